@@ -1,0 +1,1 @@
+"""Frozen values of the field, standard library only.  Nothing here does I/O."""

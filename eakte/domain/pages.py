@@ -1,0 +1,110 @@
+"""What is on a page: words with their boxes, in reading order."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle as fractions (0..1) of the upright page, from its top left corner."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    def union(self, other: Box) -> Box:
+        """The smallest box around both."""
+        return Box(
+            min(self.x0, other.x0),
+            min(self.y0, other.y0),
+            max(self.x1, other.x1),
+            max(self.y1, other.y1),
+        )
+
+    def as_list(self) -> list[float]:
+        """``[x0, y0, x1, y1]`` rounded to a ten-thousandth (0.02 mm on A4)."""
+        return [round(v, 4) for v in (self.x0, self.y0, self.x1, self.y1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One recognised word.
+
+    ``line`` counts the page's lines from 0 in reading order; ``block`` its paragraphs or columns.
+    ``confidence`` is 0..1; text that came with a born-digital PDF has 1.0.
+    """
+
+    text: str
+    box: Box
+    line: int = 0
+    block: int = 0
+    confidence: float = 1.0
+
+
+class TextSource(enum.StrEnum):
+    """How a page's text was obtained."""
+
+    EMBEDDED = "embedded"
+    OCR = "ocr"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The words of one upright page in reading order, and the page's size in millimetres."""
+
+    words: tuple[Word, ...]
+    width_mm: float = 210.0
+    height_mm: float = 297.0
+    source: TextSource = TextSource.OCR
+
+    def lines(self) -> Iterator[tuple[Word, ...]]:
+        """The words line by line."""
+        for _, words in groupby(self.words, key=lambda word: word.line):
+            yield tuple(words)
+
+    @property
+    def text(self) -> str:
+        """Words joined by blanks, lines by newlines."""
+        return "\n".join(" ".join(word.text for word in line) for line in self.lines())
+
+    @property
+    def confidence(self) -> float:
+        """Mean confidence of the words, 0 for a page without words."""
+        if not self.words:
+            return 0.0
+        return sum(word.confidence for word in self.words) / len(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class RecognisedPage:
+    """What recognition hands on for one page of a source.
+
+    ``turn`` is how far the page as it came in was turned clockwise (0, 90, 180, 270 degrees) to
+    stand upright; ``preview`` and ``thumbnail`` are encoded images of the upright page.
+    """
+
+    number: int
+    text: PageText
+    dpi: int
+    turn: int
+    preview: bytes
+    thumbnail: bytes
+    media_type: str = "image/webp"
+
+
+def line_boxes(words: tuple[Word, ...]) -> tuple[Box, ...]:
+    """One box for every line that ``words`` touch, in their order (evidence, search hits)."""
+    boxes: list[Box] = []
+    for _, run in groupby(words, key=lambda word: word.line):
+        first, *rest = run
+        box = first.box
+        for word in rest:
+            box = box.union(word.box)
+        boxes.append(box)
+    return tuple(boxes)

@@ -1,0 +1,166 @@
+"""What the house asks of its engines.
+
+Each port names who calls it and what it may raise.  Only ``eakte/bootstrap.py`` knows the concrete
+classes; every class behind a port passes that port's contract suite in ``tests/contract``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from eakte.domain.pages import RecognisedPage, Word
+    from eakte.domain.register import CaseFileFacts
+    from eakte.domain.search import IndexDocument, SearchAnswer, SearchQuery
+
+
+class Clock(Protocol):
+    """Time, so that tests can set it.  Instants are UTC; the desk's day is Europe/Berlin."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, UTC."""
+        ...
+
+    def today(self) -> date:
+        """The desk's day in Europe/Berlin."""
+        ...
+
+
+class OcrEngine(Protocol):
+    """Words of an upright page image.  Called in OCR processes only, never in the web process."""
+
+    name: str
+
+    def recognise(self, image: Image, dpi: int) -> tuple[Word, ...]:
+        """The words of ``image`` in reading order; empty for a page without text.
+
+        Raises ``EngineError`` where the engine fails, ``ServiceMissing`` where it or its language
+        model is not installed.
+        """
+        ...
+
+    def orientation(self, image: Image) -> int:
+        """Clockwise degrees (0, 90, 180, 270) that turn ``image`` upright; 0 where unsure."""
+        ...
+
+
+class PageReader(Protocol):
+    """Pages of a source file.  Called by the ``recognise`` step."""
+
+    def page_count(self, path: Path) -> int:
+        """How many pages ``path`` has.
+
+        Raises ``IntakeError`` with a ``reason`` (``empty``, ``unknown_format``, ``encrypted``,
+        ``damaged``, ``too_large``) where it is no document that can be read.
+        """
+        ...
+
+    def read_page(self, path: Path, number: int) -> RecognisedPage:
+        """Recognise page ``number`` (from 1): embedded text where it is sound, else OCR.
+
+        Raises ``IntakeError`` where that page can't be read within the time and memory limits.
+        """
+        ...
+
+
+class PageRenderer(Protocol):
+    """Archive copies.  Called by the ``recognise`` step once every page is recognised."""
+
+    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> bytes:
+        """``path`` as PDF/A-2b, with a text layer under the words of every recognised page."""
+        ...
+
+
+class Register(Protocol):
+    """Look-ups that the case-file match makes.  Answers are facts, never a decision."""
+
+    def by_number(self, aktenzeichen: str) -> tuple[CaseFileFacts, ...]:
+        """Case files whose present or former number is ``aktenzeichen`` (any spelling)."""
+        ...
+
+    def by_customer_number(self, number: str) -> tuple[CaseFileFacts, ...]:
+        """Case files with a member of that customer number."""
+        ...
+
+    def by_names(self, keys: Iterable[str]) -> tuple[CaseFileFacts, ...]:
+        """Case files with a member whose surname key (``eakte.language.names``) is in ``keys``."""
+        ...
+
+    def by_birth_dates(self, dates: Iterable[date]) -> tuple[CaseFileFacts, ...]:
+        """Case files with a member born on one of ``dates``."""
+        ...
+
+
+class SearchIndex(Protocol):
+    """A full-text index.  One writer at a time; readers in other processes are fine.
+
+    Engines hold nothing that the database could not tell again.  A failing engine raises
+    ``Unavailable``; the rest of the product goes on.
+    """
+
+    name: str
+
+    def writer(self) -> AbstractContextManager[IndexWriter]:
+        """The single writer; leaving the context commits durably.
+
+        Raises ``Unavailable`` while another process holds the lock.
+        """
+        ...
+
+    def search(self, query: SearchQuery) -> SearchAnswer:
+        """Documents that match every clause and that the query's access terms open."""
+        ...
+
+    def ids(self) -> Iterator[str]:
+        """The id of every document in the index (``eakte check``)."""
+        ...
+
+
+class IndexWriter(Protocol):
+    """Changes within one commit."""
+
+    def put(self, document: IndexDocument) -> None:
+        """Add the document, or replace it."""
+        ...
+
+    def delete(self, document_id: str) -> None:
+        """Remove the document; unknown ids are no error."""
+        ...
+
+    def clear(self) -> None:
+        """Remove everything."""
+        ...
+
+
+class BlobStore(Protocol):
+    """Bytes addressed by their SHA-256, written once, fsynced before ``put`` returns."""
+
+    def put(self, data: bytes) -> str:
+        """Store ``data``; returns its SHA-256 in hex.  The same bytes twice are stored once."""
+        ...
+
+    def put_file(self, path: Path) -> str:
+        """Store a copy of the file at ``path`` without reading it into memory at once."""
+        ...
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes.  Raises ``Damaged`` where they are missing or no longer match."""
+        ...
+
+    def local_path(self, sha256: str) -> AbstractContextManager[Path]:
+        """A path under which the bytes can be read while the context lasts."""
+        ...
+
+    def verify(self, sha256: str) -> None:
+        """Raises ``Damaged`` where the stored bytes are missing or do not have this hash."""
+        ...
+
+    def hashes(self) -> Iterator[str]:
+        """Every hash in the store."""
+        ...
