@@ -1,0 +1,78 @@
+"""Who reads.  A :class:`Reader` goes into every repository method; there is no query without one.
+
+Rights are expressed once as facts about the reader (here) and applied twice: as an SQL predicate
+and as index terms (``eakte/repositories/rights.py``).
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+CLEARING = "clearing"
+"""The id of the clearing desk's postbox."""
+
+
+class Role(enum.StrEnum):
+    """The shipped roles; what each may do stands in ``config/rechte.toml``."""
+
+    SCAN = "scan"
+    CASEWORKER = "caseworker"
+    TEAM_LEAD = "team_lead"
+    LEGAL = "legal"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standpoint:
+    """What one person sees by office: the reader, or somebody the reader stands in for today.
+
+    ``scopes`` are pairs of site and function (site None: every site) whose SubFiles are open;
+    ``teams`` the team postboxes; ``colleagues`` the members of a team lead's teams, whose
+    responsibilities and postboxes count as well; ``open_subfiles`` the closed SubFiles that the
+    settings open to this person.
+    """
+
+    login: str
+    scopes: frozenset[tuple[str | None, str]] = frozenset()
+    teams: frozenset[str] = frozenset()
+    colleagues: frozenset[str] = frozenset()
+    all_files: bool = False
+    clearing: bool = False
+    open_subfiles: frozenset[str] = frozenset()
+
+    @property
+    def logins(self) -> frozenset[str]:
+        """Whose responsibilities and postboxes count from here."""
+        return self.colleagues | {self.login}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """A person (or a step of the system) that asks for something.
+
+    ``standpoints`` holds the own one first, then those of the absent people stood in for.
+    ``emergency_files`` are case files opened by Notzugriff that are still open today.
+    """
+
+    login: str
+    name: str = ""
+    roles: frozenset[str] = frozenset()
+    standpoints: tuple[Standpoint, ...] = ()
+    standing_in_for: tuple[tuple[str, str], ...] = ()
+    emergency_files: frozenset[str] = frozenset()
+    is_system: bool = field(default=False)
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether the reader holds one of ``roles``; the system holds all."""
+        return self.is_system or not self.roles.isdisjoint(roles)
+
+    @property
+    def at_clearing_desk(self) -> bool:
+        """Whether the clearing desk is open to the reader."""
+        return self.is_system or any(point.clearing for point in self.standpoints)
+
+
+def system_reader(name: str) -> Reader:
+    """The explicit reader of a step or a command; ``name`` stands in the audit log."""
+    return Reader(login=f"system:{name}", name=name, is_system=True)

@@ -1,0 +1,83 @@
+"""SQLAlchemy mappings, one aggregate a module.  Importing this package knows every table."""
+
+from eakte.models.accounts import Account, EmergencyAccess, UserSession
+from eakte.models.audit import AuditHead, AuditRow
+from eakte.models.base import Base
+from eakte.models.case_files import (
+    CaseFile,
+    CaseFileNumber,
+    ExcludedLogin,
+    Membership,
+    NameKey,
+    PersonRow,
+    Representative,
+    Responsibility,
+    SubFile,
+)
+from eakte.models.documents import (
+    Document,
+    DocumentPage,
+    DocumentPerson,
+    DocumentSchlagwort,
+    DocumentVersion,
+    Filing,
+    FindingRow,
+    RelevantFunction,
+)
+from eakte.models.organisation import (
+    Absence,
+    Caseworker,
+    CaseworkerRole,
+    Deputy,
+    Site,
+    SitePostcode,
+    SurnameRange,
+    Team,
+    TeamMember,
+)
+from eakte.models.postboxes import PostboxEntry, Wiedervorlage
+from eakte.models.sources import Batch, Page, PageWords, Source
+from eakte.models.work import IndexOutbox, WorkerHeartbeat
+
+__all__ = [
+    "Absence",
+    "Account",
+    "AuditHead",
+    "AuditRow",
+    "Base",
+    "Batch",
+    "CaseFile",
+    "CaseFileNumber",
+    "Caseworker",
+    "CaseworkerRole",
+    "Deputy",
+    "Document",
+    "DocumentPage",
+    "DocumentPerson",
+    "DocumentSchlagwort",
+    "DocumentVersion",
+    "EmergencyAccess",
+    "ExcludedLogin",
+    "Filing",
+    "FindingRow",
+    "IndexOutbox",
+    "Membership",
+    "NameKey",
+    "Page",
+    "PageWords",
+    "PersonRow",
+    "PostboxEntry",
+    "RelevantFunction",
+    "Representative",
+    "Responsibility",
+    "Site",
+    "SitePostcode",
+    "Source",
+    "SubFile",
+    "SurnameRange",
+    "Team",
+    "TeamMember",
+    "UserSession",
+    "Wiedervorlage",
+    "WorkerHeartbeat",
+]

@@ -1,0 +1,66 @@
+"""What every mapping shares: names of constraints, ids, instants."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, MetaData, String, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant on both databases (SQLite has no time zones of its own)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive values: an instant without a zone is a bug, not a guess."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r} where an instant is needed")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002  the base class names it
+    ) -> datetime | None:
+        """Give back what went in: aware, UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+UuidText = Uuid(as_uuid=False)
+Json = JSON().with_variant(JSONB(), "postgresql")
+Counter = BigInteger().with_variant(Integer(), "sqlite")
+
+IdKey = Annotated[str, mapped_column(UuidText, primary_key=True)]
+Login = Annotated[str, mapped_column(String(64))]
+ShortText = Annotated[str, mapped_column(String(200))]
+Sha256 = Annotated[str, mapped_column(String(64))]
+
+
+class Base(DeclarativeBase):
+    """Root of all mappings; no relationship loads by itself."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads it as a plain class attribute
+        datetime: Instant,
+        dict[str, Any]: Json,
+        list[Any]: Json,
+    }

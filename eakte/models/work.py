@@ -1,0 +1,29 @@
+"""Work in progress: what the index still has to learn, and which worker processes live."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eakte.models.base import Base, Counter, UuidText
+
+
+class IndexOutbox(Base):
+    """A document whose index entry is stale; written in the transaction that changed it."""
+
+    __tablename__ = "index_outbox"
+
+    id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
+    document_id: Mapped[str] = mapped_column(UuidText, index=True)
+    changed_at: Mapped[datetime]
+
+
+class WorkerHeartbeat(Base):
+    """A process that runs workflows; one not seen for a while is dead and its work is rescued."""
+
+    __tablename__ = "worker_heartbeats"
+
+    executor_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    seen_at: Mapped[datetime]

@@ -1,0 +1,285 @@
+"""What the services answer with: frozen values, ready for a presenter or for JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from eakte.domain.findings import CaseFileFinding, DeadlineFinding, SchlagwortFinding
+from eakte.domain.pages import Word
+
+PostboxKind = Literal["own", "team", "deputy", "clearing"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostboxSummary:
+    """A postbox open to the reader, with its open entries (``tasks`` without copies)."""
+
+    id: str
+    title: str
+    kind: PostboxKind
+    tasks: int
+    copies: int
+    urgent: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostboxEntryView:
+    """A row of a postbox. ``version`` goes back with every action (stale writes are refused)."""
+
+    id: str
+    version: int
+    document_id: str
+    postbox: str
+    urgent: bool
+    copy: bool
+    deputy_for: str | None
+    deputy_for_name: str | None
+    schlagwort: str | None
+    schlagwort_title: str
+    aktenzeichen: str | None
+    provisional: bool
+    people: tuple[str, ...]
+    received: date
+    arrived_at: datetime
+    pages: int
+    note: str
+    sent_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageView:
+    """A page of a document, ``number`` from 1 over the kept pages (removed pages: None)."""
+
+    number: int | None
+    page_id: str
+    width_mm: float
+    height_mm: float
+    turn: int
+    removed: bool
+    text_source: str
+    confidence: float
+    source_page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchlagwortView:
+    """A Schlagwort that the document carries; position 0 is the primary one."""
+
+    id: str
+    title: str
+    position: int
+    pages: tuple[int, ...]
+    given_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryRow:
+    """One line of a thing's audit trail."""
+
+    at: datetime
+    actor: str
+    actor_name: str
+    on_behalf_of: str | None
+    action: str
+    details: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentView:
+    """A document as its reader sees it.
+
+    ``entries`` are the open postbox entries that this reader may act on; ``findings`` what the
+    rules suggested, best first; ``case_finding`` whose the system thought it was.
+    """
+
+    id: str
+    version: int
+    state: str
+    title: str
+    received: date
+    received_elsewhere: date | None
+    source_name: str
+    channel: str
+    case_file: CaseFileRef | None
+    sub_file: str | None
+    people: tuple[PersonView, ...]
+    schlagworte: tuple[SchlagwortView, ...]
+    findings: tuple[SchlagwortFinding, ...]
+    case_finding: CaseFileFinding | None
+    deadlines: tuple[DeadlineFinding, ...]
+    clearing_reason: str | None
+    pages: tuple[PageView, ...]
+    entries: tuple[PostboxEntryView, ...]
+    lies_with: tuple[str, ...]
+    filed_at: datetime | None
+    filed_by: str | None
+    has_archive_copy: bool
+    history: tuple[HistoryRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFileRef:
+    """Enough of a case file to name and to link it."""
+
+    id: str
+    aktenzeichen: str
+    provisional: bool
+    protected: bool
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonView:
+    """A person in a head or a list."""
+
+    id: str
+    first_name: str
+    last_name: str
+    birth_date: date | None
+    customer_number: str | None
+    applicant: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageView:
+    """An encoded image of the upright page; ``etag`` is its hash."""
+
+    data: bytes
+    media_type: str
+    etag: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageWordsView:
+    """The words of a page for the viewer's text layer; ``marked`` are indexes into them."""
+
+    words: tuple[Word, ...]
+    marked: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFileDocument:
+    """A row of the case-file view."""
+
+    id: str
+    received: date
+    schlagwort: str | None
+    schlagwort_title: str
+    sub_file: str
+    person: str | None
+    pages: int
+    state: str
+    filed_by: str | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponsibleView:
+    """Who answers for the file in a function (of one person, where ``person`` is set)."""
+
+    function: str
+    login: str
+    name: str
+    person: str | None
+    away: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFileView:
+    """A case file with the documents that this reader may open, newest receipt first."""
+
+    id: str
+    aktenzeichen: str
+    former_numbers: tuple[str, ...]
+    provisional: bool
+    protected_reason: str | None
+    closed: date | None
+    site: str
+    street: str
+    postcode: str
+    city: str
+    people: tuple[PersonView, ...]
+    responsible: tuple[ResponsibleView, ...]
+    sub_files: tuple[tuple[str, int], ...]
+    documents: tuple[CaseFileDocument, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHitView:
+    """A found document: the page and the words that matched, marked."""
+
+    document_id: str
+    page: int
+    score: float
+    snippet: tuple[tuple[str, bool], ...]
+    schlagwort: str | None
+    schlagwort_title: str
+    aktenzeichen: str | None
+    people: tuple[str, ...]
+    received: date
+    pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """Hits best first; ``hints`` are sentences for a query that could be put better."""
+
+    query: str
+    hits: tuple[SearchHitView, ...]
+    total: int
+    hints: tuple[str, ...] = ()
+    case_files: tuple[CaseFileRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalView:
+    """A source on its way: ``state`` received, recognised, cut, quarantined or duplicate.
+
+    ``pages_done`` of ``page_count`` pages are recognised; ``documents`` say where they went.
+    """
+
+    source_id: str
+    name: str
+    channel: str
+    arrived_at: datetime
+    changed_at: datetime
+    received: date
+    state: str
+    page_count: int | None
+    pages_done: int
+    reason: str | None
+    documents: tuple[ArrivalDocument, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalDocument:
+    """Where one document of a source went; ids only where the reader may open it."""
+
+    document_id: str
+    state: str
+    schlagwort_title: str
+    postbox: str | None
+    postbox_title: str | None
+    openable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Something to choose from in a form: a Schlagwort, a postbox, a case file."""
+
+    id: str
+    title: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyView:
+    """A Notzugriff for the report: who, which file, why, when."""
+
+    login: str
+    name: str
+    aktenzeichen: str
+    reason: str
+    opened_at: datetime
