@@ -1,0 +1,1 @@
+"""German text analysis, once, for search, classifiers and matching."""
