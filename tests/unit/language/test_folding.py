@@ -34,7 +34,8 @@ def test_spellings_of_one_word_fold_alike(spellings: tuple[str, ...]):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Hansen", "Jansen"), ("Klage", "Lage"), ("schon", "schonen"), ("§ 44", "44")]
+    ("one", "other"),
+    [("Hansen", "Jansen"), ("Klage", "Lage"), ("schon", "schonen"), ("§ 44", "44")],
 )
 def test_different_words_stay_apart(one: str, other: str):
     assert fold(one) != fold(other)
@@ -58,7 +59,7 @@ def test_decomposed_letters_fold_like_composed_ones(text: str):
 @given(st.text(max_size=60))
 def test_every_word_is_the_folded_form_of_its_span(text: str):
     end = 0
-    for word in words_with_spans(text: str):
+    for word in words_with_spans(text):
         assert word.start >= end
         end = word.end
         assert fold(text[word.start : word.end]) == word.text
