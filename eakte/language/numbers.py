@@ -1,0 +1,204 @@
+"""Numbers and dates printed on mail to a job centre: found, checked, written one way.
+
+Nothing here decides whose letter it is.  Tax ids can be checked but are never returned by a
+finder: files may not be ordered or made searchable by them (§ 139b AO).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from stdnum import iban
+from stdnum.de import idnr
+from stdnum.exceptions import ValidationError
+
+from eakte.language.aktenzeichen import (
+    DIGIT_SHAPES,
+    AktenzeichenPattern,
+    FoundNumber,
+    digits_of,
+    near,
+)
+from eakte.language.folding import fold
+
+__all__ = [
+    "AktenzeichenPattern",
+    "FoundDate",
+    "FoundNumber",
+    "court_numbers",
+    "customer_numbers",
+    "dates",
+    "digits_of",
+    "ibans",
+    "is_health_insurance_number",
+    "is_pension_number",
+    "is_tax_id",
+    "near",
+]
+
+
+_DIGIT = f"[{DIGIT_SHAPES}]"
+_CUSTOMER = re.compile(rf"(?<![\w/])({_DIGIT}{{3}}) ?([A-Z]) ?({_DIGIT}{{6}})(?!\w)")
+_COURT = re.compile(
+    r"(?<![\w])(?P<register>[SLB])\s?(?P<chamber>\d{1,3})\s(?P<kind>[A-Z]{1,2})\s"
+    r"(?P<number>\d{1,5})/(?P<year>\d{2})(?P<tail>(?:\s(?:ER|B|R|BH|PKH|NZB|KL|WA|RG|D)\b)*)"
+)
+_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]){11,30}")
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januar jan jaenner",
+            "februar feb feber",
+            "maerz mrz mar",
+            "april apr",
+            "mai",
+            "juni jun",
+            "juli jul",
+            "august aug",
+            "september sep sept",
+            "oktober okt",
+            "november nov",
+            "dezember dez",
+        ),
+        start=1,
+    )
+    for name in map(fold, names.split())
+}
+_NUMERIC_DATE = re.compile(
+    r"(?<![\w.,/-])(?P<day>\d{1,2})(?P<sign>[.,/-])\s?(?P<month>\d{1,2})(?:(?P=sign)|[.,])\s?"
+    r"(?P<year>\d{4}|\d{2})(?![\w])(?![./-]\d)"
+)
+_WORDED_DATE = re.compile(
+    r"(?<![\w.,/-])(?P<day>\d{1,2})\s?[.,]?\s?(?P<month>[A-Za-zÄäÖöÜü]{3,9})\.?,?\s"
+    r"(?P<year>\d{4}|\d{2})(?!\w)"
+)
+_ISO_DATE = re.compile(r"(?<![\w-])(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?![\w-])")
+_CENTURY_TURN = 40
+"""Two-digit years below this are read as 20xx first, others as 19xx."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date in a text; ``other`` is the second reading of a two-digit year, else None."""
+
+    value: date
+    start: int
+    end: int
+    other: date | None = None
+
+
+def customer_numbers(text: str) -> Iterator[FoundNumber]:
+    """Customer numbers (three digits, a letter, six digits) in ``text``, without blanks."""
+    for match in _CUSTOMER.finditer(text):
+        left, letter, right = match.groups()
+        if sum(char.isdigit() for char in left + right) < 6:
+            continue
+        value = digits_of(left) + letter + digits_of(right)
+        repaired = not (left + right).isdigit()
+        yield FoundNumber(value, match.start(), match.end(), repaired)
+
+
+def court_numbers(text: str) -> Iterator[FoundNumber]:
+    """File numbers of the social courts, ``S 31 AS 270/14`` or ``L 3 AS 710/15 B ER``."""
+    for match in _COURT.finditer(text):
+        register, chamber, kind, number, year, tail = match.groups()
+        value = f"{register} {chamber} {kind} {number}/{year} {' '.join(tail.split())}".strip()
+        yield FoundNumber(value, match.start(), match.end())
+
+
+def ibans(text: str) -> Iterator[FoundNumber]:
+    """Bank accounts whose check digits are right, without blanks."""
+    for match in _IBAN.finditer(text):
+        found = match.group()
+        for end in range(len(found), 14, -1):
+            if iban.is_valid(found[:end]):
+                value = iban.compact(found[:end])
+                yield FoundNumber(value, match.start(), match.start() + end)
+                break
+
+
+def is_tax_id(text: str) -> bool:
+    """Whether ``text`` is a valid tax id (§ 139b AO): to recognise what must not be kept."""
+    try:
+        idnr.validate(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def is_pension_number(text: str) -> bool:
+    """Whether ``text`` is a pension-insurance number (RVNR) with the right check digit.
+
+    12 places; the letter counts as two digits; factors 2,1,2,5,7,1,2,1,2,1,2,1; digit sums mod 10.
+    """
+    compact = re.sub(r"[\s-]", "", text).upper()
+    if not re.fullmatch(r"[0-9]{8}[A-Z][0-9]{3}", compact):
+        return False
+    digits = compact[:8] + _letter_digits(compact[8]) + compact[9:11]
+    factors = (2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1)
+    return _digit_sums(digits, factors) % 10 == int(compact[11])
+
+
+def is_health_insurance_number(text: str) -> bool:
+    """Whether ``text`` is a health-insurance number (KVNR) with the right check digit.
+
+    A letter and 9 digits; the letter counts as two digits; weights 1,2,1,2…; digit sums mod 10.
+    """
+    compact = re.sub(r"\s", "", text).upper()
+    if not re.fullmatch(r"[A-Z][0-9]{9}", compact):
+        return False
+    digits = _letter_digits(compact[0]) + compact[1:9]
+    return _digit_sums(digits, (1, 2) * 5) % 10 == int(compact[9])
+
+
+def dates(text: str) -> Iterator[FoundDate]:
+    """Dates in German spellings, in their order: ``01.04.2026``, ``1. April 2026``, ``01.04.26``.
+
+    Day before month, always.  What is no day of the calendar is passed over.
+    """
+    found = [
+        date_found
+        for pattern in (_NUMERIC_DATE, _WORDED_DATE, _ISO_DATE)
+        for match in pattern.finditer(text)
+        if (date_found := _read_date(match)) is not None
+    ]
+    yield from sorted(found, key=lambda one: one.start)
+
+
+def _read_date(match: re.Match[str]) -> FoundDate | None:
+    written = match["month"]
+    month = int(written) if written.isdigit() else _MONTHS.get(fold(written), 0)
+    day, year = int(match["day"]), int(match["year"])
+    if len(match["year"]) == 4:
+        value, other = _calendar_day(year, month, day), None
+    else:
+        centuries = (2000, 1900) if year < _CENTURY_TURN else (1900, 2000)
+        value, other = (_calendar_day(century + year, month, day) for century in centuries)
+        if value is None:
+            value, other = other, None
+    if value is None:
+        return None
+    return FoundDate(value, match.start(), match.end(), other)
+
+
+def _calendar_day(year: int, month: int, day: int) -> date | None:
+    if not (1880 <= year <= 2199 and 1 <= month <= 12):
+        return None
+    if not 1 <= day <= calendar.monthrange(year, month)[1]:
+        return None
+    return date(year, month, day)
+
+
+def _letter_digits(letter: str) -> str:
+    return f"{ord(letter) - ord('A') + 1:02d}"
+
+
+def _digit_sums(digits: str, factors: tuple[int, ...]) -> int:
+    return sum(
+        sum(divmod(int(digit) * factor, 10)) for digit, factor in zip(digits, factors, strict=True)
+    )
