@@ -14,16 +14,18 @@ class IndexDocument:
     """One document as the index holds it.
 
     ``body`` are the terms of all kept pages in order (positions matter for phrases), ``head`` the
-    terms of names, file number, Schlagwort and sender (they weigh more). ``allow`` are access
-    terms: a reader who has one of them may see the document; ``deny`` are terms whose holder may
-    not, whatever else they hold. ``fields`` are exact values to filter by (``schlagwort``,
-    ``akte``, ``site``, ``subfile``).
+    terms of names, file number, Schlagwort and sender (they weigh more), ``loose`` what a page
+    says without taking a place in a phrase: parts of numbers, whole paragraph references.
+    ``allow`` are access terms: a reader who has one of them may see the document; ``deny`` are
+    terms whose holder may not, whatever else they hold. ``fields`` are exact values to filter by
+    (``schlagwort``, ``akte``, ``site``, ``subfile``), as the database spells them.
     """
 
     id: str
     body: tuple[str, ...]
     head: tuple[str, ...]
     allow: frozenset[str]
+    loose: tuple[str, ...] = ()
     deny: frozenset[str] = frozenset()
     received: date | None = None
     fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -34,13 +36,14 @@ class Clause:
     """One thing the user asked for.
 
     ``alternatives`` are phrases, each a tuple of one or more terms in order; any one of them
-    satisfies the clause. ``prefix``: the last term of a phrase may go on (typing while searching).
-    ``field`` limits the clause to one exact field, else body and head are searched.
+    satisfies the clause, and so does any of ``prefixes``, phrases whose last term may go on
+    (typing while searching). ``field`` limits the clause to one exact field, whose values are
+    single terms in any spelling; else body, head and, for single terms, loose are searched.
     """
 
     alternatives: tuple[tuple[str, ...], ...]
+    prefixes: tuple[tuple[str, ...], ...] = ()
     excluded: bool = False
-    prefix: bool = False
     field: str | None = None
 
 
