@@ -53,6 +53,7 @@ class Reader:
 
     ``standpoints`` holds the own one first, then those of the absent people stood in for.
     ``emergency_files`` are case files opened by Notzugriff that are still open today.
+    ``closed_subfiles`` are the kinds of SubFile that no scope opens (medizin, hinweise, handakte).
     """
 
     login: str
@@ -61,6 +62,7 @@ class Reader:
     standpoints: tuple[Standpoint, ...] = ()
     standing_in_for: tuple[tuple[str, str], ...] = ()
     emergency_files: frozenset[str] = frozenset()
+    closed_subfiles: frozenset[str] = frozenset()
     is_system: bool = field(default=False)
 
     def has_role(self, *roles: str) -> bool:
@@ -76,3 +78,38 @@ class Reader:
 def system_reader(name: str) -> Reader:
     """The explicit reader of a step or a command; ``name`` stands in the audit log."""
     return Reader(login=f"system:{name}", name=name, is_system=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolePolicy:
+    """What a role opens.
+
+    ``team_scopes``: the SubFiles of the teams' functions at the teams' sites; ``team_members``:
+    what the members of the teams are responsible for, protected files included; ``all_files``:
+    every unprotected file; ``clearing``: the clearing desk and what is not yet delivered;
+    ``closed_subfiles``: closed SubFiles open to the role; ``settings``: users, rules, settings.
+    """
+
+    title: str
+    team_scopes: bool = False
+    team_members: bool = False
+    all_files: bool = False
+    clearing: bool = False
+    settings: bool = False
+    closed_subfiles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessPolicy:
+    """``config/rechte.toml`` as a value.
+
+    ``closed_subfiles`` open only to the roles, logins and teams named for them; a login or team
+    opens a closed SubFile by standing in ``named_logins`` / ``named_teams`` under its kind.
+    ``protected_postbox`` receives the post of a protected file that nobody named may take.
+    """
+
+    roles: dict[str, RolePolicy]
+    closed_subfiles: frozenset[str]
+    named_logins: dict[str, frozenset[str]] = field(default_factory=dict)
+    named_teams: dict[str, frozenset[str]] = field(default_factory=dict)
+    protected_postbox: str = CLEARING

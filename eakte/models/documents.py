@@ -16,7 +16,8 @@ class Document(Base):
 
     ``state``: cut, classified, identified, routed (the pipeline's own states), then delivered,
     clearing, filed. ``received_here`` is the legal arrival at this authority, changed only by a
-    person; ``received_elsewhere`` another authority's stamp. ``schlagwort`` is the primary one.
+    person; ``received_elsewhere`` another authority's stamp. ``schlagwort`` is the primary one;
+    ``pages_version`` says which list of pages counts.
     """
 
     __tablename__ = "documents"
@@ -37,7 +38,7 @@ class Document(Base):
     filed_by: Mapped[str | None] = mapped_column(String(64))
     clearing_reason: Mapped[str | None] = mapped_column(Text)
     shares_bytes_with: Mapped[str | None] = mapped_column(UuidText)
-    indexed: Mapped[bool] = mapped_column(default=False)
+    pages_version: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -1,0 +1,65 @@
+"""Accounts and sessions.  They hold no client data; services decide who may ask."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from eakte.models import Account, UserSession
+
+
+class Accounts:
+    """Password hashes and signed-in browsers, by login and by the hash of a token."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def get(self, login: str, *, lock: bool = False) -> Account | None:
+        """The account of ``login``."""
+        query = select(Account).where(Account.login == login)
+        return self.session.scalar(query.with_for_update() if lock else query)
+
+    def set_password(self, login: str, password_hash: str, now: datetime) -> None:
+        """Make or change the account and lift its lock."""
+        account = self.get(login, lock=True)
+        if account is None:
+            self.session.add(Account(login=login, password_hash=password_hash, changed_at=now))
+        else:
+            account.password_hash, account.changed_at = password_hash, now
+            account.failures, account.locked_until = 0, None
+
+    def has_any(self) -> bool:
+        """Whether anyone can sign in yet."""
+        return self.session.scalar(select(Account.login).limit(1)) is not None
+
+    def session_of(self, token_sha256: str) -> UserSession | None:
+        """The browser session of a token's hash."""
+        return self.session.get(UserSession, token_sha256)
+
+    def touch(self, token_sha256: str, now: datetime) -> None:
+        """The browser was just seen."""
+        self.session.execute(
+            update(UserSession).where(UserSession.token_sha256 == token_sha256).values(seen_at=now)
+        )
+
+    def open_session(self, session: UserSession) -> None:
+        """Keep a signed-in browser."""
+        self.session.add(session)
+
+    def close_session(self, token_sha256: str) -> None:
+        """Sign one browser out."""
+        self.session.execute(delete(UserSession).where(UserSession.token_sha256 == token_sha256))
+
+    def close_all_of(self, login: str) -> None:
+        """Sign every browser of ``login`` out."""
+        self.session.execute(delete(UserSession).where(UserSession.login == login))
+
+    def close_expired(self, seen_before: datetime, created_before: datetime) -> None:
+        """Forget sessions that idled or lasted too long."""
+        self.session.execute(
+            delete(UserSession).where(
+                (UserSession.seen_at < seen_before) | (UserSession.created_at < created_before)
+            )
+        )

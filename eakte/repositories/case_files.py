@@ -1,0 +1,140 @@
+"""Case files with their people and those who answer for them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from eakte.domain.rights import Reader
+from eakte.models import (
+    CaseFile,
+    CaseFileNumber,
+    Document,
+    EmergencyAccess,
+    ExcludedLogin,
+    Filing,
+    Membership,
+    PersonRow,
+    Responsibility,
+)
+from eakte.repositories.rights import case_file_visible, document_visible
+
+
+class CaseFiles:
+    """Case files within a reader's rights."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def get(self, reader: Reader, case_file_id: str) -> CaseFile | None:
+        """The case file, or None where it is unknown or not open to ``reader``."""
+        return self.session.scalar(
+            select(CaseFile).where(CaseFile.id == case_file_id, case_file_visible(reader))
+        )
+
+    def by_number(self, reader: Reader, number_key: str) -> Sequence[CaseFile]:
+        """Case files of that canonical number, present ones before former ones."""
+        return self.session.scalars(
+            select(CaseFile)
+            .join(CaseFileNumber, CaseFileNumber.case_file_id == CaseFile.id)
+            .where(CaseFileNumber.number_key == number_key, case_file_visible(reader))
+            .order_by(CaseFileNumber.former, CaseFile.aktenzeichen)
+        ).all()
+
+    def find(self, reader: Reader, text: str, keys: Iterable[str], limit: int) -> list[CaseFile]:
+        """Case files whose number holds ``text`` or whose people's surnames begin so.
+
+        ``keys`` are canonical numbers that ``text`` may mean.
+        """
+        start = text.strip().lower()
+        by_number = select(CaseFileNumber.case_file_id).where(
+            or_(
+                CaseFileNumber.number_key.in_(list(keys)),
+                CaseFileNumber.written.contains(text.strip(), autoescape=True),
+            )
+        )
+        by_name = (
+            select(Membership.case_file_id)
+            .join(PersonRow, PersonRow.id == Membership.person_id)
+            .where(func.lower(PersonRow.last_name).startswith(start, autoescape=True))
+        )
+        return list(
+            self.session.scalars(
+                select(CaseFile)
+                .where(
+                    or_(CaseFile.id.in_(by_number), CaseFile.id.in_(by_name)),
+                    case_file_visible(reader),
+                )
+                .order_by(CaseFile.aktenzeichen)
+                .limit(limit)
+            )
+        )
+
+    def people(
+        self, reader: Reader, case_file_ids: Iterable[str]
+    ) -> dict[str, list[tuple[PersonRow, Membership]]]:
+        """The members of each case file, the applicant first."""
+        answer: dict[str, list[tuple[PersonRow, Membership]]] = defaultdict(list)
+        for person, member in self.session.execute(
+            select(PersonRow, Membership)
+            .join(Membership, Membership.person_id == PersonRow.id)
+            .join(CaseFile, CaseFile.id == Membership.case_file_id)
+            .where(CaseFile.id.in_(list(case_file_ids)), case_file_visible(reader))
+            .order_by(Membership.applicant.desc(), Membership.position)
+        ):
+            answer[member.case_file_id].append((person, member))
+        return answer
+
+    def responsible(self, reader: Reader, case_file_id: str) -> Sequence[Responsibility]:
+        """Who answers for the file, by function."""
+        return self.session.scalars(
+            select(Responsibility)
+            .join(CaseFile, CaseFile.id == Responsibility.case_file_id)
+            .where(CaseFile.id == case_file_id, case_file_visible(reader))
+            .order_by(Responsibility.function, Responsibility.person_id)
+        ).all()
+
+    def numbers(self, reader: Reader, case_file_id: str) -> Sequence[CaseFileNumber]:
+        """Every number of the file, the present one first."""
+        return self.session.scalars(
+            select(CaseFileNumber)
+            .join(CaseFile, CaseFile.id == CaseFileNumber.case_file_id)
+            .where(CaseFile.id == case_file_id, case_file_visible(reader))
+            .order_by(CaseFileNumber.former, CaseFileNumber.written)
+        ).all()
+
+    def documents(self, reader: Reader, case_file_id: str) -> Sequence[tuple[Document, Filing]]:
+        """The documents in the file that ``reader`` may open, newest receipt first."""
+        rows = self.session.execute(
+            select(Document, Filing)
+            .join(Filing, Filing.document_id == Document.id)
+            .where(Filing.case_file_id == case_file_id, document_visible(reader))
+            .order_by(Document.received_here.desc(), Document.created_at.desc(), Document.id)
+        )
+        return [(document, filing) for document, filing in rows]
+
+    def excluded(self, reader: Reader, case_file_id: str) -> frozenset[str]:
+        """Who never sees the file (for the routing step)."""
+        if not reader.is_system:
+            return frozenset()
+        return frozenset(
+            self.session.scalars(
+                select(ExcludedLogin.login).where(ExcludedLogin.case_file_id == case_file_id)
+            )
+        )
+
+    def emergencies(self, reader: Reader, since: date) -> Sequence[tuple[EmergencyAccess, str]]:
+        """Every Notzugriff since that day with the file's number; for leads and administrators."""
+        if not reader.has_role("team_lead", "administrator"):
+            return []
+        rows = self.session.execute(
+            select(EmergencyAccess, CaseFile.aktenzeichen)
+            .join(CaseFile, CaseFile.id == EmergencyAccess.case_file_id)
+            .where(EmergencyAccess.day >= since)
+            .order_by(EmergencyAccess.opened_at.desc())
+        )
+        return [(access, number) for access, number in rows]

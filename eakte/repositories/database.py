@@ -1,0 +1,124 @@
+"""Engines, sessions and transactions for SQLite (WAL) and PostgreSQL.
+
+One request or one step is one transaction.  Audit rows gathered in it are chained and written as
+its last statements, so that the chain's lock is held as briefly as can be.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from eakte.errors import Unavailable
+from eakte.ports import Clock
+from eakte.repositories.audit import AuditTrail, PendingAudit
+
+READ_ONLY = "eakte_read_only"
+BUSY_SECONDS = 30
+
+
+class EakteSession(Session):
+    """A session that gathers audit rows; they are written when it commits."""
+
+    trail: AuditTrail
+    pending: list[PendingAudit]
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for ``url``; on SQLite with WAL, full fsync and foreign keys."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=30)
+    engine = create_engine(
+        parsed,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        pool_size=10,
+        max_overflow=30,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401
+    # The driver must not open transactions by itself: it would begin them deferred, and two
+    # readers that both turn into writers can only fail ("database is locked").
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The database with its clock and audit trail; hands out transactions."""
+
+    engine: Engine
+    trail: AuditTrail
+    clock: Clock
+
+    def session_maker(self) -> sessionmaker[EakteSession]:
+        """A factory of sessions that write their audit rows before they commit."""
+        trail = self.trail
+
+        class BoundSession(EakteSession):
+            def __init__(self, **options: Any) -> None:  # noqa: ANN401
+                super().__init__(**options)
+                self.trail = trail
+                self.pending = []
+
+        event.listen(BoundSession, "before_commit", _write_audit)
+        event.listen(BoundSession, "after_rollback", _forget_audit)
+        return sessionmaker(class_=BoundSession, expire_on_commit=False, autoflush=True)
+
+    @contextmanager
+    def write(self) -> Iterator[EakteSession]:
+        """One transaction: commits at the end, or leaves nothing behind."""
+        with _translated(), self.session_maker()(bind=self.engine) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[EakteSession]:
+        """A consistent view that can't write."""
+        engine = self.engine.execution_options(**{READ_ONLY: True})
+        with _translated(), self.session_maker()(bind=engine) as session:
+            yield session
+            session.rollback()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise Unavailable(
+            "Die Datenbank antwortet nicht.",
+            remedy="Später noch einmal versuchen; hält es an, die Datenbank prüfen.",
+        ) from error
+
+
+def _write_audit(session: EakteSession) -> None:
+    if session.pending:
+        session.flush()
+        rows, session.pending = session.pending, []
+        session.trail.append(session, rows)
+        session.flush()
+
+
+def _forget_audit(session: EakteSession) -> None:
+    session.pending = []

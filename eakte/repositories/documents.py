@@ -1,0 +1,333 @@
+"""Documents: their pages, Schlagworte, findings, filings and people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from eakte.domain.findings import CaseFileFinding, DeadlineFinding, SchlagwortFinding
+from eakte.domain.ids import derived_id
+from eakte.domain.rights import Reader
+from eakte.models import (
+    CaseFile,
+    Document,
+    DocumentPage,
+    DocumentPerson,
+    DocumentSchlagwort,
+    DocumentVersion,
+    Filing,
+    FindingRow,
+    Page,
+    PersonRow,
+    RelevantFunction,
+    Source,
+)
+from eakte.repositories import codec
+from eakte.repositories.rights import document_visible
+
+
+class Documents:
+    """Reads documents within a reader's rights; writing is for steps and services."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    # -- reading ----------------------------------------------------------------------------
+
+    def get(self, reader: Reader, document_id: str, *, lock: bool = False) -> Document | None:
+        """The document, or None where it is unknown or not open to ``reader``."""
+        query = select(Document).where(Document.id == document_id, document_visible(reader))
+        if lock:
+            query = query.with_for_update(of=Document).execution_options(populate_existing=True)
+        return self.session.scalar(query)
+
+    def many(self, reader: Reader, ids: Iterable[str]) -> dict[str, Document]:
+        """Those of ``ids`` that are open to ``reader``."""
+        return {
+            document.id: document
+            for document in self.session.scalars(
+                select(Document).where(Document.id.in_(list(ids)), document_visible(reader))
+            )
+        }
+
+    def of_source(self, reader: Reader, source_id: str) -> Sequence[Document]:
+        """The documents made of a source."""
+        return self.session.scalars(
+            select(Document)
+            .where(Document.source_id == source_id, document_visible(reader))
+            .order_by(Document.id)
+        ).all()
+
+    def of_sources(
+        self, reader: Reader, source_ids: Sequence[str]
+    ) -> dict[str, list[tuple[Document, bool]]]:
+        """The documents of many sources, each with whether ``reader`` may open it.
+
+        For the scan centre's list: it learns where a sheet went, never what is in it.
+        """
+        answer: dict[str, list[tuple[Document, bool]]] = defaultdict(list)
+        if not reader.at_clearing_desk:
+            return answer
+        for document, visible in self.session.execute(
+            select(Document, document_visible(reader)).where(Document.source_id.in_(source_ids))
+        ):
+            answer[document.source_id].append((document, bool(visible)))
+        return answer
+
+    def in_state(self, reader: Reader, *states: str) -> Sequence[str]:
+        """Ids of documents in one of ``states``, oldest first."""
+        return self.session.scalars(
+            select(Document.id)
+            .where(Document.state.in_(states), document_visible(reader))
+            .order_by(Document.created_at, Document.id)
+        ).all()
+
+    def ids(self, reader: Reader) -> Sequence[str]:
+        """Every document open to ``reader``."""
+        return self.session.scalars(select(Document.id).where(document_visible(reader))).all()
+
+    def pages(self, reader: Reader, document_id: str) -> list[tuple[DocumentPage, Page]]:
+        """The current list of pages, removed ones included."""
+        rows = self.session.execute(
+            select(DocumentPage, Page)
+            .join(Page, Page.id == DocumentPage.page_id)
+            .join(Document, Document.id == DocumentPage.document_id)
+            .where(
+                Document.id == document_id,
+                DocumentPage.version == Document.pages_version,
+                document_visible(reader),
+            )
+            .order_by(DocumentPage.position)
+        )
+        return [(listed, page) for listed, page in rows]
+
+    def kept_page_ids(self, reader: Reader, ids: Iterable[str]) -> dict[str, list[str]]:
+        """The kept pages of many documents in order, by document id."""
+        answer: dict[str, list[str]] = defaultdict(list)
+        for document_id, page_id in self.session.execute(
+            select(DocumentPage.document_id, DocumentPage.page_id)
+            .join(Document, Document.id == DocumentPage.document_id)
+            .where(
+                Document.id.in_(list(ids)),
+                DocumentPage.version == Document.pages_version,
+                ~DocumentPage.removed,
+                document_visible(reader),
+            )
+            .order_by(DocumentPage.document_id, DocumentPage.position)
+        ):
+            answer[document_id].append(page_id)
+        return answer
+
+    def page_counts(self, reader: Reader, ids: Iterable[str]) -> dict[str, int]:
+        """How many kept pages each document has."""
+        rows = self.session.execute(
+            select(DocumentPage.document_id, func.count())
+            .join(Document, Document.id == DocumentPage.document_id)
+            .where(
+                Document.id.in_(list(ids)),
+                DocumentPage.version == Document.pages_version,
+                ~DocumentPage.removed,
+                document_visible(reader),
+            )
+            .group_by(DocumentPage.document_id)
+        )
+        return dict(rows.tuples().all())
+
+    def source(self, reader: Reader, document_id: str) -> Source | None:
+        """The source that the document was cut from."""
+        return self.session.scalar(
+            select(Source)
+            .join(Document, Document.source_id == Source.id)
+            .where(Document.id == document_id, document_visible(reader))
+        )
+
+    def schlagworte(self, reader: Reader, document_id: str) -> Sequence[DocumentSchlagwort]:
+        """The document's Schlagworte, the primary one first."""
+        return self.session.scalars(
+            select(DocumentSchlagwort)
+            .join(Document, Document.id == DocumentSchlagwort.document_id)
+            .where(Document.id == document_id, document_visible(reader))
+            .order_by(DocumentSchlagwort.position)
+        ).all()
+
+    def filings(
+        self, reader: Reader, ids: Iterable[str]
+    ) -> dict[str, list[tuple[Filing, CaseFile]]]:
+        """Where each of the documents stands."""
+        answer: dict[str, list[tuple[Filing, CaseFile]]] = defaultdict(list)
+        for filing, cover in self.session.execute(
+            select(Filing, CaseFile)
+            .join(CaseFile, CaseFile.id == Filing.case_file_id)
+            .join(Document, Document.id == Filing.document_id)
+            .where(Document.id.in_(list(ids)), document_visible(reader))
+            .order_by(Filing.filed_at, Filing.id)
+        ):
+            answer[filing.document_id].append((filing, cover))
+        return answer
+
+    def people(self, reader: Reader, ids: Iterable[str]) -> dict[str, list[PersonRow]]:
+        """The people whom each of the documents concerns."""
+        answer: dict[str, list[PersonRow]] = defaultdict(list)
+        for document_id, person in self.session.execute(
+            select(DocumentPerson.document_id, PersonRow)
+            .join(PersonRow, PersonRow.id == DocumentPerson.person_id)
+            .join(Document, Document.id == DocumentPerson.document_id)
+            .where(Document.id.in_(list(ids)), document_visible(reader))
+            .order_by(PersonRow.last_name, PersonRow.first_name)
+        ):
+            answer[document_id].append(person)
+        return answer
+
+    def _findings(self, reader: Reader, document_id: str, kind: str) -> list[dict[str, Any]]:
+        return list(
+            self.session.scalars(
+                select(FindingRow.payload)
+                .join(Document, Document.id == FindingRow.document_id)
+                .where(
+                    Document.id == document_id,
+                    FindingRow.kind == kind,
+                    document_visible(reader),
+                )
+                .order_by(FindingRow.rank)
+            )
+        )
+
+    def schlagwort_findings(
+        self, reader: Reader, document_id: str
+    ) -> tuple[SchlagwortFinding, ...]:
+        """What the rules suggested, best first."""
+        rows = self._findings(reader, document_id, "schlagwort")
+        return tuple(codec.schlagwort_from_json(row) for row in rows)
+
+    def case_finding(self, reader: Reader, document_id: str) -> CaseFileFinding | None:
+        """Whose the system thought it was; None before that step."""
+        rows = self._findings(reader, document_id, "case_file")
+        return codec.case_finding_from_json(rows[0]) if rows else None
+
+    def deadlines(self, reader: Reader, document_id: str) -> tuple[DeadlineFinding, ...]:
+        """The periods that the document starts."""
+        rows = self._findings(reader, document_id, "deadline")
+        return tuple(codec.deadline_from_json(row) for row in rows)
+
+    # -- writing ----------------------------------------------------------------------------
+
+    def cut(self, reader: Reader, source: Source, pages: Sequence[Page], now: datetime) -> Document:
+        """One document of all pages of ``source``; the same call again finds the same document."""
+        document_id = derived_id("document", source.id, "1")
+        found = self.session.get(Document, document_id)
+        if found is not None:
+            return found
+        document = Document(
+            id=document_id,
+            source_id=source.id,
+            state="cut",
+            created_at=now,
+            received_here=source.received_here,
+            shares_bytes_with=source.duplicate_of,
+        )
+        self.session.add(document)
+        self.session.flush()
+        self.session.add(
+            DocumentVersion(document_id=document_id, number=1, made_at=now, made_by=reader.login)
+        )
+        self.session.flush()
+        self.session.add_all(
+            DocumentPage(document_id=document_id, version=1, position=position, page_id=page.id)
+            for position, page in enumerate(pages, start=1)
+        )
+        self.session.flush()
+        return document
+
+    def keep_findings(
+        self,
+        document: Document,
+        kind: str,
+        findings: Sequence[tuple[str, float, dict[str, Any]]],
+        now: datetime,
+    ) -> None:
+        """Replace the findings of ``kind`` by (value, score, payload) rows, best first."""
+        self.session.execute(
+            delete(FindingRow).where(FindingRow.document_id == document.id, FindingRow.kind == kind)
+        )
+        self.session.add_all(
+            FindingRow(
+                id=derived_id("finding", document.id, kind, str(rank)),
+                document_id=document.id,
+                kind=kind,
+                rank=rank,
+                value=value,
+                score=score,
+                payload=payload,
+                found_at=now,
+            )
+            for rank, (value, score, payload) in enumerate(findings)
+        )
+        self.session.flush()
+
+    def set_schlagworte(
+        self,
+        document: Document,
+        schlagworte: Sequence[tuple[str, Sequence[int]]],
+        given_by: str,
+    ) -> None:
+        """Replace the document's Schlagworte by (id, pages), the primary one first."""
+        self.session.execute(
+            delete(DocumentSchlagwort).where(DocumentSchlagwort.document_id == document.id)
+        )
+        self.session.add_all(
+            DocumentSchlagwort(
+                document_id=document.id,
+                schlagwort=schlagwort,
+                position=position,
+                pages=list(pages),
+                given_by=given_by,
+            )
+            for position, (schlagwort, pages) in enumerate(schlagworte)
+        )
+        self.session.flush()
+
+    def set_people(self, document: Document, person_ids: Iterable[str]) -> None:
+        """Replace the people whom the document concerns."""
+        self.session.execute(
+            delete(DocumentPerson).where(DocumentPerson.document_id == document.id)
+        )
+        self.session.add_all(
+            DocumentPerson(document_id=document.id, person_id=person_id)
+            for person_id in dict.fromkeys(person_ids)
+        )
+        self.session.flush()
+
+    def set_filing(
+        self,
+        document: Document,
+        filing: tuple[str, str, str | None] | None,
+        relevant: Iterable[str],
+        now: datetime,
+    ) -> None:
+        """File it under (case file, SubFile, person), or nowhere; ``relevant``: functions."""
+        self.session.execute(delete(Filing).where(Filing.document_id == document.id))
+        self.session.execute(
+            delete(RelevantFunction).where(RelevantFunction.document_id == document.id)
+        )
+        if filing is not None:
+            case_file_id, sub_file, person_id = filing
+            self.session.add(
+                Filing(
+                    id=derived_id("filing", document.id, case_file_id),
+                    document_id=document.id,
+                    case_file_id=case_file_id,
+                    sub_file=sub_file,
+                    person_id=person_id,
+                    filed_at=now,
+                )
+            )
+        self.session.add_all(
+            RelevantFunction(document_id=document.id, function=function)
+            for function in sorted(set(relevant))
+        )
+        self.session.flush()

@@ -1,0 +1,216 @@
+"""Sites, teams, caseworkers, absences; and who a Reader is today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session
+
+from eakte.domain.rights import AccessPolicy, Reader, Standpoint
+from eakte.models import (
+    Absence,
+    Caseworker,
+    CaseworkerRole,
+    Deputy,
+    EmergencyAccess,
+    Site,
+    SitePostcode,
+    SurnameRange,
+    Team,
+    TeamMember,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def away_on(day: date) -> ColumnElement[bool]:
+    """True for absences that cover ``day``; both days are inclusive."""
+    return and_(Absence.starts <= day, or_(Absence.ends.is_(None), Absence.ends >= day))
+
+
+class Organisation:
+    """Look-ups in the authority's structure; it holds no client data and is open to all staff."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    # -- who reads --------------------------------------------------------------------------
+
+    def reader(self, login: str, today: date, policy: AccessPolicy) -> Reader | None:
+        """The Reader that ``login`` is on ``today``; None for an unknown login.
+
+        An absence opens the absent one's standpoint to the deputies named for them, on the days
+        of the absence only.
+        """
+        person = self.session.get(Caseworker, login)
+        if person is None:
+            return None
+        roles = self._roles(login)
+        away = self._stands_in_for(login, today)
+        names = self.names(away)
+        emergency = self.session.scalars(
+            select(EmergencyAccess.case_file_id).where(
+                EmergencyAccess.login == login, EmergencyAccess.day == today
+            )
+        )
+        points = [self._standpoint(login, roles, policy)]
+        points += [self._standpoint(other, self._roles(other), policy) for other in away]
+        return Reader(
+            login=login,
+            name=person.name,
+            roles=roles,
+            standpoints=tuple(point for point in points if point is not None),
+            standing_in_for=tuple((other, names[other]) for other in away),
+            emergency_files=frozenset(emergency),
+            closed_subfiles=policy.closed_subfiles,
+        )
+
+    def _roles(self, login: str) -> frozenset[str]:
+        return frozenset(
+            self.session.scalars(select(CaseworkerRole.role).where(CaseworkerRole.login == login))
+        )
+
+    def _stands_in_for(self, login: str, today: date) -> list[str]:
+        return list(
+            self.session.scalars(
+                select(Deputy.login)
+                .join(Absence, and_(Absence.login == Deputy.login, away_on(today)))
+                .where(Deputy.deputy_login == login)
+                .distinct()
+                .order_by(Deputy.login)
+            )
+        )
+
+    def _standpoint(
+        self, login: str, roles: frozenset[str], policy: AccessPolicy
+    ) -> Standpoint | None:
+        held = [policy.roles[role] for role in sorted(roles) if role in policy.roles]
+        if not any(
+            role.team_scopes or role.team_members or role.all_files or role.clearing
+            for role in held
+        ):
+            return None  # settings only: no contents at all
+        teams = self.teams_of(login)
+        scopes = frozenset((team.site_id, team.function) for team in teams)
+        named = {
+            kind
+            for kind in policy.closed_subfiles
+            if login in policy.named_logins.get(kind, frozenset())
+            or not policy.named_teams.get(kind, frozenset()).isdisjoint(t.id for t in teams)
+        }
+        for role in held:
+            named |= role.closed_subfiles
+        leads = any(role.team_members for role in held)
+        return Standpoint(
+            login=login,
+            scopes=scopes if any(role.team_scopes for role in held) else frozenset(),
+            teams=frozenset(team.id for team in teams),
+            colleagues=self._members(team.id for team in teams) if leads else frozenset(),
+            all_files=any(role.all_files for role in held),
+            clearing=any(role.clearing for role in held),
+            open_subfiles=frozenset(named),
+        )
+
+    def _members(self, team_ids: Iterable[str]) -> frozenset[str]:
+        return frozenset(
+            self.session.scalars(
+                select(TeamMember.login).where(TeamMember.team_id.in_(list(team_ids)))
+            )
+        )
+
+    # -- structure --------------------------------------------------------------------------
+
+    def teams_of(self, login: str) -> Sequence[Team]:
+        """The caseworker's teams, the first one first."""
+        return self.session.scalars(
+            select(Team)
+            .join(TeamMember, TeamMember.team_id == Team.id)
+            .where(TeamMember.login == login)
+            .order_by(TeamMember.position)
+        ).all()
+
+    def teams_for(self, function: str, site: str | None) -> Sequence[Team]:
+        """Teams of ``function`` at ``site`` (None: central ones) in the order of the register."""
+        at = Team.site_id.is_(None) if site is None else Team.site_id == site
+        return self.session.scalars(
+            select(Team).where(Team.function == function, at).order_by(Team.position)
+        ).all()
+
+    def ranges_in(self, team_id: str, function: str) -> Sequence[SurnameRange]:
+        """Surname ranges for ``function`` of the team's members, in the order of the register."""
+        return self.session.scalars(
+            select(SurnameRange)
+            .join(TeamMember, TeamMember.login == SurnameRange.login)
+            .join(Caseworker, Caseworker.login == SurnameRange.login)
+            .where(TeamMember.team_id == team_id, SurnameRange.function == function)
+            .order_by(Caseworker.position, SurnameRange.position)
+        ).all()
+
+    def is_away(self, login: str, day: date) -> bool:
+        """Whether ``login`` is absent on ``day``."""
+        return (
+            self.session.scalar(
+                select(Absence.id).where(Absence.login == login, away_on(day)).limit(1)
+            )
+            is not None
+        )
+
+    def deputies_of(self, login: str) -> Sequence[str]:
+        """The deputies in the listed order."""
+        return self.session.scalars(
+            select(Deputy.deputy_login).where(Deputy.login == login).order_by(Deputy.position)
+        ).all()
+
+    def site_of_postcode(self, postcode: str) -> str | None:
+        """The one site that answers for ``postcode``; None where none or several do."""
+        sites = self.session.scalars(
+            select(SitePostcode.site_id).where(SitePostcode.postcode == postcode)
+        ).all()
+        return sites[0] if len(sites) == 1 else None
+
+    def site_name(self, site_id: str) -> str:
+        """The site's name on screen."""
+        site = self.session.get(Site, site_id)
+        return site.name if site is not None else site_id
+
+    def names(self, logins: Iterable[str]) -> dict[str, str]:
+        """Names by login; logins of steps and unknown ones stand for themselves."""
+        wanted = set(logins)
+        found = dict(
+            self.session.execute(
+                select(Caseworker.login, Caseworker.name).where(Caseworker.login.in_(wanted))
+            )
+            .tuples()
+            .all()
+        )
+        return {login: found.get(login, login) for login in wanted}
+
+    def team_names(self, team_ids: Iterable[str]) -> dict[str, str]:
+        """Names of teams by id."""
+        wanted = set(team_ids)
+        found = dict(
+            self.session.execute(select(Team.id, Team.name).where(Team.id.in_(wanted)))
+            .tuples()
+            .all()
+        )
+        return {team: found.get(team, team) for team in wanted}
+
+    def knows_login(self, login: str) -> bool:
+        """Whether a caseworker of that login exists."""
+        return self.session.get(Caseworker, login) is not None
+
+    def knows_team(self, team_id: str) -> bool:
+        """Whether a team of that id exists."""
+        return self.session.get(Team, team_id) is not None
+
+    def all_caseworkers(self) -> Sequence[Caseworker]:
+        """Everyone with a login, in the order of the register."""
+        return self.session.scalars(select(Caseworker).order_by(Caseworker.position)).all()
+
+    def all_teams(self) -> Sequence[Team]:
+        """Every team, in the order of the register."""
+        return self.session.scalars(select(Team).order_by(Team.position)).all()

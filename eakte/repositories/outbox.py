@@ -1,0 +1,106 @@
+"""The index outbox and the heartbeats of worker processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, exists, select
+from sqlalchemy.orm import Session
+
+from eakte.domain.rights import Reader
+from eakte.models import Document, Filing, IndexOutbox, WorkerHeartbeat
+
+
+class Outbox:
+    """Documents whose index entry is stale. Written by everyone, emptied by the indexer."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def put(self, document_ids: Iterable[str], now: datetime) -> None:
+        """Mark documents for (re)indexing, in the transaction that changed them."""
+        self.session.add_all(
+            IndexOutbox(document_id=document_id, changed_at=now) for document_id in document_ids
+        )
+
+    def put_case_file(self, case_file_id: str, now: datetime) -> None:
+        """Mark every document of a case file: its rights or its people changed."""
+        self.put(
+            self.session.scalars(
+                select(Filing.document_id).where(Filing.case_file_id == case_file_id)
+            ),
+            now,
+        )
+
+    def waiting(self, reader: Reader, limit: int) -> Sequence[IndexOutbox]:
+        """The oldest rows (the indexer's; a system reader)."""
+        if not reader.is_system:
+            return []
+        return self.session.scalars(select(IndexOutbox).order_by(IndexOutbox.id).limit(limit)).all()
+
+    def is_waiting(self, reader: Reader, document_id: str) -> bool:
+        """Whether the index still has to learn of the document."""
+        return reader.is_system and (
+            self.session.scalar(
+                select(IndexOutbox.id).where(IndexOutbox.document_id == document_id).limit(1)
+            )
+            is not None
+        )
+
+    def done(self, row_ids: Iterable[int]) -> None:
+        """Forget rows that are committed in the index."""
+        self.session.execute(delete(IndexOutbox).where(IndexOutbox.id.in_(list(row_ids))))
+
+    def waiting_ids(self, reader: Reader) -> set[str]:
+        """Ids of all documents that wait (``eakte check`` does not call these missing)."""
+        if not reader.is_system:
+            return set()
+        return set(self.session.scalars(select(IndexOutbox.document_id)))
+
+    def indexable(self, reader: Reader) -> Sequence[str]:
+        """Ids of the documents that belong into the index: all that were delivered."""
+        if not reader.is_system:
+            return []
+        return self.session.scalars(
+            select(Document.id).where(Document.state.in_(("delivered", "clearing", "filed")))
+        ).all()
+
+
+class Heartbeats:
+    """Which worker processes live."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def beat(self, executor_id: str, now: datetime) -> None:
+        """This process lives."""
+        row = self.session.get(WorkerHeartbeat, executor_id)
+        if row is None:
+            self.session.add(WorkerHeartbeat(executor_id=executor_id, seen_at=now))
+        else:
+            row.seen_at = now
+
+    def dead(self, since: datetime) -> Sequence[str]:
+        """Executors not seen since then."""
+        return self.session.scalars(
+            select(WorkerHeartbeat.executor_id).where(WorkerHeartbeat.seen_at < since)
+        ).all()
+
+    def forget(self, executor_id: str) -> None:
+        """Remove an executor whose work was rescued or that ended properly."""
+        self.session.execute(
+            delete(WorkerHeartbeat).where(WorkerHeartbeat.executor_id == executor_id)
+        )
+
+    def alive(self, since: datetime) -> bool:
+        """Whether any worker was seen since then."""
+        return bool(
+            self.session.scalar(
+                select(
+                    exists(
+                        select(WorkerHeartbeat.executor_id).where(WorkerHeartbeat.seen_at >= since)
+                    )
+                )
+            )
+        )

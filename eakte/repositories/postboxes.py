@@ -1,0 +1,154 @@
+"""Postbox entries: what lies on whose desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session
+
+from eakte.domain.rights import Reader
+from eakte.models import Document, PostboxEntry
+from eakte.repositories.rights import document_visible, postbox_open
+
+
+class Postboxes:
+    """Open and done entries within a reader's postboxes."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def counts(self, reader: Reader) -> dict[str, tuple[int, int, int]]:
+        """By postbox: open tasks, open copies, open urgent tasks."""
+        rows = self.session.execute(
+            select(
+                PostboxEntry.postbox,
+                func.sum(case((PostboxEntry.copy, 0), else_=1)),
+                func.sum(case((PostboxEntry.copy, 1), else_=0)),
+                func.sum(case((and_(PostboxEntry.urgent, ~PostboxEntry.copy), 1), else_=0)),
+            )
+            .where(PostboxEntry.done_at.is_(None), postbox_open(reader))
+            .group_by(PostboxEntry.postbox)
+        )
+        return {box: (int(tasks), int(copies), int(urgent)) for box, tasks, copies, urgent in rows}
+
+    def open_in(
+        self, reader: Reader, postbox: str, limit: int, offset: int = 0
+    ) -> Sequence[tuple[PostboxEntry, Document]]:
+        """Open entries of one postbox: urgent first, tasks before copies, oldest receipt first."""
+        rows = self.session.execute(
+            select(PostboxEntry, Document)
+            .join(Document, Document.id == PostboxEntry.document_id)
+            .where(
+                PostboxEntry.postbox == postbox,
+                PostboxEntry.done_at.is_(None),
+                postbox_open(reader),
+                document_visible(reader),
+            )
+            .order_by(
+                and_(PostboxEntry.urgent, ~PostboxEntry.copy).desc(),
+                PostboxEntry.copy,
+                Document.received_here,
+                PostboxEntry.arrived_at,
+                PostboxEntry.id,
+            )
+            .limit(limit)
+            .offset(offset)
+        )
+        return [(entry, document) for entry, document in rows]
+
+    def get(self, reader: Reader, entry_id: str) -> PostboxEntry | None:
+        """An entry in one of the reader's postboxes, done or open; locked for the transaction."""
+        return self.session.scalar(
+            select(PostboxEntry)
+            .where(
+                PostboxEntry.id == entry_id,
+                postbox_open(reader),
+                document_visible(reader, PostboxEntry.document_id),
+            )
+            .with_for_update(of=PostboxEntry)
+            .execution_options(populate_existing=True)
+        )
+
+    def open_for_document(self, reader: Reader, document_id: str) -> Sequence[PostboxEntry]:
+        """Open entries of a document that lie in the reader's postboxes."""
+        return self.session.scalars(
+            select(PostboxEntry)
+            .where(
+                PostboxEntry.document_id == document_id,
+                PostboxEntry.done_at.is_(None),
+                postbox_open(reader),
+            )
+            .order_by(PostboxEntry.copy, PostboxEntry.arrived_at)
+        ).all()
+
+    def places(self, reader: Reader, document_ids: Sequence[str]) -> dict[str, list[str]]:
+        """In whose postboxes the documents still lie; for those who may open the document."""
+        answer: dict[str, list[str]] = {}
+        rows = self.session.execute(
+            select(PostboxEntry.document_id, PostboxEntry.postbox)
+            .where(
+                PostboxEntry.document_id.in_(document_ids),
+                PostboxEntry.done_at.is_(None),
+                document_visible(reader, PostboxEntry.document_id),
+            )
+            .order_by(PostboxEntry.copy, PostboxEntry.arrived_at)
+        )
+        for document_id, postbox in rows:
+            answer.setdefault(document_id, []).append(postbox)
+        return answer
+
+    def first_places(self, reader: Reader, document_ids: Sequence[str]) -> dict[str, PostboxEntry]:
+        """Where the task of each document was delivered last (scan centre, command line)."""
+        answer: dict[str, PostboxEntry] = {}
+        if not reader.at_clearing_desk:
+            return answer
+        for entry in self.session.scalars(
+            select(PostboxEntry)
+            .where(PostboxEntry.document_id.in_(document_ids), ~PostboxEntry.copy)
+            .order_by(PostboxEntry.arrived_at, PostboxEntry.id)
+        ):
+            answer[entry.document_id] = entry
+        return answer
+
+    def copies_of(self, reader: Reader, document_id: str) -> Sequence[str]:
+        """The postboxes that got the document zur Kenntnis."""
+        if not reader.is_system:
+            return []
+        return self.session.scalars(
+            select(PostboxEntry.postbox)
+            .where(PostboxEntry.document_id == document_id, PostboxEntry.copy)
+            .order_by(PostboxEntry.arrived_at, PostboxEntry.id)
+        ).all()
+
+    def all_open_of(self, reader: Reader, document_id: str) -> Sequence[PostboxEntry]:
+        """Every open entry of a document the reader may open, whosever postbox it lies in."""
+        return self.session.scalars(
+            select(PostboxEntry).where(
+                PostboxEntry.document_id == document_id,
+                PostboxEntry.done_at.is_(None),
+                document_visible(reader, PostboxEntry.document_id),
+            )
+        ).all()
+
+    def last_change(self, reader: Reader) -> str:
+        """A token that changes whenever an open postbox of the reader changes."""
+        arrived, done, count = self.session.execute(
+            select(
+                func.max(PostboxEntry.arrived_at),
+                func.max(PostboxEntry.done_at),
+                func.count(),
+            ).where(postbox_open(reader))
+        ).one()
+        return f"{_stamp(arrived)}-{_stamp(done)}-{count}"
+
+    def add(self, entry: PostboxEntry) -> None:
+        """Put an entry into a postbox; the same id again changes nothing."""
+        if self.session.get(PostboxEntry, entry.id) is None:
+            self.session.add(entry)
+            self.session.flush()
+
+
+def _stamp(at: datetime | None) -> str:
+    return "0" if at is None else f"{at.timestamp():.6f}"

@@ -1,0 +1,209 @@
+"""Sources, their pages and words: what came in and what was read on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from eakte.domain.ids import derived_id
+from eakte.domain.pages import PageText, RecognisedPage, TextSource, Word
+from eakte.domain.rights import Reader
+from eakte.models import Batch, Document, DocumentPage, Page, PageWords, Source
+from eakte.repositories.codec import pack_words, unpack_words
+from eakte.repositories.rights import document_visible
+
+
+class Sources:
+    """Reads and writes sources. The scan centre sees all of them, others none."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    # -- arrival ----------------------------------------------------------------------------
+
+    def by_arrival(self, reader: Reader, arrival_key: str) -> Source | None:
+        """The source that this very arrival made, if it was taken before."""
+        if not reader.at_clearing_desk:
+            return None
+        return self.session.scalar(select(Source).where(Source.arrival_key == arrival_key))
+
+    def first_with_bytes(self, reader: Reader, sha256: str) -> Source | None:
+        """The oldest source of these bytes that was not quarantined."""
+        if not reader.at_clearing_desk:
+            return None
+        return self.session.scalar(
+            select(Source)
+            .where(
+                Source.sha256 == sha256,
+                Source.state.not_in(("quarantined", "duplicate")),
+            )
+            .order_by(Source.arrived_at, Source.id)
+            .limit(1)
+        )
+
+    def batch(self, reader: Reader, channel: str, name: str, received: date, now: datetime) -> str:
+        """The id of the batch that a file of this channel, folder and day belongs to."""
+        batch_id = derived_id("batch", channel, name, received.isoformat())
+        if reader.at_clearing_desk and self.session.get(Batch, batch_id) is None:
+            self.session.add(
+                Batch(
+                    id=batch_id, channel=channel, name=name, received_here=received, opened_at=now
+                )
+            )
+            self.session.flush()
+        return batch_id
+
+    def add(self, source: Source) -> None:
+        """Keep a new source."""
+        self.session.add(source)
+        self.session.flush()
+
+    # -- reading ----------------------------------------------------------------------------
+
+    def get(self, reader: Reader, source_id: str) -> Source | None:
+        """A source by id; also for those who may open a document made of it."""
+        return self.session.scalar(
+            select(Source).where(Source.id == source_id, self._visible(reader))
+        )
+
+    def recent(self, reader: Reader, limit: int = 100) -> Sequence[Source]:
+        """The newest arrivals, newest first; for the scan centre."""
+        if not reader.at_clearing_desk:
+            return []
+        return self.session.scalars(
+            select(Source).order_by(Source.arrived_at.desc(), Source.id.desc()).limit(limit)
+        ).all()
+
+    def in_state(self, reader: Reader, *states: str) -> Sequence[Source]:
+        """Sources in one of ``states``, oldest first; for steps and the scan centre."""
+        if not reader.at_clearing_desk:
+            return []
+        return self.session.scalars(
+            select(Source).where(Source.state.in_(states)).order_by(Source.arrived_at, Source.id)
+        ).all()
+
+    def all(self, reader: Reader) -> Sequence[Source]:
+        """Every source (``eakte check``)."""
+        if not reader.is_system:
+            return []
+        return self.session.scalars(select(Source).order_by(Source.arrived_at)).all()
+
+    def last_change(self, reader: Reader) -> datetime | None:
+        """When any source changed last; cheap enough to ask every second."""
+        if not reader.at_clearing_desk:
+            return None
+        return self.session.scalar(select(func.max(Source.changed_at)))
+
+    # -- pages ------------------------------------------------------------------------------
+
+    def pages(self, reader: Reader, source_id: str) -> Sequence[Page]:
+        """The recognised pages of a source, in their order."""
+        if self.get(reader, source_id) is None:
+            return []
+        return self.session.scalars(
+            select(Page).where(Page.source_id == source_id).order_by(Page.number)
+        ).all()
+
+    def pages_done(self, reader: Reader, source_ids: Sequence[str]) -> dict[str, int]:
+        """How many pages of each source are recognised."""
+        if not reader.at_clearing_desk:
+            return {}
+        rows = self.session.execute(
+            select(Page.source_id, func.count())
+            .where(Page.source_id.in_(source_ids))
+            .group_by(Page.source_id)
+        )
+        return dict(rows.tuples().all())
+
+    def add_page(
+        self,
+        reader: Reader,
+        source_id: str,
+        page: RecognisedPage,
+        preview_sha256: str,
+        thumbnail_sha256: str,
+    ) -> None:
+        """Keep a recognised page with its words; a second time changes nothing."""
+        page_id = derived_id("page", source_id, str(page.number))
+        if not reader.is_system or self.session.get(Page, page_id) is not None:
+            return
+        self.session.add(
+            Page(
+                id=page_id,
+                source_id=source_id,
+                number=page.number,
+                width_mm=page.text.width_mm,
+                height_mm=page.text.height_mm,
+                dpi=page.dpi,
+                turn=page.turn,
+                text_source=page.text.source,
+                confidence=page.text.confidence,
+                word_count=len(page.text.words),
+                media_type=page.media_type,
+                preview_sha256=preview_sha256,
+                thumbnail_sha256=thumbnail_sha256,
+            )
+        )
+        self.session.flush()
+        self.session.add(PageWords(page_id=page_id, words=pack_words(page.text.words)))
+        self.session.flush()
+
+    def words(self, reader: Reader, page_id: str) -> tuple[Word, ...] | None:
+        """The words of a page; None where the reader may not see it."""
+        blob = self.session.scalar(
+            select(PageWords.words)
+            .join(Page, Page.id == PageWords.page_id)
+            .join(Source, Source.id == Page.source_id)
+            .where(PageWords.page_id == page_id, self._page_visible(reader))
+        )
+        return None if blob is None else unpack_words(blob)
+
+    def texts(self, reader: Reader, page_ids: Sequence[str]) -> dict[str, PageText]:
+        """The text of many pages at once, by page id; invisible pages are left out."""
+        rows = self.session.execute(
+            select(Page, PageWords.words)
+            .join(PageWords, PageWords.page_id == Page.id)
+            .join(Source, Source.id == Page.source_id)
+            .where(Page.id.in_(page_ids), self._page_visible(reader))
+        )
+        return {
+            page.id: PageText(
+                words=unpack_words(blob),
+                width_mm=page.width_mm,
+                height_mm=page.height_mm,
+                source=TextSource(page.text_source),
+            )
+            for page, blob in rows
+        }
+
+    @staticmethod
+    def _visible(reader: Reader) -> ColumnElement[bool]:
+        if reader.is_system:
+            return Source.id.is_not(None)
+        return or_(
+            exists(
+                select(Document.id).where(
+                    Document.source_id == Source.id, document_visible(reader, Document.id)
+                )
+            ),
+            Source.state.in_(("received", "recognised", "quarantined"))
+            if reader.at_clearing_desk
+            else Source.id.is_(None),
+        )
+
+    @staticmethod
+    def _page_visible(reader: Reader) -> ColumnElement[bool]:
+        if reader.is_system:
+            return Page.id.is_not(None)
+        return exists(
+            select(DocumentPage.page_id)
+            .join(Document, Document.id == DocumentPage.document_id)
+            .where(
+                DocumentPage.page_id == Page.id,
+                DocumentPage.version == Document.pages_version,
+                document_visible(reader, DocumentPage.document_id),
+            )
+        )
