@@ -67,7 +67,7 @@ class SqlRegister:
             else ()
         )
 
-    def _facts(self, case_file_ids: Select[tuple[str]]) -> tuple[CaseFileFacts, ...]:
+    def _facts(self, case_file_ids: Select[str]) -> tuple[CaseFileFacts, ...]:
         covers = self.session.scalars(
             select(CaseFile)
             .where(CaseFile.id.in_(case_file_ids), case_file_visible(self.reader))

@@ -1,0 +1,238 @@
+"""Typed settings from ``config/eakte.toml`` and ``config/rechte.toml``.
+
+Only ``cli`` and ``bootstrap`` import this; everyone else is handed what they need.  A wrong
+setting stops the start with a sentence that names file, key and what is expected.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from eakte.domain.rights import AccessPolicy, Role, RolePolicy
+from eakte.errors import SettingsError
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Authority(_Section):
+    """Who runs the product."""
+
+    name: str = "Kommunales Jobcenter"
+    land: str = "SH"
+    aktenzeichen_patterns: tuple[str, ...] = (r"\d{5}//?\d{7}", r"\d{5}BG\d{7}")
+    own_addresses: tuple[str, ...] = ()
+
+
+class Data(_Section):
+    """Where everything is kept."""
+
+    database_url: str = ""
+    durable_url: str = ""
+    store: str = "store"
+    audit_key_file: str = "audit.key"
+    audit_heads: str = "audit-heads.jsonl"
+    index: str = "index"
+
+
+class Inbox(_Section):
+    """The watched folder."""
+
+    folder: str = "inbox"
+    mode: Literal["inotify", "polling"] = "inotify"
+    poll_seconds: float = Field(default=1.0, gt=0, le=60)
+    settle_polls: int = Field(default=2, ge=1, le=60)
+
+
+class Recognition(_Section):
+    """How pages are read."""
+
+    engine: str = "tesserocr"
+    model: str = "Latin"
+    tessdata: str = ""
+    processes: int = Field(default=0, ge=0, le=256)
+    page_seconds: float = Field(default=120, gt=0)
+    memory_mb: int = Field(default=1500, ge=400)
+    max_pages: int = Field(default=5000, ge=1)
+    max_megabytes: int = Field(default=1024, ge=1)
+
+
+class Classify(_Section):
+    """When the machine is sure enough."""
+
+    threshold: float = Field(default=0.6, ge=0, le=1)
+
+
+class Search(_Section):
+    """The full-text engine."""
+
+    engine: str = "tantivy"
+
+
+class Work(_Section):
+    """Durable work."""
+
+    parallel_sources: int = Field(default=4, ge=1, le=64)
+    heartbeat_seconds: float = Field(default=5, gt=0)
+    dead_after_seconds: float = Field(default=60, gt=0)
+
+
+class Web(_Section):
+    """The web server and its sessions."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    secure_cookies: bool = False
+    allowed_origins: tuple[str, ...] = ()
+    idle_minutes: int = Field(default=60, ge=1)
+    session_hours: int = Field(default=12, ge=1)
+
+
+class Login(_Section):
+    """Guarding the door."""
+
+    max_failures: int = Field(default=5, ge=1)
+    lock_minutes: int = Field(default=15, ge=1)
+    min_password_length: int = Field(default=12, ge=8)
+
+
+class EakteToml(_Section):
+    """``config/eakte.toml``."""
+
+    authority: Authority = Authority()
+    data: Data = Data()
+    inbox: Inbox = Inbox()
+    recognition: Recognition = Recognition()
+    classify: Classify = Classify()
+    search: Search = Search()
+    work: Work = Work()
+    web: Web = Web()
+    login: Login = Login()
+
+
+class _RoleToml(_Section):
+    title: str
+    team_scopes: bool = False
+    team_members: bool = False
+    all_files: bool = False
+    clearing: bool = False
+    settings: bool = False
+    closed_subfiles: frozenset[str] = frozenset()
+
+
+class _NamedToml(_Section):
+    logins: frozenset[str] = frozenset()
+    teams: frozenset[str] = frozenset()
+
+
+class _ProtectedToml(_Section):
+    postbox: str = "clearing"
+
+
+class _RechteToml(_Section):
+    roles: dict[Role, _RoleToml]
+    subfiles: dict[str, _NamedToml]
+    protected: _ProtectedToml = _ProtectedToml()
+
+
+class Settings:
+    """All settings with the folders they are relative to."""
+
+    def __init__(self, home: Path, config: Path, values: EakteToml, access: AccessPolicy) -> None:
+        self.home = home
+        self.config = config
+        self.values = values
+        self.access = access
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL of the database."""
+        return self.values.data.database_url or f"sqlite:///{self.home / 'eakte.sqlite'}"
+
+    @property
+    def durable_url(self) -> str:
+        """The SQLAlchemy URL of the durable engine's own state."""
+        if self.values.data.durable_url:
+            return self.values.data.durable_url
+        if self.database_url.startswith("sqlite"):
+            return f"sqlite:///{self.home / 'work.sqlite'}"
+        return self.database_url
+
+    def path(self, relative: str) -> Path:
+        """A path of the settings: absolute, or below the data folder."""
+        return self.home / relative
+
+    @property
+    def schlagworte(self) -> Path:
+        """The folder of the rule files."""
+        return self.config / "schlagworte"
+
+
+def load_settings(home: Path | None = None, config: Path | None = None) -> Settings:
+    """Read all settings; ``EAKTE_HOME`` and ``EAKTE_CONFIG`` name the folders otherwise.
+
+    ``EAKTE_DATABASE_URL`` goes before the file, so that a password need not stand in it.
+    Raises ``SettingsError`` naming file and key.
+    """
+    home = (home or Path(os.environ.get("EAKTE_HOME") or "var")).absolute()
+    config = (config or Path(os.environ.get("EAKTE_CONFIG") or "config")).absolute()
+    if not config.is_dir():
+        raise SettingsError(
+            f"Den Konfigurationsordner {config} gibt es nicht.",
+            remedy="Mit --config oder EAKTE_CONFIG den Ordner mit eakte.toml angeben.",
+        )
+    values = _read(config / "eakte.toml", EakteToml, optional=True)
+    url = os.environ.get("EAKTE_DATABASE_URL")
+    if url:
+        data = values.data.model_copy(update={"database_url": url})
+        values = values.model_copy(update={"data": data})
+    return Settings(home, config, values, _policy(_read(config / "rechte.toml", _RechteToml)))
+
+
+def _policy(rechte: _RechteToml) -> AccessPolicy:
+    return AccessPolicy(
+        roles={role: RolePolicy(**held.model_dump()) for role, held in rechte.roles.items()},
+        closed_subfiles=frozenset(rechte.subfiles),
+        named_logins={kind: named.logins for kind, named in rechte.subfiles.items()},
+        named_teams={kind: named.teams for kind, named in rechte.subfiles.items()},
+        protected_postbox=rechte.protected.postbox,
+    )
+
+
+def _read(path: Path, model: type[Model], *, optional: bool = False) -> Model:
+    try:
+        content: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        if optional:
+            return model()
+        raise SettingsError(
+            f"Die Datei {path} fehlt.", remedy="Aus dem Projekt wiederherstellen."
+        ) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(
+            f"{path} ist nicht lesbar: {error}.", remedy="Die genannte Stelle berichtigen."
+        ) from error
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise SettingsError(
+            f"{path}: {_first(error)}",
+            remedy="Die Einstellung berichtigen; nichts wurde gestartet.",
+        ) from error
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors()[0]
+    key = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"Die Einstellung „{key}“ gibt es nicht."
+    return f"Die Einstellung „{key}“ ist falsch: {first['msg']}."
