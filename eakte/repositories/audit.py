@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -153,7 +153,7 @@ class AuditLog:
         subject_id: str,
         *,
         on_behalf_of: str | None = None,
-        **details: Any,  # noqa: ANN401  JSON values
+        details: Mapping[str, Any] | None = None,
     ) -> None:
         """Write down that ``reader`` did ``action``; committed with the change itself.
 
@@ -167,7 +167,7 @@ class AuditLog:
                 subject_type=subject_type,
                 subject_id=subject_id,
                 on_behalf_of=on_behalf_of,
-                details=details,
+                details=dict(details or {}),
             )
         )
 

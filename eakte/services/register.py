@@ -1,0 +1,112 @@
+"""``eakte register import``: the register becomes rows, whole or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eakte.domain.rights import Reader
+from eakte.language.aktenzeichen import AktenzeichenPattern
+from eakte.repositories.audit import AuditLog
+from eakte.repositories.case_file_upsert import (
+    CaseFileGiven,
+    CaseFileUpsert,
+    PersonFacts,
+    RepresentativeFacts,
+)
+from eakte.repositories.database import Database
+from eakte.repositories.register_upsert import OrganisationUpsert
+from eakte.services.register_file import CaseFileEntry, PersonEntry, RegisterFile
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterImport:
+    """Takes a checked register file as an upsert in one transaction."""
+
+    database: Database
+    pattern: AktenzeichenPattern
+
+    def run(self, reader: Reader, register: RegisterFile) -> dict[str, int]:
+        """Upsert everything; returns how many entries of each kind were taken.
+
+        Raises ``RegisterError`` for a reference to something unknown; then nothing was changed.
+        """
+        now = self.database.clock.now()
+        with self.database.write() as session:
+            organisation = OrganisationUpsert(session, reader, now)
+            for site in register.sites:
+                organisation.site(site.id, site.name, site.postcodes)
+            session.flush()
+            for team in register.teams:
+                organisation.team(team.id, team.site, team.function, team.name)
+            for worker in register.caseworkers:
+                organisation.caseworker(worker.login, worker.name)
+            for worker in register.caseworkers:
+                organisation.membership(
+                    worker.login,
+                    worker.roles,
+                    worker.teams,
+                    worker.deputies,
+                    worker.surname_ranges,
+                )
+            for absence in register.absences:
+                organisation.absence(absence.login, absence.from_day, absence.to_day)
+            session.flush()
+            case_files = CaseFileUpsert(session, reader, self.pattern, now)
+            for entry in register.case_files:
+                case_files.put(_case_file(entry))
+            counts = {
+                "sites": len(register.sites),
+                "teams": len(register.teams),
+                "caseworkers": len(register.caseworkers),
+                "absences": len(register.absences),
+                "case_files": len(register.case_files),
+            }
+            AuditLog(session).note(
+                reader, "register.import", "register", "register", details=counts
+            )
+        return counts
+
+
+def _case_file(entry: CaseFileEntry) -> CaseFileGiven:
+    return CaseFileGiven(
+        aktenzeichen=entry.aktenzeichen,
+        site=entry.site,
+        people=tuple(_person(person) for person in entry.people),
+        street=entry.street or "",
+        postcode=entry.postcode or "",
+        city=entry.city or "",
+        responsible=entry.responsible,
+        protected=bool(entry.protected),
+        protected_reason=entry.protected_reason,
+        excluded_logins=entry.excluded_logins,
+        former_numbers=entry.former_numbers,
+        closed=entry.closed,
+        given=frozenset(entry.model_fields_set),
+    )
+
+
+def _person(entry: PersonEntry) -> PersonFacts:
+    return PersonFacts(
+        first_name=entry.first_name,
+        last_name=entry.last_name,
+        former_names=entry.former_names,
+        birth_date=entry.birth_date,
+        customer_number=entry.customer_number,
+        applicant=bool(entry.applicant),
+        responsible=entry.responsible,
+        member_from=entry.member_from,
+        member_to=entry.member_to,
+        died=entry.died,
+        representatives=None
+        if entry.representatives is None
+        else tuple(
+            RepresentativeFacts(
+                kind=one.kind,
+                name=one.name,
+                street=one.street or "",
+                postcode=one.postcode or "",
+                city=one.city or "",
+            )
+            for one in entry.representatives
+        ),
+    )
