@@ -1,0 +1,36 @@
+"""What analysis cuts a text into: tokens for the index, grouped into units for the query."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """A term and where it stands: ``text[start:end]``.
+
+    An ``extra`` token takes no place of its own in a phrase: a part of a number, a whole
+    paragraph reference, a hyphenated word in one.
+    """
+
+    term: str
+    start: int
+    end: int
+    extra: bool = False
+
+
+class Unit(NamedTuple):
+    """What a reader takes as one thing: a word, a date, a number, ``§ 22 Abs. 1 SGB II``.
+
+    ``forms`` are the phrases of terms, any of which says the same as the unit as a whole; a query
+    asks for one of them.
+    """
+
+    tokens: tuple[Token, ...]
+    forms: tuple[tuple[str, ...], ...]
+    start: int
+    end: int
+
+
+def single(term: str, start: int, end: int, *extras: Token) -> Unit:
+    """A unit of one term that takes one place, with ``extras`` beside it."""
+    return Unit((Token(term, start, end), *extras), ((term,),), start, end)
