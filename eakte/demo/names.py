@@ -162,3 +162,8 @@ def plain(name: str) -> str:
 def pick_origin(rng: Random) -> Origin:
     """One origin by weight."""
     return rng.choices(ORIGINS, weights=[origin.weight for origin in ORIGINS])[0]
+
+
+def is_womans(first_name: str) -> bool:
+    """Whether the register's ``first_name`` is one of the women's or girls' names above."""
+    return any(first_name in (*origin.women, *origin.girls) for origin in ORIGINS)

@@ -79,6 +79,14 @@ STREETS = (
     "Hinter dem Holz",
 )
 
+BUSINESS_STREETS = ("Gewerbering", "Industriestraße", "Speicherweg", "Am Alten Hafen", "Kaistraße")
+"""Firms and offices sit elsewhere than clients, so that no letterhead names a client's house."""
+
+
+def business_street(rng: Random) -> str:
+    """Where a firm or an office sits."""
+    return f"{rng.choice(BUSINESS_STREETS)} {rng.randint(1, 60)}"
+
 
 def street(rng: Random) -> str:
     """A street with a house number, now and then with a letter or the floor."""
