@@ -1,0 +1,204 @@
+"""Signing in: argon2 passwords, server-side sessions, locks against guessing."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from pwdlib import PasswordHash
+
+from eakte.domain.rights import AccessPolicy, Reader, system_reader
+from eakte.errors import NotFound, NotPermitted
+from eakte.models import Account, UserSession
+from eakte.repositories.accounts import Accounts as AccountRows
+from eakte.repositories.audit import AuditLog
+from eakte.repositories.database import Database, EakteSession
+from eakte.repositories.organisation import Organisation
+
+_WRONG = "Anmeldename oder Kennwort ist falsch."
+_TOUCH = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginRules:
+    """How the door is guarded (``[login]`` and ``[web]`` of the settings)."""
+
+    max_failures: int = 5
+    lock: timedelta = timedelta(minutes=15)
+    idle: timedelta = timedelta(minutes=60)
+    lifetime: timedelta = timedelta(hours=12)
+    min_password_length: int = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """A live session: its reader and the token that its forms must carry."""
+
+    reader: Reader
+    csrf_token: str
+
+
+class Accounts:
+    """Sign in, stay signed in, sign out."""
+
+    def __init__(self, database: Database, policy: AccessPolicy, rules: LoginRules) -> None:
+        self.database = database
+        self.policy = policy
+        self.rules = rules
+        self._hasher = PasswordHash.recommended()
+        # An unknown login must take as long to refuse as a wrong password.
+        self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
+
+    def sign_in(self, login: str, password: str) -> str:
+        """Open a session; returns its token, which is shown to the browser once.
+
+        Raises ``NotPermitted`` for a wrong password or a locked login; every attempt is audited.
+        """
+        now = self.database.clock.now()
+        with self.database.read() as session:
+            account = AccountRows(session).get(login)
+        stored = account.password_hash if account is not None else self._nobody
+        right = self._hasher.verify(password, stored)
+        with self.database.write() as session:
+            rows = AccountRows(session)
+            account = rows.get(login, lock=True)
+            actor = Reader(login=login if account is not None else "unknown")
+            audit = AuditLog(session)
+            if account is None:
+                audit.note(actor, "session.refused", "login", "unknown")
+                refusal: NotPermitted | None = NotPermitted(_WRONG)
+            else:
+                refusal = self._refusal(account, right=right)
+                action = "session.open" if refusal is None else "session.refused"
+                audit.note(actor, action, "login", login)
+            token = secrets.token_urlsafe(32)
+            if refusal is None:
+                rows.close_expired(now - self.rules.idle, now - self.rules.lifetime)
+                rows.open_session(
+                    UserSession(
+                        token_sha256=_digest(token),
+                        login=login,
+                        csrf_token=secrets.token_urlsafe(24),
+                        created_at=now,
+                        seen_at=now,
+                    )
+                )
+        if refusal is not None:  # after the commit: the failure must count
+            raise refusal
+        return token
+
+    def _refusal(self, account: Account, *, right: bool) -> NotPermitted | None:
+        now = self.database.clock.now()
+        if account.locked_until is not None and account.locked_until > now:
+            minutes = -(-(account.locked_until - now).seconds // 60)
+            return NotPermitted(
+                "Nach mehreren falschen Kennwörtern ist die Anmeldung gesperrt.",
+                remedy=f"In {minutes} Minuten noch einmal versuchen.",
+            )
+        if right:
+            account.failures, account.locked_until = 0, None
+            return None
+        account.failures += 1
+        if account.failures >= self.rules.max_failures:
+            account.failures, account.locked_until = 0, now + self.rules.lock
+        return NotPermitted(_WRONG)
+
+    def signed_in(self, token: str) -> SignedIn | None:
+        """Who holds ``token``; None for an unknown, idle or outlived session."""
+        digest = _digest(token)
+        now = self.database.clock.now()
+        with self.database.read() as session:
+            row = AccountRows(session).session_of(digest)
+            if (
+                row is None
+                or now - row.seen_at > self.rules.idle
+                or now - row.created_at > self.rules.lifetime
+            ):
+                return None
+            reader = self._reader(session, row.login)
+            csrf_token, seen_at = row.csrf_token, row.seen_at
+        if reader is None:
+            return None
+        if now - seen_at > _TOUCH:
+            with self.database.write() as session:
+                AccountRows(session).touch(digest, now)
+        return SignedIn(reader=reader, csrf_token=csrf_token)
+
+    def sign_out(self, token: str) -> None:
+        """End the session; unknown tokens are no error."""
+        with self.database.write() as session:
+            rows = AccountRows(session)
+            row = rows.session_of(_digest(token))
+            if row is not None:
+                rows.close_session(row.token_sha256)
+                AuditLog(session).note(Reader(login=row.login), "session.close", "login", row.login)
+
+    def change_password(self, reader: Reader, old: str, new: str) -> None:
+        """Change one's own password; every other session of the login ends.
+
+        Raises ``NotPermitted`` where ``old`` is wrong or ``new`` too short.
+        """
+        with self.database.read() as session:
+            account = AccountRows(session).get(reader.login)
+        if account is None or not self._hasher.verify(old, account.password_hash):
+            raise NotPermitted("Das bisherige Kennwort ist falsch.")
+        self._set(reader, reader.login, new)
+
+    def set_password(self, login: str, new: str) -> None:
+        """Set a password from the command line; raises ``NotFound`` for an unknown login."""
+        with self.database.read() as session:
+            if not Organisation(session).knows_login(login):
+                raise NotFound(
+                    f"Den Login „{login}“ gibt es nicht.",
+                    remedy="Zuerst das Register mit diesem Login einlesen.",
+                )
+        self._set(system_reader("operator"), login, new)
+
+    def set_passwords(self, logins: list[str], new: str) -> None:
+        """Give several logins the same password (the demo; hashed once)."""
+        self._check(new)
+        hashed = self._hasher.hash(new)
+        now = self.database.clock.now()
+        with self.database.write() as session:
+            rows = AccountRows(session)
+            for login in logins:
+                if rows.get(login) is None:
+                    rows.set_password(login, hashed, now)
+
+    def has_any(self) -> bool:
+        """Whether anyone can sign in yet."""
+        with self.database.read() as session:
+            return AccountRows(session).has_any()
+
+    def reader(self, login: str) -> Reader:
+        """The Reader that ``login`` is today (command line); raises ``NotFound``."""
+        with self.database.read() as session:
+            reader = self._reader(session, login)
+        if reader is None:
+            raise NotFound(f"Den Login „{login}“ gibt es nicht.", remedy="Die Schreibweise prüfen.")
+        return reader
+
+    def _reader(self, session: EakteSession, login: str) -> Reader | None:
+        return Organisation(session).reader(login, self.database.clock.today(), self.policy)
+
+    def _check(self, password: str) -> None:
+        if len(password) < self.rules.min_password_length:
+            raise NotPermitted(
+                "Das neue Kennwort ist zu kurz.",
+                remedy=f"Mindestens {self.rules.min_password_length} Zeichen wählen.",
+            )
+
+    def _set(self, reader: Reader, login: str, new: str) -> None:
+        self._check(new)
+        hashed = self._hasher.hash(new)
+        with self.database.write() as session:
+            rows = AccountRows(session)
+            rows.set_password(login, hashed, self.database.clock.now())
+            rows.close_all_of(login)
+            AuditLog(session).note(reader, "password.set", "login", login)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,99 @@
+"""What is arriving: the scan centre's live list, and the quarantine with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from eakte.domain.rights import Reader
+from eakte.domain.schlagworte import Schlagwort
+from eakte.errors import NotPermitted
+from eakte.models import Document, PostboxEntry, Source
+from eakte.repositories.database import Database
+from eakte.repositories.documents import Documents
+from eakte.repositories.postboxes import Postboxes
+from eakte.repositories.sources import Sources
+from eakte.services.clearing import team_or_login_title
+from eakte.services.views import ArrivalDocument, ArrivalView
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """Sources on their way, for those at the clearing desk."""
+
+    database: Database
+    schlagworte: Mapping[str, Schlagwort]
+
+    def recent(self, reader: Reader, limit: int = 100) -> tuple[ArrivalView, ...]:
+        """The newest arrivals first; raises ``NotPermitted`` for other roles."""
+        self._check(reader)
+        with self.database.read() as session:
+            sources = Sources(session)
+            rows = sources.recent(reader, limit)
+            ids = [row.id for row in rows]
+            done = sources.pages_done(reader, ids)
+            documents = Documents(session).of_sources(reader, ids)
+            all_ids = [document.id for found in documents.values() for document, _ in found]
+            places = Postboxes(session).first_places(reader, all_ids)
+            titles = {
+                entry.postbox: team_or_login_title(session, entry.postbox)
+                for entry in places.values()
+            }
+            return tuple(
+                _view(
+                    row,
+                    done.get(row.id, 0),
+                    tuple(
+                        self._document(document, places.get(document.id), titles, openable=openable)
+                        for document, openable in documents[row.id]
+                    ),
+                )
+                for row in rows
+            )
+
+    def changed(self, reader: Reader) -> str:
+        """A token that changes when anything on the list changes."""
+        self._check(reader)
+        with self.database.read() as session:
+            changed = Sources(session).last_change(reader)
+            places = Postboxes(session).last_change(reader)
+            return f"{changed.timestamp() if changed else 0}|{places}"
+
+    @staticmethod
+    def _check(reader: Reader) -> None:
+        if not reader.at_clearing_desk:
+            raise NotPermitted("Der Posteingang ist nur für die Scanstelle offen.")
+
+    def _document(
+        self,
+        document: Document,
+        entry: PostboxEntry | None,
+        titles: Mapping[str, str],
+        *,
+        openable: bool,
+    ) -> ArrivalDocument:
+        known = self.schlagworte.get(document.schlagwort or "")
+        return ArrivalDocument(
+            document_id=document.id,
+            state=document.state,
+            schlagwort_title=known.title if known else "",
+            postbox=entry.postbox if entry else None,
+            postbox_title=titles[entry.postbox] if entry else None,
+            openable=openable,
+        )
+
+
+def _view(row: Source, pages_done: int, documents: tuple[ArrivalDocument, ...]) -> ArrivalView:
+    return ArrivalView(
+        source_id=row.id,
+        name=row.name,
+        channel=row.channel,
+        arrived_at=row.arrived_at,
+        changed_at=row.changed_at,
+        received=row.received_here,
+        state=row.state,
+        page_count=row.page_count,
+        pages_done=pages_done,
+        reason=row.reason,
+        documents=documents,
+    )

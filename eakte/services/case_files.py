@@ -1,0 +1,218 @@
+"""The case file on screen, the look-up by number or name, and the emergency opening."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from eakte.domain.ids import new_id
+from eakte.domain.rights import Reader, system_reader
+from eakte.domain.schlagworte import Schlagwort
+from eakte.errors import NotFound, NotPermitted
+from eakte.language.aktenzeichen import AktenzeichenPattern
+from eakte.models import CaseFile, EmergencyAccess
+from eakte.repositories.audit import AuditLog
+from eakte.repositories.case_files import CaseFiles as CaseFileRows
+from eakte.repositories.database import Database, EakteSession
+from eakte.repositories.documents import Documents as DocumentRows
+from eakte.repositories.organisation import Organisation
+from eakte.services.documents import case_file_ref, person_view
+from eakte.services.views import (
+    CaseFileDocument,
+    CaseFileRef,
+    CaseFileView,
+    EmergencyView,
+    ResponsibleView,
+)
+
+GONE = "Diese Akte gibt es nicht."
+REPORT_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFiles:
+    """Case files within rights; unknown and forbidden answer alike."""
+
+    database: Database
+    schlagworte: Mapping[str, Schlagwort]
+    pattern: AktenzeichenPattern
+
+    def open(self, reader: Reader, aktenzeichen: str) -> CaseFileView:
+        """The case file of that number, in any spelling; writes one audit row.
+
+        Raises ``NotFound``; the refused attempt is audited.
+        """
+        with self.database.write() as session:
+            cover = self._by_number(session, reader, aktenzeichen)
+            audit = AuditLog(session)
+            if cover is None:
+                hidden = self._by_number(session, system_reader("audit"), aktenzeichen)
+                # The trail names the file that was asked for, never what somebody typed.
+                audit.note(
+                    reader, "case_file.refused", "case_file", hidden.id if hidden else "unknown"
+                )
+                view = None
+            else:
+                audit.note(reader, "case_file.open", "case_file", cover.id)
+                view = self._view(session, reader, cover)
+        if view is None:
+            raise NotFound(GONE)
+        return view
+
+    def suggest(self, reader: Reader, text: str, limit: int = 8) -> tuple[CaseFileRef, ...]:
+        """Case files by number or surname while typing; the clearing desk finds every one."""
+        if len(text.strip()) < 2:
+            return ()
+        # Whoever clears must be able to name any file as the right one, without opening it.
+        looks = system_reader("clearing") if reader.at_clearing_desk else reader
+        keys = [number.value for number in self.pattern.find(text)]
+        with self.database.read() as session:
+            covers = CaseFileRows(session).find(looks, text, keys, limit)
+            refs = (case_file_ref(session, looks, cover.id) for cover in covers)
+            return tuple(ref for ref in refs if ref is not None)
+
+    def open_in_emergency(self, reader: Reader, aktenzeichen: str, reason: str) -> str:
+        """Notzugriff: open another file of the authority for today; returns its number.
+
+        Logged and reported. Raises ``NotPermitted`` without a reason or for other roles than
+        case workers and their leads, ``NotFound`` for unknown, protected and excluded files.
+        """
+        if not reader.has_role("caseworker", "team_lead"):
+            raise NotPermitted("Den Notzugriff gibt es nur für die Sachbearbeitung.")
+        if len(reason.strip()) < 10:
+            raise NotPermitted(
+                "Der Notzugriff braucht einen Grund.", remedy="Den Anlass in einem Satz nennen."
+            )
+        with self.database.write() as session:
+            cover = self._by_number(session, system_reader("emergency"), aktenzeichen)
+            excluded = cover is not None and reader.login in CaseFileRows(session).excluded(
+                system_reader("emergency"), cover.id
+            )
+            audit = AuditLog(session)
+            if cover is None or cover.protected or excluded:
+                subject = "unknown" if cover is None else cover.id
+                audit.note(reader, "emergency.refused", "case_file", subject)
+                number = None
+            else:
+                session.add(
+                    EmergencyAccess(
+                        id=new_id(),
+                        login=reader.login,
+                        case_file_id=cover.id,
+                        day=self.database.clock.today(),
+                        reason=reason.strip(),
+                        opened_at=self.database.clock.now(),
+                    )
+                )
+                audit.note(reader, "emergency.open", "case_file", cover.id)
+                number = cover.aktenzeichen
+        if number is None:
+            raise NotFound(GONE)
+        return number
+
+    def emergencies(self, reader: Reader) -> tuple[EmergencyView, ...]:
+        """The report of every Notzugriff of the last 90 days, for leads and administrators."""
+        since = self.database.clock.today() - timedelta(days=REPORT_DAYS)
+        with self.database.read() as session:
+            rows = CaseFileRows(session).emergencies(reader, since)
+            names = Organisation(session).names(access.login for access, _ in rows)
+            return tuple(
+                EmergencyView(
+                    login=access.login,
+                    name=names[access.login],
+                    aktenzeichen=number,
+                    reason=access.reason,
+                    opened_at=access.opened_at,
+                )
+                for access, number in rows
+            )
+
+    # -- the pieces -------------------------------------------------------------------------
+
+    def _by_number(
+        self, session: EakteSession, reader: Reader, aktenzeichen: str
+    ) -> CaseFile | None:
+        key = self.pattern.normalise(aktenzeichen) or aktenzeichen.strip()
+        found = CaseFileRows(session).by_number(reader, key)
+        return found[0] if found else None
+
+    def _view(self, session: EakteSession, reader: Reader, cover: CaseFile) -> CaseFileView:
+        rows, organisation = CaseFileRows(session), Organisation(session)
+        people = rows.people(reader, [cover.id])[cover.id]
+        documents = self._documents(session, reader, cover.id)
+        counts: dict[str, int] = {}
+        for document in documents:
+            counts[document.sub_file] = counts.get(document.sub_file, 0) + 1
+        return CaseFileView(
+            id=cover.id,
+            aktenzeichen=cover.aktenzeichen,
+            former_numbers=tuple(
+                row.written for row in rows.numbers(reader, cover.id) if row.former
+            ),
+            provisional=cover.provisional,
+            protected_reason=cover.protected_reason if cover.protected else None,
+            closed=cover.closed,
+            site=organisation.site_name(cover.site_id),
+            street=cover.street,
+            postcode=cover.postcode,
+            city=cover.city,
+            people=tuple(
+                person_view(person, applicant=member.applicant) for person, member in people
+            ),
+            responsible=self._responsible(session, reader, cover.id),
+            sub_files=tuple(sorted(counts.items())),
+            documents=documents,
+        )
+
+    def _responsible(
+        self, session: EakteSession, reader: Reader, case_file_id: str
+    ) -> tuple[ResponsibleView, ...]:
+        rows, organisation = CaseFileRows(session), Organisation(session)
+        found = rows.responsible(reader, case_file_id)
+        names = organisation.names(row.login for row in found)
+        people = {
+            person.id: f"{person.first_name} {person.last_name}"
+            for person, _ in rows.people(reader, [case_file_id])[case_file_id]
+        }
+        today = self.database.clock.today()
+        return tuple(
+            ResponsibleView(
+                function=row.function,
+                login=row.login,
+                name=names[row.login],
+                person=people.get(row.person_id) if row.person_id else None,
+                away=organisation.is_away(row.login, today),
+            )
+            for row in found
+        )
+
+    def _documents(
+        self, session: EakteSession, reader: Reader, case_file_id: str
+    ) -> tuple[CaseFileDocument, ...]:
+        found = CaseFileRows(session).documents(reader, case_file_id)
+        ids = [document.id for document, _ in found]
+        rows, organisation = DocumentRows(session), Organisation(session)
+        pages = rows.page_counts(reader, ids)
+        people = rows.people(reader, ids)
+        names = organisation.names(document.filed_by for document, _ in found if document.filed_by)
+        return tuple(
+            CaseFileDocument(
+                id=document.id,
+                received=document.received_here,
+                schlagwort=document.schlagwort,
+                schlagwort_title=self._title(document.schlagwort),
+                sub_file=filing.sub_file,
+                person=", ".join(f"{one.first_name} {one.last_name}" for one in people[document.id])
+                or None,
+                pages=pages.get(document.id, 0),
+                state=document.state,
+                filed_by=names[document.filed_by] if document.filed_by else None,
+                is_new=document.state != "filed",
+            )
+            for document, filing in found
+        )
+
+    def _title(self, schlagwort: str | None) -> str:
+        known = self.schlagworte.get(schlagwort or "")
+        return known.title if known else "Noch ohne Schlagwort"

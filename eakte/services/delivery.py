@@ -1,0 +1,149 @@
+"""Putting a document into its case file and onto the right desks.
+
+Shared by the pipeline's steps and by people who decide (clearing desk, forwarding), so that a
+delivery means the same whoever asked for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from eakte.domain.ids import derived_id
+from eakte.domain.rights import CLEARING, Reader
+from eakte.domain.schlagworte import Schlagwort
+from eakte.models import CaseFile, Document, PostboxEntry
+from eakte.repositories.audit import AuditLog
+from eakte.repositories.case_files import CaseFiles
+from eakte.repositories.database import EakteSession
+from eakte.repositories.documents import Documents
+from eakte.repositories.organisation import Organisation
+from eakte.repositories.postboxes import Postboxes
+from eakte.services.routing import CLEARING_DESK, Receiver, Router
+
+PERSONAL_SUBFILES = frozenset({"vermittlung", "medizin"})
+"""SubFiles of which every person has their own."""
+
+
+class Delivery:
+    """Files, routes and delivers within the caller's transaction."""
+
+    def __init__(
+        self,
+        session: EakteSession,
+        schlagworte: Mapping[str, Schlagwort],
+        protected_postbox: str,
+        *,
+        today: date,
+        now: datetime,
+    ) -> None:
+        self.session = session
+        self.schlagworte = schlagworte
+        self.now = now
+        self.documents = Documents(session)
+        self.postboxes = Postboxes(session)
+        self.organisation = Organisation(session)
+        self.case_files = CaseFiles(session)
+        self.router = Router(self.organisation, self.case_files, protected_postbox, today)
+
+    def file_into(
+        self, reader: Reader, document: Document, cover: CaseFile | None, person_ids: Iterable[str]
+    ) -> None:
+        """Set the document's place: case file and SubFile by its primary Schlagwort."""
+        schlagwort = self.schlagworte[document.schlagwort or "sonstiges"]
+        people = list(person_ids)
+        filing = None
+        if cover is not None and schlagwort.subfile is not None:
+            filing = (
+                cover.id,
+                schlagwort.subfile,
+                self._person_of(reader, cover, schlagwort, people),
+            )
+        self.documents.set_people(document, people)
+        self.documents.set_filing(
+            document, filing, schlagwort.copies if filing is not None else (), self.now
+        )
+
+    def _person_of(
+        self, reader: Reader, cover: CaseFile, schlagwort: Schlagwort, people: list[str]
+    ) -> str | None:
+        if schlagwort.subfile not in PERSONAL_SUBFILES:
+            return None
+        if len(people) == 1:
+            return people[0]
+        members = self.case_files.people(reader, [cover.id])[cover.id]
+        return next((person.id for person, member in members if member.applicant), None)
+
+    def receivers(
+        self,
+        reader: Reader,
+        document: Document,
+        cover: CaseFile | None,
+        person_ids: Iterable[str],
+    ) -> tuple[Receiver, tuple[Receiver, ...]]:
+        """Who gets the task and who gets it zur Kenntnis."""
+        schlagwort = self.schlagworte[document.schlagwort or "sonstiges"]
+        if cover is not None:
+            return self.router.route(
+                reader, cover, person_ids, schlagwort.function, schlagwort.copies
+            )
+        for team in self.organisation.teams_for(schlagwort.function, None):
+            return Receiver(postbox=team.id, team=team.id, rule="3"), ()
+        return CLEARING_DESK, ()
+
+    def deliver(
+        self,
+        reader: Reader,
+        document: Document,
+        main: Receiver,
+        copies: Iterable[Receiver],
+        *,
+        round_key: str,
+        note: str = "",
+    ) -> None:
+        """Make the postbox entries; the same ``round_key`` again makes no second ones."""
+        urgent = self.schlagworte[document.schlagwort or "sonstiges"].urgent
+        audit = AuditLog(self.session)
+        for receiver, copy in ((main, False), *((one, True) for one in copies)):
+            entry_id = derived_id("entry", document.id, round_key, receiver.postbox, str(copy))
+            self.postboxes.add(
+                PostboxEntry(
+                    id=entry_id,
+                    document_id=document.id,
+                    postbox=receiver.postbox,
+                    login=receiver.login,
+                    team_id=receiver.team,
+                    copy=copy,
+                    urgent=urgent and not copy,
+                    deputy_for=receiver.deputy_for,
+                    note=note,
+                    sent_by=reader.login,
+                    arrived_at=self.now,
+                )
+            )
+            audit.note(
+                reader,
+                "document.deliver",
+                "document",
+                document.id,
+                on_behalf_of=receiver.deputy_for,
+                details={"postbox": receiver.postbox, "copy": copy, "rule": receiver.rule},
+            )
+        document.state = "clearing" if main.postbox == CLEARING else "delivered"
+
+
+def receiver_to_json(receiver: Receiver) -> dict[str, Any]:
+    """A receiver as it is kept between the steps route and deliver."""
+    return {
+        "postbox": receiver.postbox,
+        "rule": receiver.rule,
+        "login": receiver.login,
+        "team": receiver.team,
+        "deputy_for": receiver.deputy_for,
+    }
+
+
+def receiver_from_json(value: dict[str, Any]) -> Receiver:
+    """The reverse of ``receiver_to_json``."""
+    return Receiver(**value)

@@ -1,0 +1,261 @@
+"""Opening a document: its head, pages, words and images.  Opening leaves a trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from eakte.domain.pages import PageText, Word
+from eakte.domain.rights import CLEARING, Reader
+from eakte.domain.schlagworte import Schlagwort
+from eakte.errors import NotFound
+from eakte.models import Document, PersonRow
+from eakte.ports import BlobStore
+from eakte.repositories.audit import AuditLog
+from eakte.repositories.case_files import CaseFiles
+from eakte.repositories.database import Database, EakteSession
+from eakte.repositories.documents import Documents as DocumentRows
+from eakte.repositories.organisation import Organisation
+from eakte.repositories.postboxes import Postboxes as PostboxRows
+from eakte.repositories.sources import Sources
+from eakte.services.postboxes import entry_views
+from eakte.services.views import (
+    CaseFileRef,
+    DocumentView,
+    HistoryRow,
+    ImageView,
+    PageView,
+    PersonView,
+    SchlagwortView,
+)
+
+GONE = "Dieses Dokument gibt es nicht."
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """Reading one document, within rights; unknown and forbidden answer alike."""
+
+    database: Database
+    store: BlobStore
+    schlagworte: Mapping[str, Schlagwort]
+
+    def open(self, reader: Reader, document_id: str) -> DocumentView:
+        """The document's head and page list; writes one audit row.
+
+        Raises ``NotFound`` where it is unknown or not open to ``reader``; that attempt is
+        audited as well.
+        """
+        with self.database.write() as session:
+            document = DocumentRows(session).get(reader, document_id)
+            audit = AuditLog(session)
+            if document is not None:
+                audit.note(
+                    reader,
+                    "document.open",
+                    "document",
+                    document.id,
+                    on_behalf_of=self._for_whom(session, reader, document.id),
+                )
+                view = self._view(session, reader, document)
+            else:
+                audit.note(reader, "document.refused", "document", document_id[:80])
+                view = None
+        if view is None:
+            raise NotFound(GONE)
+        return view
+
+    def words(self, reader: Reader, document_id: str, number: int) -> tuple[Word, ...]:
+        """The words of kept page ``number`` (from 1), for the viewer's text layer."""
+        with self.database.read() as session:
+            page_id = self._page_id(session, reader, document_id, number)
+            return Sources(session).words(reader, page_id) or ()
+
+    def texts(self, reader: Reader, document_id: str) -> tuple[PageText, ...]:
+        """The text of every kept page in order; audited (``eakte text``)."""
+        with self.database.write() as session:
+            rows = DocumentRows(session)
+            if rows.get(reader, document_id) is None:
+                raise NotFound(GONE)
+            ids = rows.kept_page_ids(reader, [document_id])[document_id]
+            texts = Sources(session).texts(reader, ids)
+            AuditLog(session).note(reader, "document.text", "document", document_id)
+        return tuple(texts[page_id] for page_id in ids)
+
+    def image(
+        self, reader: Reader, document_id: str, page_id: str, *, thumbnail: bool = False
+    ) -> ImageView:
+        """The picture of a page of the document, a removed page's too."""
+        with self.database.read() as session:
+            for listed, page in DocumentRows(session).pages(reader, document_id):
+                if listed.page_id == page_id:
+                    sha256 = page.thumbnail_sha256 if thumbnail else page.preview_sha256
+                    media_type = page.media_type
+                    break
+            else:
+                raise NotFound(GONE)
+        return ImageView(data=self.store.read(sha256), media_type=media_type, etag=sha256)
+
+    def archive_copy(self, reader: Reader, document_id: str) -> tuple[bytes, str]:
+        """The PDF/A copy and a file name for it; audited as a download."""
+        with self.database.write() as session:
+            rows = DocumentRows(session)
+            document = rows.get(reader, document_id)
+            source = rows.source(reader, document_id)
+            if document is None or source is None or source.archive_sha256 is None:
+                raise NotFound(GONE)
+            title = self.schlagworte.get(document.schlagwort or "")
+            name = f"{document.received_here.isoformat()}_{title.id if title else 'dokument'}.pdf"
+            sha256 = source.archive_sha256
+            AuditLog(session).note(reader, "document.download", "document", document_id)
+        return self.store.read(sha256), name
+
+    # -- the pieces -------------------------------------------------------------------------
+
+    def _page_id(self, session: EakteSession, reader: Reader, document_id: str, number: int) -> str:
+        ids = DocumentRows(session).kept_page_ids(reader, [document_id])[document_id]
+        if not 1 <= number <= len(ids):
+            raise NotFound("Diese Seite gibt es nicht.")
+        return ids[number - 1]
+
+    @staticmethod
+    def _for_whom(session: EakteSession, reader: Reader, document_id: str) -> str | None:
+        """The absent one whose post a deputy opens."""
+        absent = {login for login, _ in reader.standing_in_for}
+        for entry in PostboxRows(session).open_for_document(reader, document_id):
+            if entry.login in absent:
+                return entry.login
+            if entry.deputy_for in absent:
+                return entry.deputy_for
+        return None
+
+    def _view(self, session: EakteSession, reader: Reader, document: Document) -> DocumentView:
+        rows, organisation = DocumentRows(session), Organisation(session)
+        filings = rows.filings(reader, [document.id])[document.id]
+        source = rows.source(reader, document.id)
+        entries = PostboxRows(session).open_for_document(reader, document.id)
+        places = PostboxRows(session).places(reader, [document.id]).get(document.id, [])
+        title = self.schlagworte.get(document.schlagwort or "")
+        return DocumentView(
+            id=document.id,
+            version=document.version,
+            state=document.state,
+            title=title.title if title else "Noch ohne Schlagwort",
+            received=document.received_here,
+            received_elsewhere=document.received_elsewhere,
+            source_name=source.name if source else "",
+            channel=source.channel if source else "",
+            case_file=case_file_ref(session, reader, filings[0][1].id) if filings else None,
+            sub_file=filings[0][0].sub_file if filings else None,
+            people=tuple(
+                person_view(one) for one in rows.people(reader, [document.id])[document.id]
+            ),
+            schlagworte=self._schlagworte(rows, reader, document.id),
+            findings=rows.schlagwort_findings(reader, document.id),
+            case_finding=rows.case_finding(reader, document.id),
+            deadlines=rows.deadlines(reader, document.id),
+            clearing_reason=document.clearing_reason,
+            pages=_pages(rows, reader, document.id),
+            entries=entry_views(
+                session, reader, self.schlagworte, [(entry, document) for entry in entries]
+            ),
+            lies_with=_place_names(organisation, places),
+            filed_at=document.filed_at,
+            filed_by=organisation.names([document.filed_by])[document.filed_by]
+            if document.filed_by
+            else None,
+            has_archive_copy=bool(source and source.archive_sha256),
+            history=_history(session, reader, document.id),
+        )
+
+    def _schlagworte(
+        self, rows: DocumentRows, reader: Reader, document_id: str
+    ) -> tuple[SchlagwortView, ...]:
+        return tuple(
+            SchlagwortView(
+                id=row.schlagwort,
+                title=self.schlagworte[row.schlagwort].title
+                if row.schlagwort in self.schlagworte
+                else row.schlagwort,
+                position=row.position,
+                pages=tuple(row.pages),
+                given_by=row.given_by,
+            )
+            for row in rows.schlagworte(reader, document_id)
+        )
+
+
+def _pages(rows: DocumentRows, reader: Reader, document_id: str) -> tuple[PageView, ...]:
+    views, number = [], 0
+    for listed, page in rows.pages(reader, document_id):
+        number += not listed.removed
+        views.append(
+            PageView(
+                number=None if listed.removed else number,
+                page_id=page.id,
+                width_mm=page.width_mm,
+                height_mm=page.height_mm,
+                turn=listed.turn,
+                removed=listed.removed,
+                text_source=page.text_source,
+                confidence=page.confidence,
+                source_page=page.number,
+            )
+        )
+    return tuple(views)
+
+
+def _place_names(organisation: Organisation, places: list[str]) -> tuple[str, ...]:
+    names = organisation.names(places) | {
+        team: name for team, name in organisation.team_names(places).items() if name != team
+    }
+    return tuple("Klärung" if place == CLEARING else names[place] for place in places)
+
+
+def _history(session: EakteSession, reader: Reader, document_id: str) -> tuple[HistoryRow, ...]:
+    rows = AuditLog(session).of_document(reader, document_id)
+    logins = {row.actor for row in rows} | {row.on_behalf_of or "" for row in rows}
+    names = Organisation(session).names(logins)
+    return tuple(
+        HistoryRow(
+            at=row.at,
+            actor=row.actor,
+            actor_name="System" if row.actor.startswith("system:") else names[row.actor],
+            on_behalf_of=names[row.on_behalf_of] if row.on_behalf_of else None,
+            action=row.action,
+            details=row.details,
+        )
+        for row in rows
+    )
+
+
+def person_view(person: PersonRow, *, applicant: bool = False) -> PersonView:
+    """A person in a head or a list."""
+    return PersonView(
+        id=person.id,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        birth_date=person.birth_date,
+        customer_number=person.customer_number,
+        applicant=applicant,
+    )
+
+
+def case_file_ref(session: Session, reader: Reader, case_file_id: str) -> CaseFileRef | None:
+    """Enough of a case file to name and to link it; None where it is not open to the reader."""
+    case_files = CaseFiles(session)
+    cover = case_files.get(reader, case_file_id)
+    if cover is None:
+        return None
+    people = case_files.people(reader, [cover.id])[cover.id]
+    applicant = next((person for person, member in people if member.applicant), None)
+    title = f"{applicant.last_name}, {applicant.first_name}" if applicant else ""
+    return CaseFileRef(
+        id=cover.id,
+        aktenzeichen=cover.aktenzeichen,
+        provisional=cover.provisional,
+        protected=cover.protected,
+        title=title,
+    )

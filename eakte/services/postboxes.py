@@ -1,0 +1,354 @@
+"""The virtual postbox: what lies there, and what its owner or their deputy does with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from eakte.domain.ids import new_id
+from eakte.domain.rights import CLEARING, AccessPolicy, Reader, system_reader
+from eakte.domain.schlagworte import Schlagwort
+from eakte.errors import Conflict, NotFound, NotPermitted
+from eakte.models import Document, PostboxEntry
+from eakte.repositories.audit import AuditLog
+from eakte.repositories.case_files import CaseFiles
+from eakte.repositories.database import Database, EakteSession
+from eakte.repositories.documents import Documents
+from eakte.repositories.organisation import Organisation
+from eakte.repositories.outbox import Outbox
+from eakte.repositories.postboxes import Postboxes as PostboxRows
+from eakte.services.delivery import Delivery
+from eakte.services.routing import Receiver
+from eakte.services.views import Choice, PostboxEntryView, PostboxKind, PostboxSummary
+
+PAGE = 100
+_GONE = "Diesen Eintrag gibt es nicht."
+
+
+@dataclass(frozen=True, slots=True)
+class Postboxes:
+    """Lists and actions; each action is one transaction with its audit row."""
+
+    database: Database
+    schlagworte: Mapping[str, Schlagwort]
+    policy: AccessPolicy
+
+    # -- looking ----------------------------------------------------------------------------
+
+    def summaries(self, reader: Reader) -> tuple[PostboxSummary, ...]:
+        """The reader's postboxes with live counts: own, teams', those stood in for, clearing."""
+        with self.database.read() as session:
+            counts = PostboxRows(session).counts(reader)
+            return tuple(
+                PostboxSummary(
+                    id=postbox,
+                    title=title,
+                    kind=kind,
+                    tasks=counts.get(postbox, (0, 0, 0))[0],
+                    copies=counts.get(postbox, (0, 0, 0))[1],
+                    urgent=counts.get(postbox, (0, 0, 0))[2],
+                )
+                for postbox, title, kind in self._boxes(session, reader)
+            )
+
+    def _boxes(
+        self, session: EakteSession, reader: Reader
+    ) -> Iterable[tuple[str, str, PostboxKind]]:
+        names = dict(reader.standing_in_for)
+        seen: set[str] = set()
+        for point in reader.standpoints:
+            kind: PostboxKind = "own" if point.login == reader.login else "deputy"
+            title = "Mein Postkorb" if kind == "own" else f"In Vertretung für {names[point.login]}"
+            yield point.login, title, kind
+        for point in reader.standpoints:
+            for team, title in sorted(Organisation(session).team_names(point.teams).items()):
+                if team not in seen:
+                    seen.add(team)
+                    yield team, title, "team"
+        if reader.at_clearing_desk:
+            yield CLEARING, "Klärung", "clearing"
+
+    def entries(
+        self, reader: Reader, postbox: str, *, limit: int = PAGE, offset: int = 0
+    ) -> tuple[PostboxEntryView, ...]:
+        """Open entries of a postbox: urgent first, then oldest receipt first.
+
+        Raises ``NotFound`` where the postbox is none of the reader's.
+        """
+        with self.database.read() as session:
+            if postbox not in {box for box, _, _ in self._boxes(session, reader)}:
+                raise NotFound("Diesen Postkorb gibt es nicht.")
+            rows = PostboxRows(session).open_in(reader, postbox, limit, offset)
+            return entry_views(session, reader, self.schlagworte, rows)
+
+    def changed(self, reader: Reader) -> str:
+        """A token that changes when anything in the reader's postboxes changes."""
+        with self.database.read() as session:
+            return PostboxRows(session).last_change(reader)
+
+    def destinations(self, reader: Reader) -> tuple[Choice, ...]:
+        """Postboxes that a document can be forwarded to."""
+        with self.database.read() as session:
+            organisation = Organisation(session)
+            people = tuple(
+                Choice(id=worker.login, title=worker.name, detail=worker.login)
+                for worker in organisation.all_caseworkers()
+                if worker.login != reader.login
+            )
+            teams = tuple(
+                Choice(id=team.id, title=team.name, detail="Team")
+                for team in organisation.all_teams()
+            )
+            return (*teams, *people)
+
+    def schlagwort_choices(self, *, incoming_only: bool = False) -> tuple[Choice, ...]:
+        """The catalogue for a form, by title."""
+        return tuple(
+            Choice(id=entry.id, title=entry.title, detail=entry.description)
+            for entry in sorted(self.schlagworte.values(), key=lambda one: one.title.casefold())
+            if entry.incoming or not incoming_only
+        )
+
+    # -- acting -----------------------------------------------------------------------------
+
+    def file(self, reader: Reader, entry_id: str, version: int, schlagwort: str) -> None:
+        """Zu den Akten under ``schlagwort``: leaves the postbox, stays in the file.
+
+        Raises ``NotFound``, ``Conflict`` (somebody was quicker; says who), ``NotPermitted`` for a
+        document that stands in no case file yet.
+        """
+        if schlagwort not in self.schlagworte:
+            raise NotFound(f"Das Schlagwort „{schlagwort}“ gibt es nicht.")
+        with self.database.write() as session:
+            entry, document = self._take(session, reader, entry_id, version)
+            if entry.copy:
+                raise NotPermitted(
+                    "Was zur Kenntnis kam, wird als gesehen vermerkt, nicht abgelegt."
+                )
+            documents = Documents(session)
+            filings = documents.filings(reader, [document.id])[document.id]
+            if not filings and self.schlagworte[schlagwort].subfile is not None:
+                raise NotPermitted(
+                    "Das Dokument steht noch in keiner Akte.",
+                    remedy="Zuerst an die Klärung geben, damit es eine Akte bekommt.",
+                )
+            before = document.schlagwort
+            if schlagwort != before:
+                self._relabel(session, reader, document, schlagwort)
+            self._finish(session, reader, entry, "filed")
+            document.filed_at, document.filed_by = self.database.clock.now(), reader.login
+            document.state = "filed"
+            AuditLog(session).note(
+                reader,
+                "document.file",
+                "document",
+                document.id,
+                on_behalf_of=self._for_whom(reader, entry),
+                details={"schlagwort": schlagwort, "before": before},
+            )
+            Outbox(session).put([document.id], self.database.clock.now())
+
+    def acknowledge(self, reader: Reader, entry_id: str, version: int) -> None:
+        """Zur Kenntnis genommen: a copy leaves the postbox."""
+        with self.database.write() as session:
+            entry, document = self._take(session, reader, entry_id, version)
+            if not entry.copy:
+                raise NotPermitted("Eine Aufgabe wird abgelegt oder weitergeleitet.")
+            self._finish(session, reader, entry, "seen")
+            AuditLog(session).note(
+                reader,
+                "document.acknowledge",
+                "document",
+                document.id,
+                on_behalf_of=self._for_whom(reader, entry),
+            )
+            Outbox(session).put([document.id], self.database.clock.now())
+
+    def forward(self, reader: Reader, entry_id: str, version: int, postbox: str, note: str) -> None:
+        """Give the task to another postbox with a word; an absent receiver's deputy gets it.
+
+        Raises ``NotFound`` for an unknown postbox, ``NotPermitted`` where a protected file is
+        not open to the receiver.
+        """
+        with self.database.write() as session:
+            entry, document = self._take(session, reader, entry_id, version)
+            delivery = self._delivery(session)
+            receiver = self._destination(session, reader, document, postbox)
+            self._finish(session, reader, entry, "forwarded")
+            AuditLog(session).note(
+                reader,
+                "document.forward",
+                "document",
+                document.id,
+                on_behalf_of=self._for_whom(reader, entry),
+                details={"from": entry.postbox, "to": receiver.postbox},
+            )
+            delivery.deliver(reader, document, receiver, (), round_key=new_id(), note=note.strip())
+            Outbox(session).put([document.id], self.database.clock.now())
+
+    def to_clearing(self, reader: Reader, entry_id: str, version: int, note: str) -> None:
+        """Give a document back to the clearing desk: wrong file, wrong person, unreadable."""
+        self.forward(reader, entry_id, version, CLEARING, note)
+
+    # -- the pieces -------------------------------------------------------------------------
+
+    def _delivery(self, session: EakteSession) -> Delivery:
+        clock = self.database.clock
+        return Delivery(
+            session,
+            self.schlagworte,
+            self.policy.protected_postbox,
+            today=clock.today(),
+            now=clock.now(),
+        )
+
+    def _take(
+        self, session: EakteSession, reader: Reader, entry_id: str, version: int
+    ) -> tuple[PostboxEntry, Document]:
+        entry = PostboxRows(session).get(reader, entry_id)
+        if entry is None:
+            raise NotFound(_GONE)
+        document = Documents(session).get(reader, entry.document_id, lock=True)
+        if document is None:
+            raise NotFound(_GONE)
+        if entry.done_at is not None:
+            name = Organisation(session).names([entry.done_by or ""])[entry.done_by or ""]
+            raise Conflict(
+                f"{name} hat das Dokument schon bearbeitet ({DONE_TITLES[entry.done_how or '']}).",
+                remedy="Die Liste neu laden.",
+            )
+        if entry.version != version:
+            raise Conflict(
+                "Der Eintrag hat sich inzwischen geändert.", remedy="Die Liste neu laden."
+            )
+        return entry, document
+
+    def _finish(self, session: EakteSession, reader: Reader, entry: PostboxEntry, how: str) -> None:
+        entry.done_at, entry.done_by, entry.done_how = (
+            self.database.clock.now(),
+            reader.login,
+            how,
+        )
+        session.flush()
+
+    def _relabel(
+        self, session: EakteSession, reader: Reader, document: Document, schlagwort: str
+    ) -> None:
+        documents = Documents(session)
+        others = [
+            (row.schlagwort, row.pages)
+            for row in documents.schlagworte(reader, document.id)
+            if row.schlagwort not in (schlagwort, document.schlagwort)
+        ]
+        filings = documents.filings(reader, [document.id])[document.id]
+        people = [person.id for person in documents.people(reader, [document.id])[document.id]]
+        document.schlagwort, document.score = schlagwort, 1.0
+        session.flush()
+        documents.set_schlagworte(document, [(schlagwort, ()), *others], reader.login)
+        cover = filings[0][1] if filings else None
+        self._delivery(session).file_into(reader, document, cover, people)
+
+    def _destination(
+        self, session: EakteSession, reader: Reader, document: Document, postbox: str
+    ) -> Receiver:
+        organisation = Organisation(session)
+        if postbox == CLEARING:
+            return Receiver(postbox=CLEARING, rule="hand")
+        if organisation.knows_team(postbox):
+            receiver = Receiver(postbox=postbox, team=postbox, rule="hand")
+        elif organisation.knows_login(postbox):
+            receiver = Receiver(postbox=postbox, login=postbox, rule="hand")
+        else:
+            raise NotFound(f"Den Postkorb „{postbox}“ gibt es nicht.")
+        covers = [
+            cover for _, cover in Documents(session).filings(reader, [document.id])[document.id]
+        ]
+        if not covers:
+            return receiver
+        return self._allowed(session, covers[0].id, receiver, protected=covers[0].protected)
+
+    def _allowed(
+        self, session: EakteSession, case_file_id: str, receiver: Receiver, *, protected: bool
+    ) -> Receiver:
+        step = system_reader("forward")
+        case_files, organisation = CaseFiles(session), Organisation(session)
+        excluded = case_files.excluded(step, case_file_id)
+        named = {row.login for row in case_files.responsible(step, case_file_id)}
+        candidates = [receiver.login] if receiver.login else []
+        today = self.database.clock.today()
+        if receiver.login and organisation.is_away(receiver.login, today):
+            candidates = [
+                deputy
+                for deputy in organisation.deputies_of(receiver.login)
+                if not organisation.is_away(deputy, today)
+            ] or candidates
+        for login in candidates:
+            if login not in excluded and (not protected or login in named):
+                away_for = receiver.login if login != receiver.login else None
+                return Receiver(postbox=login, login=login, rule="hand", deputy_for=away_for)
+        if receiver.team and not protected:
+            return receiver
+        raise NotPermitted(
+            "Diese Akte ist geschützt und für den Empfänger nicht offen.",
+            remedy="An eine der zuständigen Personen oder an die Klärung weiterleiten.",
+        )
+
+    @staticmethod
+    def _for_whom(reader: Reader, entry: PostboxEntry) -> str | None:
+        """The absent one for whom a deputy acts; None in one's own or a team's postbox."""
+        if entry.login is not None and entry.login != reader.login:
+            return entry.login
+        return entry.deputy_for
+
+
+DONE_TITLES = {
+    "": "erledigt",
+    "filed": "zu den Akten",
+    "seen": "gesehen",
+    "forwarded": "weitergeleitet",
+    "assigned": "zugeordnet",
+    "superseded": "überholt",
+}
+
+
+def entry_views(
+    session: EakteSession,
+    reader: Reader,
+    schlagworte: Mapping[str, Schlagwort],
+    rows: Sequence[tuple[PostboxEntry, Document]],
+) -> tuple[PostboxEntryView, ...]:
+    """Rows of a postbox with all that their line on screen shows, in a few queries for all."""
+    ids = [document.id for _, document in rows]
+    documents, organisation = Documents(session), Organisation(session)
+    filings = documents.filings(reader, ids)
+    people = documents.people(reader, ids)
+    pages = documents.page_counts(reader, ids)
+    logins = {entry.deputy_for or "" for entry, _ in rows} | {entry.sent_by for entry, _ in rows}
+    names = organisation.names(logins)
+    views = []
+    for entry, document in rows:
+        cover = filings[document.id][0][1] if filings[document.id] else None
+        known = schlagworte.get(document.schlagwort or "")
+        views.append(
+            PostboxEntryView(
+                id=entry.id,
+                version=entry.version,
+                document_id=document.id,
+                postbox=entry.postbox,
+                urgent=entry.urgent,
+                copy=entry.copy,
+                deputy_for=entry.deputy_for,
+                deputy_for_name=names[entry.deputy_for] if entry.deputy_for else None,
+                schlagwort=document.schlagwort,
+                schlagwort_title=known.title if known else "noch ohne Schlagwort",
+                aktenzeichen=cover.aktenzeichen if cover else None,
+                provisional=bool(cover and cover.provisional),
+                people=tuple(f"{one.last_name}, {one.first_name}" for one in people[document.id]),
+                received=document.received_here,
+                arrived_at=entry.arrived_at,
+                pages=pages.get(document.id, 0),
+                note=entry.note,
+                sent_by=names[entry.sent_by],
+            )
+        )
+    return tuple(views)
