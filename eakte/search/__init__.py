@@ -1,0 +1,1 @@
+"""Search engines, one a file, behind :class:`eakte.ports.SearchIndex`."""

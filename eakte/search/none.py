@@ -1,0 +1,52 @@
+"""No search: for sites that run without, and for the time in which an engine is set up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from eakte.domain.search import IndexDocument, SearchAnswer, SearchQuery
+from eakte.errors import Unavailable
+
+
+class NoIndex:
+    """Takes every change and keeps none; answers every search with a sentence."""
+
+    name = "none"
+    outdated = False
+
+    def ensure(self) -> None:
+        """Nothing to lay out."""
+
+    @contextmanager
+    def writer(self) -> Iterator[_Sink]:
+        """A writer that drops what it is given."""
+        yield _Sink()
+
+    @contextmanager
+    def rebuild(self) -> Iterator[_Sink]:
+        """A writer that drops what it is given."""
+        yield _Sink()
+
+    def search(self, query: SearchQuery) -> SearchAnswer:  # noqa: ARG002 - the port's name
+        """Raises ``Unavailable``, always: no hits would be a lie."""
+        raise Unavailable(
+            "Die Suche ist in dieser Installation abgeschaltet.",
+            remedy="Postkörbe und Akten sind ohne sie vollständig; die Administration kann eine "
+            "Suchmaschine einstellen.",
+        )
+
+    def ids(self) -> Iterator[str]:
+        """Nothing is in the index."""
+        return iter(())
+
+
+class _Sink:
+    def put(self, document: IndexDocument) -> None:
+        """Dropped."""
+
+    def delete(self, document_id: str) -> None:
+        """Dropped."""
+
+    def clear(self) -> None:
+        """Nothing to remove."""
