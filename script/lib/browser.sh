@@ -8,8 +8,11 @@ install_browser() {
     heading "Chromium by Playwright"
     may_become_root || fail "Chromium is missing." \
         "Let somebody with the right run: .venv/bin/playwright install-deps chromium"
-    as_root env "PATH=$PATH" "$ROOT/.venv/bin/playwright" install-deps chromium >&2
-    "$ROOT/.venv/bin/playwright" install chromium >&2
+    if ! as_root "$ROOT/.venv/bin/playwright" install-deps chromium >&2 ||
+        ! "$ROOT/.venv/bin/playwright" install chromium >&2; then
+        fail "Playwright could not fetch its Chromium." \
+            "Name one that is already here: EAKTE_CHROMIUM=PATH script/test"
+    fi
 }
 
 # The path of a Chromium that can be driven; empty without one.
