@@ -172,9 +172,7 @@ def urteil(w: Writing) -> Sheet:
             *(p(text) for text in (reasons[0], facts[1], reasons[1])[: w.rng.randint(0, 3)]),
             h("Rechtsmittelbelehrung", size=11.5, centre=True),
             p(
-                "Die Nichtzulassung der Berufung kann mit der Beschwerde innerhalb eines Monats nach "
-                ""
-                ""
+                "Die Nichtzulassung der Berufung kann mit der Beschwerde innerhalb eines Monats "
                 ""
                 "Zustellung angefochten werden."
             ),
