@@ -115,10 +115,26 @@ class SearchIndex(Protocol):
 
     name: str
 
-    def writer(self) -> AbstractContextManager[IndexWriter]:
-        """The single writer; leaving the context commits durably.
+    @property
+    def outdated(self) -> bool:
+        """Whether the index was made by another schema or analysis and wants a ``rebuild``."""
+        ...
 
-        Raises ``Unavailable`` while another process holds the lock.
+    def ensure(self) -> None:
+        """Lay out an empty index where there is none; ``search`` on none is ``Unavailable``."""
+        ...
+
+    def writer(self) -> AbstractContextManager[IndexWriter]:
+        """The single writer; leaving the context commits durably, an exception drops all.
+
+        Raises ``Unavailable`` while another process or thread holds the lock.
+        """
+        ...
+
+    def rebuild(self) -> AbstractContextManager[IndexWriter]:
+        """Fill an empty index while the present one serves; it takes over at the end.
+
+        Holds the writer's lock throughout: changes wait in the outbox and follow afterwards.
         """
         ...
 
