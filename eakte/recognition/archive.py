@@ -1,0 +1,224 @@
+"""The archive copy of a source: PDF/A-2b with the recognised words under each page.
+
+Pages go in as they came.  A page that can't be made valid (a font that is not embedded, colours
+without a profile, ...) is redrawn as an image with its words; the original stays in the store.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pikepdf
+from pikepdf import Dictionary, Name, Page, Pdf, pdfa
+
+from eakte.domain.pages import RecognisedPage, TextSource
+from eakte.errors import IntakeError
+from eakte.recognition.archive_images import (
+    g4_bytes,
+    images_to_pdf,
+    jpeg_bytes,
+    replace_jbig2,
+)
+from eakte.recognition.formats import SourceFormat, detect
+from eakte.recognition.hidden_text import remove_hidden_text
+from eakte.recognition.limits import Limits
+from eakte.recognition.pdfs import PdfSource
+from eakte.recognition.previews import without_needless_colour
+from eakte.recognition.reading import turned_image, working_dpi
+from eakte.recognition.text_layer import add_words, words_font
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from PIL.Image import Image
+
+    from eakte.domain.pages import Word
+
+FLAVOUR = "2b"
+REDRAWN_DPI = 200
+
+_KEPT_IN_CATALOGUE = {"/Type", "/Pages", "/Lang", "/OCProperties", "/Metadata", "/OutputIntents"}
+_DROPPED_FROM_PAGE = {"/AA", "/Annots", "/Thumb", "/PieceInfo", "/B", "/Tabs", "/StructParents"}
+
+
+def archive_copy(
+    path: Path, pages: Iterable[RecognisedPage], limits: Limits | None = None
+) -> bytes:
+    """``path`` as PDF/A-2b.  The same input gives the same bytes, so a repeated step adds nothing.
+
+    Pages that are missing from ``pages`` keep their image and get no words.  Raises
+    ``IntakeError`` where the file can't be opened.
+    """
+    limits = limits or Limits()
+    by_number = {page.number: page for page in pages}
+    if detect(path) is not SourceFormat.PDF:
+        with images_to_pdf(path, limits) as pdf:
+            _turn_and_add_words(pdf, by_number, {})
+            return _saved(pdf)
+    return _from_pdf(path, by_number, limits)
+
+
+def _from_pdf(path: Path, by_number: Mapping[int, RecognisedPage], limits: Limits) -> bytes:
+    redrawn: set[int] = _garbled(path, by_number, limits)
+    with _opened(path) as pdf:
+        redrawn |= _prepare(pdf, redrawn)
+        if redrawn:
+            _redraw(pdf, path, redrawn, by_number, limits)
+        _turn_and_add_words(pdf, by_number, redrawn)
+        try:
+            return _saved(pdf)
+        except pdfa.PdfaError:
+            everything = set(range(1, len(pdf.pages) + 1))
+    with Pdf.new() as pdf:
+        for _ in everything:
+            pdf.add_blank_page()
+        _redraw(pdf, path, everything, by_number, limits)
+        _turn_and_add_words(pdf, by_number, everything)
+        return _saved(pdf)
+
+
+def _opened(path: Path) -> Pdf:
+    try:
+        return Pdf.open(path)
+    except pikepdf.PasswordError as error:
+        raise IntakeError(
+            "Die PDF-Datei ist mit einem Kennwort geschützt.",
+            remedy="Bitte um eine ungeschützte Fassung bitten.",
+            reason="encrypted",
+        ) from error
+    except pikepdf.PdfError as error:
+        raise IntakeError(
+            f"Die PDF-Datei ist beschädigt ({error}).",
+            remedy="Bitte das Dokument erneut scannen oder anfordern.",
+            reason="damaged",
+        ) from error
+
+
+def _prepare(pdf: Pdf, redrawn: set[int]) -> set[int]:
+    """Clean the file of what an archive copy does not hold; the pages that stay invalid."""
+    pdf.flatten_annotations("all")
+    for key in set(pdf.Root.keys()) - _KEPT_IN_CATALOGUE:
+        del pdf.Root[key]
+    for page in pdf.pages:
+        for key in _DROPPED_FROM_PAGE & set(page.obj.keys()):
+            del page.obj[key]
+    replace_jbig2(pdf)
+    pdfa.prepare(pdf, FLAVOUR)
+    if pdfa.check(pdf, FLAVOUR).passed:
+        return set()
+    return {
+        number
+        for number, page in enumerate(pdf.pages, start=1)
+        if number not in redrawn and not _is_valid_alone(page)
+    }
+
+
+def _is_valid_alone(page: Page) -> bool:
+    with Pdf.new() as single:
+        single.pages.append(page)
+        pdfa.prepare(single, FLAVOUR)
+        return pdfa.check(single, FLAVOUR).passed
+
+
+def _garbled(path: Path, by_number: Mapping[int, RecognisedPage], limits: Limits) -> set[int]:
+    """Pages that were read from their picture because their own visible text means nothing."""
+    read = [n for n, page in by_number.items() if page.text.source is not TextSource.EMBEDDED]
+    with PdfSource(path, limits) as source:
+        return {n for n in read if n <= source.page_count and source.page(n).garbled}
+
+
+def _redraw(
+    pdf: Pdf,
+    path: Path,
+    numbers: set[int],
+    by_number: Mapping[int, RecognisedPage],
+    limits: Limits,
+) -> None:
+    """Replace those pages by their upright picture."""
+    with PdfSource(path, limits) as source:
+        for number in sorted(numbers):
+            page = source.page(number)
+            dpi = working_dpi(page, REDRAWN_DPI, limits)
+            turn = by_number[number].turn if number in by_number else 0
+            image = turned_image(without_needless_colour(page.render(dpi)), turn)
+            _make_picture(pdf, pdf.pages[number - 1], image, dpi)
+
+
+def _make_picture(pdf: Pdf, page: Page, image: Image, dpi: int) -> None:
+    points = 72 / dpi
+    width, height = image.width * points, image.height * points
+    for key in set(page.obj.keys()) - {"/Type", "/Parent"}:
+        del page.obj[key]
+    common = {
+        "Type": Name.XObject,
+        "Subtype": Name.Image,
+        "Width": image.width,
+        "Height": image.height,
+    }
+    if image.mode == "L" and sum(image.histogram()[8:248]) == 0:
+        parameters = Dictionary(K=-1, Columns=image.width, Rows=image.height, BlackIs1=False)
+        picture = pdf.make_stream(
+            g4_bytes(image.convert("1")),
+            **common,
+            ColorSpace=Name.DeviceGray,
+            BitsPerComponent=1,
+            Filter=Name.CCITTFaxDecode,
+            DecodeParms=parameters,
+        )
+    else:
+        colours = Name.DeviceGray if image.mode == "L" else Name.DeviceRGB
+        picture = pdf.make_stream(
+            jpeg_bytes(image),
+            **common,
+            ColorSpace=colours,
+            BitsPerComponent=8,
+            Filter=Name.DCTDecode,
+        )
+    page.obj[Name.MediaBox] = pikepdf.Array([0, 0, width, height])
+    page.obj[Name.Resources] = Dictionary(XObject=Dictionary(Im=picture))
+    page.obj[Name.Contents] = pdf.make_stream(b"q %.4f 0 0 %.4f 0 0 cm /Im Do Q" % (width, height))
+
+
+def _turn_and_add_words(
+    pdf: Pdf, by_number: Mapping[int, RecognisedPage], redrawn: Mapping[int, object] | set[int]
+) -> None:
+    font: pikepdf.Object | None = None
+    for number, page in enumerate(pdf.pages, start=1):
+        recognised = by_number.get(number)
+        if recognised is None:
+            continue
+        if number not in redrawn:
+            turn = (int(page.obj.get(Name.Rotate, 0)) + recognised.turn) % 360
+            page.obj[Name.Rotate] = turn
+            if recognised.text.source is not TextSource.EMBEDDED:
+                remove_hidden_text(pdf, page)
+        words = _words_to_add(recognised, whole=number in redrawn)
+        if words:
+            font = font or words_font(pdf)
+            add_words(pdf, page, words, font)
+
+
+def _words_to_add(page: RecognisedPage, *, whole: bool) -> tuple[Word, ...]:
+    """All words of a picture; of a born-digital page only those its pictures gave."""
+    if whole or page.text.source is not TextSource.EMBEDDED:
+        return page.text.words
+    return tuple(word for word in page.text.words if word.confidence < 1)
+
+
+def _saved(pdf: Pdf) -> bytes:
+    """The file, checked; raises ``PdfaError`` where it is not valid."""
+    pdfa.prepare(pdf, FLAVOUR)
+    _forget_the_time(pdf)
+    out = io.BytesIO()
+    pdfa.save(pdf, out, FLAVOUR, repair=False, deterministic_id=True)
+    return out.getvalue()
+
+
+def _forget_the_time(pdf: Pdf) -> None:
+    """Leave out when the copy was made: the audit log knows, and equal input gives equal bytes."""
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        for key in ("xmp:MetadataDate",):
+            if key in metadata:
+                del metadata[key]

@@ -1,0 +1,141 @@
+"""Image bytes on their way into an archive copy: kept as they are wherever that is lossless.
+
+JPEG goes in byte for byte; black and white becomes CCITT G4; PNG keeps its own compression.
+JBIG2 leaves as G4, because its symbol coding may swap similar characters (BSI TR-03138 forbids it).
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import img2pdf
+import pypdfium2
+import pypdfium2.raw as pdfium
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+from PIL import Image, ImageOps, TiffImagePlugin
+
+from eakte.errors import IntakeError
+from eakte.recognition.images import ImageSource, exif_turn, plain, resolution
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eakte.recognition.limits import Limits
+
+_LOSSLESS_BYTES = 4_000_000
+_JPEG_QUALITY = 88
+_MIRRORED = (2, 4, 5, 7)
+_EXIF_ORIENTATION = 0x0112
+
+
+def images_to_pdf(path: Path, limits: Limits) -> Pdf:
+    """Every page of an image file on a page of its own size; ``/Rotate`` as EXIF asks for."""
+    pdf = Pdf.new()
+    with ImageSource(path, limits) as source:
+        for image in source.raw_pages():
+            data, turn = _page_bytes(image, path)
+            layout = img2pdf.get_fixed_dpi_layout_fun(resolution(image))
+            made = img2pdf.convert(
+                data, layout_fun=layout, rotation=img2pdf.Rotation.none, nodate=True
+            )
+            with Pdf.open(io.BytesIO(made)) as single:
+                pdf.pages.append(single.pages[0])
+            if turn:
+                pdf.pages[-1].obj[Name.Rotate] = turn
+    return pdf
+
+
+def _page_bytes(image: Image.Image, path: Path) -> tuple[bytes, int]:
+    """An image file that img2pdf takes without loss, and the quarter turn still to be made."""
+    if image.getexif().get(_EXIF_ORIENTATION, 1) in _MIRRORED:
+        return jpeg_bytes(plain(ImageOps.exif_transpose(image))), 0
+    turn = exif_turn(image)
+    if image.format == "JPEG" and image.mode in ("L", "RGB"):
+        return path.read_bytes(), turn
+    if image.mode == "1":
+        return _png_bytes(image), turn
+    simple = plain(image)
+    if image.format == "PNG":
+        lossless = _png_bytes(simple)
+        if len(lossless) <= _LOSSLESS_BYTES:
+            return lossless, turn
+    return jpeg_bytes(simple), turn
+
+
+def _png_bytes(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def jpeg_bytes(image: Image.Image) -> bytes:
+    """``image`` (``L`` or ``RGB``) as a JPEG fit for reading and printing."""
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=_JPEG_QUALITY)
+    return out.getvalue()
+
+
+def g4_bytes(image: Image.Image) -> bytes:
+    """A black-and-white image as one CCITT G4 strip in which 0 is black (PDF's default)."""
+    out = io.BytesIO()
+    image.save(out, "TIFF", compression="group4", strip_size=2**31 - 1)
+    out.seek(0)
+    with TiffImagePlugin.TiffImageFile(out) as written:
+        offsets, counts = written.tag_v2[273], written.tag_v2[279]
+    if len(offsets) != 1:
+        raise IntakeError("Ein Seitenbild ist zu groß.", reason="too_large")
+    return out.getvalue()[offsets[0] : offsets[0] + counts[0]]
+
+
+def replace_jbig2(pdf: Pdf) -> int:
+    """Every JBIG2 image of ``pdf`` as CCITT G4 of the same pixels; returns how many."""
+    count = 0
+    for stream in _image_streams(pdf):
+        if "/JBIG2Decode" not in _filters(stream):
+            continue
+        width, height = int(stream.Width), int(stream.Height)
+        data = g4_bytes(_decoded(stream, width, height))
+        parameters = Dictionary(K=-1, Columns=width, Rows=height, BlackIs1=False)
+        stream.write(data, filter=Name.CCITTFaxDecode, decode_parms=parameters)
+        count += 1
+    return count
+
+
+def _image_streams(pdf: Pdf) -> Iterator[Stream]:
+    for item in pdf.objects:
+        if isinstance(item, Stream) and item.get(Name.Subtype) == Name.Image:
+            yield item
+
+
+def _filters(stream: Stream) -> list[str]:
+    found: Object | None = stream.get(Name.Filter)
+    if found is None:
+        return []
+    return [str(name) for name in found] if isinstance(found, Array) else [str(found)]
+
+
+def _decoded(stream: Stream, width: int, height: int) -> Image.Image:
+    """The pixels of a black-and-white image stream, decoded by pdfium (pikepdf has no JBIG2)."""
+    with Pdf.new() as single:
+        page = single.add_blank_page(page_size=(width, height))
+        image = single.copy_foreign(stream)
+        for key in ("/Decode", "/ImageMask", "/Mask", "/SMask"):
+            if key in image:
+                del image[key]
+        image[Name.ColorSpace] = Name.DeviceGray
+        image[Name.BitsPerComponent] = 1
+        page.obj[Name.Resources] = Dictionary(XObject=Dictionary(Im=image))
+        page.obj[Name.Contents] = single.make_stream(b"%d 0 0 %d 0 0 cm /Im Do" % (width, height))
+        out = io.BytesIO()
+        single.save(out)
+    rendering = pypdfium2.PdfDocument(out.getvalue())
+    try:
+        found = next(iter(rendering[0].get_objects(filter=[pdfium.FPDF_PAGEOBJ_IMAGE])))
+        picture: Image.Image = found.get_bitmap(render=False).to_pil()
+        if picture.size != (width, height):
+            raise IntakeError("Ein Seitenbild ist beschädigt.", reason="damaged")
+        return picture.convert("L").point(lambda value: 255 if value > 127 else 0).convert("1")
+    finally:
+        rendering.close()

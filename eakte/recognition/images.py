@@ -1,0 +1,200 @@
+"""Image files as sources: multi-page TIFF, JPEG, PNG in every colour mode scanners write."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
+
+from eakte.errors import IntakeError
+from eakte.recognition.sources import MM_PER_INCH, EmbeddedText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import TracebackType
+
+    from eakte.recognition.limits import Limits
+
+A4_INCHES = (210 / MM_PER_INCH, 297 / MM_PER_INCH)
+
+_EXIF_ORIENTATION = 0x0112
+_NEW_SUBFILE_TYPE = 254
+_REDUCED_COPY = 1
+_SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
+
+
+class ImageSource:
+    """A TIFF, JPEG or PNG file.  Every TIFF directory is a page, except reduced copies of one."""
+
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._limits = limits
+        # Pillow's own bomb check stops at 179 million pixels and warns at 89: A0 has 139.
+        # The limits of the settings are checked below, before a pixel is decoded.
+        Image.MAX_IMAGE_PIXELS = None
+        try:
+            self._image = Image.open(path)
+            self._frames = _page_frames(self._image, limits.pages)
+        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
+            raise damaged(error) from error
+        self.page_count = len(self._frames)
+
+    def page(self, number: int) -> ImagePage:
+        """Page ``number`` from 1."""
+        return ImagePage(self._loaded(self._frames[number - 1]))
+
+    def raw_pages(self) -> Iterator[Image.Image]:
+        """Every page decoded but as it was stored: not turned, not converted."""
+        for frame in self._frames:
+            yield self._loaded(frame)
+
+    def _loaded(self, frame: int) -> Image.Image:
+        try:
+            self._image.seek(frame)
+            check_pixels(self._image.size, self._limits)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # odd metadata is no reason to stop
+                self._image.load()
+        except (OSError, SyntaxError, ValueError, EOFError, IndexError) as error:
+            raise damaged(error) from error
+        return self._image
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._image.close()
+
+
+class ImagePage:
+    """One decoded image."""
+
+    def __init__(self, image: Image.Image) -> None:
+        dpi_x, dpi_y = resolution(image)
+        self._image = plain(ImageOps.exif_transpose(image))
+        if exif_turn(image) % 180:
+            dpi_x, dpi_y = dpi_y, dpi_x
+        self._dpi = (dpi_x, dpi_y)
+        self.native_dpi = max(dpi_x, dpi_y)
+        self.width_mm = self._image.width / dpi_x * MM_PER_INCH
+        self.height_mm = self._image.height / dpi_y * MM_PER_INCH
+
+    def embedded_text(self) -> EmbeddedText | None:
+        """Images bring no text."""
+        return None
+
+    def render(self, dpi: int) -> Image.Image:
+        """Scaled to ``dpi`` both ways (fax lines are 204 by 98), unless that is nearly so."""
+        scale_x, scale_y = dpi / self._dpi[0], dpi / self._dpi[1]
+        if abs(scale_x - 1) < 0.08 and abs(scale_y - 1) < 0.08:
+            return self._image
+        size = (
+            max(1, round(self._image.width * scale_x)),
+            max(1, round(self._image.height * scale_y)),
+        )
+        return self._image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def check_pixels(size: tuple[int, int], limits: Limits) -> None:
+    """Raises ``IntakeError(reason="too_large")`` before anything that large is decoded."""
+    width, height = size
+    if width * height > limits.page_pixels:
+        raise IntakeError(
+            f"Ein Seitenbild ist mit {width} × {height} Bildpunkten zu groß.",
+            remedy="Bitte mit höchstens 300 dpi scannen (größtes Blatt: A0).",
+            reason="too_large",
+        )
+
+
+def damaged(error: Exception) -> IntakeError:
+    """What an image that can't be decoded is called, with the decoder's words for the log."""
+    return IntakeError(
+        f"Die Bilddatei ist beschädigt oder unvollständig ({error}).",
+        remedy="Bitte das Blatt erneut scannen.",
+        reason="damaged",
+    )
+
+
+def resolution(image: Image.Image) -> tuple[float, float]:
+    """Dots per inch across and down, as stored or, where that can't be, as if the sheet were A4.
+
+    Cameras and phones write 72 dpi whatever they saw; a sheet of 84 cm would follow.
+    """
+    stored = image.info.get("dpi")
+    if stored and all(20 <= float(value) <= 2400 for value in stored):
+        dpi_x, dpi_y = float(stored[0]), float(stored[1])
+        longest = max(image.width / dpi_x, image.height / dpi_y)
+        limit = 17.0 if max(dpi_x, dpi_y) <= 100 else 70.0  # A3, else beyond A0 (inches)
+        if longest <= limit and dpi_x / dpi_y < 4 and dpi_y / dpi_x < 4:
+            return dpi_x, dpi_y
+    short, long = sorted((image.width, image.height))
+    guess = max(short / A4_INCHES[0], long / A4_INCHES[1], 72.0)
+    return guess, guess
+
+
+def exif_turn(image: Image.Image) -> int:
+    """Clockwise degrees that the EXIF orientation asks for; mirrored kinds count as their turn."""
+    orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
+    return {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}.get(orientation, 0)
+
+
+def plain(image: Image.Image) -> Image.Image:
+    """``image`` as ``L`` or ``RGB`` on white paper, whatever mode it came in."""
+    if image.mode in ("L", "RGB"):
+        return image
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode in _SIXTEEN_BIT:
+        return _eight_bit(image)
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        layer = image.convert("RGBA")
+        paper = Image.new("RGBA", layer.size, "white")
+        paper.alpha_composite(layer)
+        return paper.convert("RGB")
+    if image.mode == "P":
+        return _from_palette(image)
+    return image.convert("RGB")
+
+
+def _from_palette(image: Image.Image) -> Image.Image:
+    colours = image.convert("RGB")
+    palette = image.getpalette() or []
+    grey = all(palette[i] == palette[i + 1] == palette[i + 2] for i in range(0, len(palette), 3))
+    return colours.convert("L") if grey else colours
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """16-bit grey to 8 bits: by the range of the format, or of the values where it has none."""
+    wide = image.convert("F")
+    top = 65535.0
+    if image.mode in ("I", "F"):
+        extrema = wide.getextrema()
+        top = max(float(extrema[1]), 1.0) if isinstance(extrema[1], float) else 255.0
+        top = 65535.0 if 255 < top <= 65535 else top
+    return wide.point(lambda value: value * (255.0 / top)).convert("L")
+
+
+def _page_frames(image: Image.Image, most: int) -> list[int]:
+    count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+    if count > most:
+        raise IntakeError(
+            f"Die Datei hat mehr als {most} Seiten.",
+            remedy="Bitte in kleineren Stapeln scannen.",
+            reason="too_large",
+        )
+    frames = [frame for frame in range(count) if not _is_reduced_copy(image, frame, count)]
+    return frames or list(range(count))
+
+
+def _is_reduced_copy(image: Image.Image, frame: int, count: int) -> bool:
+    """Some scanners add a thumbnail of a page as a directory of its own (TIFF 6.0, tag 254)."""
+    if count == 1 or not isinstance(image, TiffImagePlugin.TiffImageFile):
+        return False
+    image.seek(frame)
+    return bool(int(image.tag_v2.get(_NEW_SUBFILE_TYPE, 0)) & _REDUCED_COPY)

@@ -1,0 +1,170 @@
+"""Reading a page image: at which resolution, turned how far, straightened, and how well it went.
+
+Most sheets come upright, straight and in 11 point, and cost one pass at 200 dpi.  Everything else
+is tried only where that pass came back poor: the orientation, then 300 dpi.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from eakte.recognition.previews import without_needless_colour
+from eakte.recognition.skew import WORTH_TURNING, back_on_page, skew_degrees, straightened
+
+if TYPE_CHECKING:
+    from eakte.domain.pages import Word
+    from eakte.ports import OcrEngine
+    from eakte.recognition.limits import Limits
+    from eakte.recognition.sources import SourcePage
+
+USUAL_DPI = 200
+FINE_DPI = 300
+
+GOOD = 0.86
+"""Mean confidence (weighted by letters) from which a page needs no second look."""
+
+SURELY_UPRIGHT = 0.6
+"""A page lying on its side or upside down has never come back this sure."""
+
+_SMALL_PRINT_MM = 1.9
+"""Height of an 8 pt line's word box with ascender: below, strokes are 1 pixel at 200 dpi."""
+
+_TURNS = {
+    90: Image.Transpose.ROTATE_270,
+    180: Image.Transpose.ROTATE_180,
+    270: Image.Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Words of an image page and how they were found; ``image`` is the upright page."""
+
+    words: tuple[Word, ...]
+    turn: int
+    dpi: int
+    image: Image.Image
+
+    @property
+    def quality(self) -> float:
+        """Mean confidence by letters (0..1); 0 without words."""
+        return quality(self.words)
+
+
+def quality(words: tuple[Word, ...]) -> float:
+    """Mean confidence weighted by letters and digits; punctuation from specks counts against."""
+    weight = sum(_weight(word) for word in words)
+    if weight == 0:
+        return 0.0
+    return sum(word.confidence * _letters(word) for word in words) / weight
+
+
+def _letters(word: Word) -> int:
+    return sum(1 for char in word.text if char.isalnum())
+
+
+def _weight(word: Word) -> int:
+    return max(_letters(word), 1)
+
+
+def turned_image(image: Image.Image, turn: int) -> Image.Image:
+    """``image`` turned clockwise by a quarter turn."""
+    return image.transpose(_TURNS[turn]) if turn % 360 else image
+
+
+def working_dpi(page: SourcePage, wanted: int, limits: Limits) -> int:
+    """``wanted``, or less on sheets so large that the image would not fit the limit."""
+    square_inches = page.width_mm * page.height_mm / 25.4**2
+    fitting = math.floor(math.sqrt(limits.work_pixels / square_inches))
+    return max(limits.lowest_dpi, min(wanted, fitting))
+
+
+def read_image(page: SourcePage, engine: OcrEngine, limits: Limits) -> Reading:
+    """The best reading of an image page."""
+    dpi = working_dpi(page, USUAL_DPI, limits)
+    image = without_needless_colour(page.render(dpi))
+    if is_blank(image):
+        return Reading(words=(), turn=0, dpi=dpi, image=image)
+    best = _read(image, 0, dpi, engine)
+    if _may_lie_wrong(best):
+        turn = engine.orientation(image)
+        if turn:
+            other = _read(turned_image(image, turn), turn, dpi, engine)
+            if _score(other) > _score(best):
+                best = other
+    fine = working_dpi(page, FINE_DPI, limits)
+    if fine > dpi * 1.2 and _needs_fine(best, page):
+        finer = turned_image(without_needless_colour(page.render(fine)), best.turn)
+        other = _read(finer, best.turn, fine, engine)
+        if _score(other) > _score(best):
+            # the picture for the viewer is made of the smaller image all the same
+            best = Reading(words=other.words, turn=best.turn, dpi=fine, image=best.image)
+    return best
+
+
+def _read(image: Image.Image, turn: int, dpi: int, engine: OcrEngine) -> Reading:
+    """One pass over an image that is taken to be upright."""
+    grey = image if image.mode == "L" else image.convert("L")
+    degrees = skew_degrees(grey)
+    if abs(degrees) < WORTH_TURNING:
+        words = engine.recognise(grey, dpi)
+    else:
+        words = engine.recognise(straightened(grey, degrees), dpi)
+        words = back_on_page(words, degrees, grey.width, grey.height)
+    return Reading(words=_without_specks(words), turn=turn, dpi=dpi, image=image)
+
+
+def _score(reading: Reading) -> float:
+    """Sure letters: a turned page yields either few letters or unsure ones."""
+    return sum(_letters(w) * max(0.0, w.confidence - 0.3) for w in reading.words)
+
+
+def _may_lie_wrong(reading: Reading) -> bool:
+    if not reading.words:
+        return True
+    tall = sum(_letters(w) for w in reading.words if _stands_on_end(w, reading.image))
+    letters = sum(_letters(w) for w in reading.words)
+    return reading.quality < SURELY_UPRIGHT or letters < 12 or tall > 0.3 * letters
+
+
+def _stands_on_end(word: Word, image: Image.Image) -> bool:
+    """Tesseract reads lines that run up or down, with boxes higher than wide."""
+    wide = (word.box.x1 - word.box.x0) * image.width
+    high = (word.box.y1 - word.box.y0) * image.height
+    return len(word.text) >= 4 and high > 1.5 * wide
+
+
+def _needs_fine(reading: Reading, page: SourcePage) -> bool:
+    if page.native_dpi and page.native_dpi < 1.2 * reading.dpi:
+        return False  # there is no more to see
+    letters = sum(_letters(w) for w in reading.words)
+    if letters < 3:
+        return False
+    if reading.quality < GOOD:
+        return True
+    small = sum(_letters(w) for w in reading.words if _is_small(w, page, reading.turn))
+    return small > 0.25 * letters
+
+
+def _is_small(word: Word, page: SourcePage, turn: int) -> bool:
+    height_mm = page.width_mm if turn % 180 else page.height_mm
+    return (word.box.y1 - word.box.y0) * height_mm < _SMALL_PRINT_MM * 0.72
+
+
+def is_blank(image: Image.Image) -> bool:
+    """Is there no ink at all?  Paper grain and single specks do not count; a comma does."""
+    grey = image if image.mode == "L" else image.convert("L")
+    small = grey.resize((max(1, grey.width // 3), max(1, grey.height // 3)), Image.Resampling.BOX)
+    pixels = np.asarray(small, dtype=np.int16)
+    paper = int(np.median(pixels))
+    return int(np.count_nonzero(pixels < paper - 60)) < 6
+
+
+def _without_specks(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Dirt comes back as single signs of low confidence; they would pollute text and search."""
+    return tuple(w for w in words if _letters(w) > 0 or w.confidence >= 0.3 or len(w.text) > 2)
