@@ -19,16 +19,18 @@ install_packages() {
     local missing
     missing="$(missing_packages "$@")"
     [[ -n $missing ]] || return 0
-    may_become_root || fail "These system packages are missing: $missing" \
-        "Let somebody with the right run: apt-get install --no-install-recommends $missing"
+    local remedy="Let an administrator run: apt-get install --no-install-recommends $missing"
+    may_become_root || fail "These system packages are missing: $missing" "$remedy"
     heading "System packages: $missing"
     local -a apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0
         -o DPkg::Lock::Timeout=300)
-    as_root "${apt[@]}" update
+    as_root "${apt[@]}" update ||
+        say "apt could not renew all of its lists; going on with what it knows."
     without_default_cluster
     # Word splitting is meant: one argument a package.
     # shellcheck disable=SC2086
-    as_root "${apt[@]}" install -y --no-install-recommends $missing
+    as_root "${apt[@]}" install -y --no-install-recommends $missing ||
+        fail "apt could not install these packages: $missing" "$remedy"
     with_default_cluster
 }
 
