@@ -1,0 +1,299 @@
+"""The catalogue of Schlagworte and their rules, read from ``config/schlagworte/*.toml``.
+
+One file a subject area; ``allgemein.toml`` holds what all areas share: the known functions and
+SubFiles, and the cues that turn a phrase into a denial or a mere mention.  A rule's id is
+``<file>.<schlagwort>.<n>``, with ``n`` counting the triggers of that Schlagwort from 1: new
+triggers are appended, so that stored evidence keeps pointing at the rule it came from.
+
+This module only reads and compiles; scoring is :mod:`classifiers.keywords`.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Literal, NoReturn, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from classifiers.layout import Zone
+from classifiers.phrases import PhraseBook, PhraseError
+from eakte.domain.schlagworte import Schlagwort
+from eakte.errors import RuleError
+
+COMMON = "allgemein.toml"
+FALLBACK = "sonstiges"
+
+_ID = re.compile(r"[a-z][a-z0-9_]*")
+_Text = Annotated[str, Field(min_length=1, max_length=300)]
+_REMEDIES = {
+    "extra_forbidden": "Diesen Schlüssel gibt es nicht; Schreibweise prüfen oder entfernen.",
+    "missing": "Diese Angabe ist Pflicht; ergänzen.",
+    "string_type": "Hier gehört ein Text in Anführungszeichen hin.",
+    "list_type": "Hier gehört eine Liste in eckigen Klammern hin.",
+    "float_type": "Hier gehört eine Zahl hin.",
+    "float_parsing": "Hier gehört eine Zahl hin.",
+    "bool_type": "Hier gehört true oder false hin.",
+    "bool_parsing": "Hier gehört true oder false hin.",
+    "too_short": "Mindestens einen Eintrag angeben oder den Schlüssel weglassen.",
+    "string_too_short": "Ein leerer Text ist hier nicht erlaubt.",
+    "literal_error": "Einen der erlaubten Werte verwenden.",
+}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+_Model = TypeVar("_Model", bound=_Strict)
+
+
+class _TriggerFile(_Strict):
+    phrases: Annotated[list[_Text], Field(min_length=1)] | None = None
+    patterns: Annotated[list[_Text], Field(min_length=1)] | None = None
+    weight: Annotated[float, Field(ge=-10, le=10)]
+    zones: Annotated[list[Zone], Field(min_length=1)] | None = None
+    always: bool = False
+
+
+class _SchlagwortFile(_Strict):
+    title: _Text
+    function: _Text
+    copies: list[_Text] = []
+    subfile: _Text | None = None
+    urgent: bool = False
+    incoming: bool = True
+    description: str = ""
+    yields: bool = False
+    triggers: Annotated[list[_TriggerFile], Field(min_length=1)] | None = None
+
+
+class _AreaFile(_Strict):
+    schlagworte: Annotated[dict[str, _SchlagwortFile], Field(min_length=1)]
+
+
+class _CueFile(_Strict):
+    kind: Literal["negation", "mention"]
+    scope: Literal["clause", "sentence"]
+    phrases: Annotated[list[_Text], Field(min_length=1)]
+    unless: list[_Text] = []
+
+
+class _CommonFile(_Strict):
+    functions: Annotated[list[_Text], Field(min_length=1)]
+    subfiles: Annotated[list[_Text], Field(min_length=1)]
+    cues: list[_CueFile] = []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """Words or patterns that suggest a Schlagwort; a negative weight speaks against it.
+
+    ``zones`` limits where it counts (empty: everywhere but footer and remedies); ``always`` holds
+    even where the sentence denies or only mentions.
+    """
+
+    id: str
+    schlagwort: str
+    weight: float
+    phrases: tuple[int, ...]
+    patterns: tuple[re.Pattern[str], ...]
+    zones: frozenset[Zone]
+    always: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """Phrases that turn what stands in the same clause or sentence into a denial or a mention."""
+
+    scope: Literal["clause", "sentence"]
+    phrases: frozenset[int]
+    unless: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Every Schlagwort with its compiled rules.
+
+    ``by_phrase`` leads from a phrase's number in ``book`` to the triggers that contain it;
+    ``yielding`` are Schlagworte that give way to what their enclosures say.
+    """
+
+    schlagworte: Mapping[str, Schlagwort]
+    triggers: tuple[Trigger, ...]
+    book: PhraseBook
+    by_phrase: Mapping[int, tuple[Trigger, ...]]
+    cues: tuple[Cue, ...]
+    yielding: frozenset[str]
+
+
+def load_catalogue(folder: Path) -> Catalogue:
+    """Read and compile every rule file in ``folder``.
+
+    Raises ``RuleError`` that names file, key and remedy where one of them is wrong.
+    """
+    if not folder.is_dir():
+        raise RuleError(
+            f"Der Regelordner {folder} fehlt.",
+            remedy="Den Ordner config/schlagworte aus der Auslieferung wiederherstellen.",
+        )
+    common_path = folder / COMMON
+    if not common_path.is_file():
+        raise RuleError(
+            f"Die Regeldatei {common_path} fehlt.",
+            remedy="Sie nennt Funktionen und Teilakten; aus der Auslieferung wiederherstellen.",
+        )
+    common = _parse(common_path, _CommonFile)
+    builder = _Builder(common, common_path)
+    areas = [path for path in sorted(folder.glob("*.toml")) if path.name != COMMON]
+    for path in areas:
+        builder.add(path, _parse(path, _AreaFile))
+    return builder.finish(folder)
+
+
+class _Builder:
+    """Collects rule files into one catalogue."""
+
+    def __init__(self, common: _CommonFile, path: Path) -> None:
+        self._common = common
+        self._book = PhraseBook()
+        self._schlagworte: dict[str, Schlagwort] = {}
+        self._files: dict[str, Path] = {}
+        self._triggers: list[Trigger] = []
+        self._yielding: set[str] = set()
+        self._cues = tuple(
+            Cue(
+                scope=cue.scope,
+                phrases=frozenset(self._phrases(path, f"cues.{n}.phrases", cue.phrases)),
+                unless=frozenset(self._phrases(path, f"cues.{n}.unless", cue.unless)),
+            )
+            for n, cue in enumerate(common.cues, start=1)
+        )
+
+    def add(self, path: Path, area: _AreaFile) -> None:
+        """Take in one area's Schlagworte."""
+        for name, entry in area.schlagworte.items():
+            key = f"schlagworte.{name}"
+            if not _ID.fullmatch(name):
+                _refuse(path, key, "Kennungen bestehen aus a-z, 0-9 und _.")
+            if name in self._schlagworte:
+                _refuse(path, key, f"Es steht schon in {self._files[name].name}; eines entfernen.")
+            self._check_names(path, key, entry)
+            self._schlagworte[name] = Schlagwort(
+                id=name,
+                title=entry.title,
+                function=entry.function,
+                copies=tuple(entry.copies),
+                subfile=entry.subfile,
+                urgent=entry.urgent,
+                incoming=entry.incoming,
+                description=entry.description,
+            )
+            self._files[name] = path
+            if entry.yields:
+                self._yielding.add(name)
+            for number, trigger in enumerate(entry.triggers or (), start=1):
+                self._triggers.append(self._trigger(path, name, number, trigger))
+
+    def finish(self, folder: Path) -> Catalogue:
+        """The catalogue, once every file is in."""
+        if FALLBACK not in self._schlagworte:
+            raise RuleError(
+                f"In {folder} fehlt das Schlagwort {FALLBACK}.",
+                remedy="Es fängt auf, was sonst nirgends passt; wieder aufnehmen.",
+            )
+        self._book.freeze()
+        by_phrase: dict[int, list[Trigger]] = {}
+        for trigger in self._triggers:
+            for phrase in trigger.phrases:
+                by_phrase.setdefault(phrase, []).append(trigger)
+        return Catalogue(
+            schlagworte=MappingProxyType(self._schlagworte),
+            triggers=tuple(self._triggers),
+            book=self._book,
+            by_phrase=MappingProxyType({key: tuple(each) for key, each in by_phrase.items()}),
+            cues=self._cues,
+            yielding=frozenset(self._yielding),
+        )
+
+    def _check_names(self, path: Path, key: str, entry: _SchlagwortFile) -> None:
+        functions, subfiles = self._common.functions, self._common.subfiles
+        for field, function in [
+            ("function", entry.function),
+            *(("copies", c) for c in entry.copies),
+        ]:
+            if function not in functions:
+                _refuse(path, f"{key}.{field}", _one_of(function, functions))
+        if entry.subfile is not None and entry.subfile not in subfiles:
+            _refuse(path, f"{key}.subfile", _one_of(entry.subfile, subfiles))
+
+    def _trigger(self, path: Path, name: str, number: int, entry: _TriggerFile) -> Trigger:
+        key = f"schlagworte.{name}.triggers.{number}"
+        if entry.phrases is None and entry.patterns is None:
+            _refuse(path, key, "Ein Auslöser braucht phrases oder patterns.")
+        if entry.weight == 0:
+            _refuse(
+                path, f"{key}.weight", "Ein Gewicht von 0 bewirkt nichts; ändern oder streichen."
+            )
+        patterns = []
+        for written in entry.patterns or ():
+            try:
+                patterns.append(re.compile(written))
+            except re.error as error:
+                _refuse(
+                    path, f"{key}.patterns", f"„{written}“ ist kein Suchmuster: {error}.", error
+                )
+        return Trigger(
+            id=f"{path.stem}.{name}.{number}",
+            schlagwort=name,
+            weight=entry.weight,
+            phrases=tuple(self._phrases(path, f"{key}.phrases", entry.phrases or [])),
+            patterns=tuple(patterns),
+            zones=frozenset(entry.zones or ()),
+            always=entry.always,
+        )
+
+    def _phrases(self, path: Path, key: str, written: list[str]) -> list[int]:
+        numbers = []
+        for phrase in written:
+            try:
+                numbers.append(self._book.add(phrase))
+            except PhraseError as error:
+                _refuse(path, key, f"In „{phrase}“: {error}.", error)
+        return numbers
+
+
+def _parse(path: Path, model: type[_Model]) -> _Model:
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleError(
+            f"Die Regeldatei {path} ist kein gültiges TOML: {error}.",
+            remedy="Die genannte Stelle berichtigen (Anführungszeichen, Klammern, UTF-8).",
+        ) from error
+    except OSError as error:
+        raise RuleError(
+            f"Die Regeldatei {path} ist nicht lesbar: {error.strerror}.",
+            remedy="Leserechte der Datei prüfen.",
+        ) from error
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(n + 1) if isinstance(n, int) else n for n in first["loc"])
+        remedy = _REMEDIES.get(first["type"], f"Erwartet wird: {first['msg']}.")
+        if first["type"] in {"literal_error", "enum"}:
+            remedy = f"Erlaubt ist {first.get('ctx', {}).get('expected', '')}."
+        _refuse(path, key, remedy, error)
+
+
+def _refuse(path: Path, key: str, remedy: str, cause: Exception | None = None) -> NoReturn:
+    raise RuleError(f"In der Regeldatei {path} ist {key} falsch.", remedy=remedy) from cause
+
+
+def _one_of(given: str, known: list[str]) -> str:
+    return f"„{given}“ ist unbekannt; bekannt sind {', '.join(known)} (siehe {COMMON})."

@@ -1,0 +1,313 @@
+"""What is it: the Schlagworte of a document, by the rules of the catalogue.
+
+Every trigger seen adds its weight, more in a subject line or title, less on later pages.  The sum
+becomes a score by a logistic curve: a sum of 2.5 is an even chance, 4.7 nine in ten, 6.5 more than
+98 in 100; nothing is ever more certain than 0.995.  The primary Schlagwort's score is lowered by
+what comes close behind it.  Weights in the rule files are chosen on that scale: 5 is "a clerk would
+file it on these words alone", 3 "probably", 1 "a hint".
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from classifiers.catalogue import FALLBACK, Catalogue, Trigger
+from classifiers.layout import Line, Zone, evidence_boxes, lines_of
+from classifiers.phrases import Hit, covered
+from classifiers.tokens import Token, tokens_of
+from eakte.domain.findings import Evidence, SchlagwortFinding
+from eakte.domain.pages import PageText, Word
+
+DEFAULT_THRESHOLD = 0.6
+"""Below this score the desk is asked; the setting of the authority goes before it."""
+
+_EVEN = 2.5
+_STEEPNESS = 1.0
+_RIVALRY = 1.2
+_MOST_CERTAIN = 0.995
+_ZONE_FACTORS = {
+    Zone.SUBJECT: 1.5,
+    Zone.TITLE: 1.5,
+    Zone.HEADER: 1.0,
+    Zone.BODY: 1.0,
+    Zone.SENDER: 0.7,
+    Zone.RECIPIENT: 0.5,
+    Zone.FOOTER: 0.0,
+    Zone.REMEDIES: 0.0,
+}
+_PAGE_FACTORS = (1.0, 0.7, 0.5)
+_LABEL_FROM = 0.6
+_FURTHER_FROM = 0.5
+_MOST_FURTHER = 6
+_MOST_EVIDENCE = 6
+_FEW_TOKENS = 12
+_HEADS = frozenset({Zone.SUBJECT, Zone.TITLE, Zone.HEADER})
+
+
+@dataclass(frozen=True, slots=True)
+class _Sighting:
+    """A trigger seen on a page: what it is worth there, and the words."""
+
+    trigger: Trigger
+    page: int
+    value: float
+    zone: Zone
+    words: tuple[Word, ...]
+
+
+class KeywordClassifier:
+    """Suggests Schlagworte; made once, it may be used by many threads."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def classify(self, pages: tuple[PageText, ...]) -> tuple[SchlagwortFinding, ...]:
+        """The Schlagworte of a document, best first; the first is the primary one.
+
+        Never empty: where nothing fits, ``sonstiges`` stands first.  ``pages`` are the kept pages
+        in order; the findings' pages and their evidence count from 1.
+        """
+        seen: list[_Sighting] = []
+        count = 0
+        for number, page in enumerate(pages, start=1):
+            lines = lines_of(page, first=number == 1)
+            tokens = tokens_of(lines)
+            count += len(tokens)
+            seen.extend(self._best_of_page(number, lines, tokens))
+        findings = self._findings(seen, len(pages))
+        best = findings[0].score if findings else 0.0
+        if best < _FURTHER_FROM:
+            findings.append(_fallback(best, count, len(pages)))
+            findings.sort(key=lambda finding: -finding.score)
+        return tuple(findings)
+
+    def _best_of_page(
+        self, number: int, lines: Sequence[Line], tokens: Sequence[Token]
+    ) -> Iterator[_Sighting]:
+        """Each trigger once a page, where it counts most."""
+        best: dict[str, _Sighting] = {}
+        for sighting in self._sightings(number, lines, tokens):
+            known = best.get(sighting.trigger.id)
+            if known is None or abs(sighting.value) > abs(known.value):
+                best[sighting.trigger.id] = sighting
+        yield from best.values()
+
+    def _sightings(
+        self, number: int, lines: Sequence[Line], tokens: Sequence[Token]
+    ) -> Iterator[_Sighting]:
+        hits = list(self._catalogue.book.find(tokens))
+        denied = _Denials(self._catalogue, hits, tokens)
+        for hit in hits:
+            for trigger in self._catalogue.by_phrase.get(hit.phrase, ()):
+                zone = tokens[hit.tokens[0]].zone
+                value = trigger.weight * _factor(trigger, zone) * hit.quality
+                if not value or (
+                    trigger.weight > 0 and not trigger.always and denied.covers(hit, tokens)
+                ):
+                    continue
+                passage = tokens[hit.tokens[0] : hit.tokens[-1] + 1]
+                words = tuple(word for token in passage for word in token.words)
+                yield _Sighting(trigger, number, value, zone, words)
+        for trigger in self._catalogue.triggers:
+            for pattern in trigger.patterns:
+                for line in lines:
+                    value = trigger.weight * _factor(trigger, line.zone)
+                    match = pattern.search(line.text) if value else None
+                    if match is not None:
+                        words = _words_between(line, *match.span())
+                        yield _Sighting(trigger, number, value, line.zone, words)
+
+    def _findings(self, seen: Sequence[_Sighting], pages: int) -> list[SchlagwortFinding]:
+        by_schlagwort: dict[str, list[_Sighting]] = defaultdict(list)
+        for sighting in seen:
+            by_schlagwort[sighting.trigger.schlagwort].append(sighting)
+        sums = {name: _document_sum(those) for name, those in by_schlagwort.items()}
+        ranked = sorted(sums, key=lambda name: (-sums[name], name))
+        if not ranked or sums[ranked[0]] <= 0:
+            return []
+        by_page = _page_sums(seen)
+        labels = _labels(seen, by_page, ranked[0], pages)
+        primary = self._primary(ranked[0], labels)
+        findings = [self._primary_finding(primary, by_schlagwort, labels)]
+        for name in ranked:
+            if name == primary:
+                continue
+            finding = _further_finding(name, by_schlagwort[name], by_page, labels)
+            if finding is not None and len(findings) <= _MOST_FURTHER:
+                findings.append(finding)
+        return [findings[0], *sorted(findings[1:], key=lambda finding: -finding.score)]
+
+    def _primary(self, best: str, labels: Sequence[str]) -> str:
+        """The best one, unless it gives way to what the enclosures say."""
+        if best in self._catalogue.yielding:
+            for label in labels:
+                if label != best:
+                    return label
+        return best
+
+    def _primary_finding(
+        self,
+        name: str,
+        by_schlagwort: dict[str, list[_Sighting]],
+        labels: Sequence[str],
+    ) -> SchlagwortFinding:
+        own_pages = tuple(n for n, label in enumerate(labels, start=1) if label == name) or (1,)
+        on_own_pages = {
+            rival: _document_sum([one for one in those if one.page in own_pages])
+            for rival, those in by_schlagwort.items()
+            if rival != name
+        }
+        first_page_shift = own_pages[0] - 1
+        own = _document_sum(by_schlagwort[name], shift=first_page_shift)
+        rival = max((*on_own_pages.values(), 0.0))
+        score = _logistic(_STEEPNESS * (own - _EVEN)) * _logistic(_RIVALRY * max(own - rival, 0))
+        return SchlagwortFinding(
+            schlagwort=name,
+            score=round(min(score, _MOST_CERTAIN), 4),
+            pages=own_pages,
+            evidence=_evidence(by_schlagwort[name]),
+        )
+
+
+class _Denials:
+    """Where a page denies or only mentions what it says."""
+
+    def __init__(self, catalogue: Catalogue, hits: Sequence[Hit], tokens: Sequence[Token]) -> None:
+        self._clauses: dict[int, list[frozenset[int]]] = defaultdict(list)
+        self._sentences: dict[int, list[frozenset[int]]] = defaultdict(list)
+        for cue in catalogue.cues:
+            excused = covered(hit for hit in hits if hit.phrase in cue.unless)
+            for hit in hits:
+                if hit.phrase not in cue.phrases or excused.issuperset(hit.tokens):
+                    continue
+                at = tokens[hit.tokens[0]]
+                places = frozenset(hit.tokens)
+                if cue.scope == "clause":
+                    self._clauses[at.clause].append(places)
+                else:
+                    self._sentences[at.sentence].append(places)
+
+    def covers(self, hit: Hit, tokens: Sequence[Token]) -> bool:
+        """Whether ``hit`` is denied by words that are not part of it."""
+        own = frozenset(hit.tokens)
+        for index in hit.tokens:
+            token = tokens[index]
+            cues = (*self._clauses.get(token.clause, ()), *self._sentences.get(token.sentence, ()))
+            if any(not cue <= own for cue in cues):
+                return True
+        return False
+
+
+def _factor(trigger: Trigger, zone: Zone) -> float:
+    if trigger.zones:
+        return 1.0 if zone in trigger.zones else 0.0
+    return _ZONE_FACTORS[zone] if trigger.weight > 0 else min(_ZONE_FACTORS[zone], 1.0)
+
+
+def _page_factor(page: int) -> float:
+    return _PAGE_FACTORS[min(page, len(_PAGE_FACTORS)) - 1]
+
+
+def _document_sum(seen: Sequence[_Sighting], shift: int = 0) -> float:
+    """The weights of all triggers, each where it counts most; ``shift`` pages are not counted."""
+    best: dict[str, float] = {}
+    for one in seen:
+        value = one.value * _page_factor(max(one.page - shift, 1))
+        if abs(value) > abs(best.get(one.trigger.id, 0.0)):
+            best[one.trigger.id] = value
+    return sum(best.values())
+
+
+def _page_sums(seen: Sequence[_Sighting]) -> dict[tuple[str, int], float]:
+    sums: dict[tuple[str, int], float] = defaultdict(float)
+    for one in seen:
+        sums[one.trigger.schlagwort, one.page] += one.value
+    return sums
+
+
+def _labels(
+    seen: Sequence[_Sighting], by_page: dict[tuple[str, int], float], primary: str, pages: int
+) -> list[str]:
+    """Which Schlagwort each page belongs to: a page without a head of its own goes on."""
+    heads = {(one.trigger.schlagwort, one.page) for one in seen if one.zone in _HEADS}
+    labels: list[str] = []
+    for page in range(1, pages + 1):
+        strong = [
+            (total, name)
+            for (name, at), total in by_page.items()
+            if at == page and (name, at) in heads and _score(total) >= _LABEL_FROM
+        ]
+        if page == 1:
+            first = by_page.get((primary, 1), 0.0)
+            labels.append(primary if first > 0 or not strong else max(strong)[1])
+        elif strong:
+            labels.append(max(strong)[1])
+        else:
+            labels.append(labels[-1])
+    return labels
+
+
+def _further_finding(
+    name: str,
+    seen: Sequence[_Sighting],
+    by_page: dict[tuple[str, int], float],
+    labels: Sequence[str],
+) -> SchlagwortFinding | None:
+    own = {n for n, label in enumerate(labels, start=1) if label == name}
+    strong = {one.page for one in seen if _score(by_page[name, one.page]) >= _FURTHER_FROM}
+    pages = tuple(sorted(own | strong))
+    if not pages:
+        return None
+    score = max(_score(by_page.get((name, page), 0.0)) for page in pages)
+    return SchlagwortFinding(
+        schlagwort=name,
+        score=round(min(score, _MOST_CERTAIN), 4),
+        pages=pages,
+        evidence=_evidence(seen),
+    )
+
+
+def _fallback(best: float, tokens: int, pages: int) -> SchlagwortFinding:
+    """``sonstiges``: likely where there was enough to read and nothing fitted."""
+    score = (1 - best) * (0.7 if tokens >= _FEW_TOKENS else 0.3)
+    return SchlagwortFinding(
+        schlagwort=FALLBACK,
+        score=round(score, 4),
+        pages=tuple(range(1, pages + 1)),
+        evidence=(),
+    )
+
+
+def _evidence(seen: Sequence[_Sighting]) -> tuple[Evidence, ...]:
+    helpful = [one for one in seen if one.value > 0]
+    helpful.sort(key=lambda one: (-one.value * _page_factor(one.page), one.page, one.trigger.id))
+    return tuple(
+        Evidence(
+            rule=one.trigger.id,
+            page=one.page,
+            words=" ".join(word.text for word in dict.fromkeys(one.words)),
+            boxes=evidence_boxes(one.words),
+        )
+        for one in helpful[:_MOST_EVIDENCE]
+    )
+
+
+def _words_between(line: Line, start: int, end: int) -> tuple[Word, ...]:
+    words: list[Word] = []
+    place = 0
+    for word in line.words:
+        if place < end and place + len(word.text) > start:
+            words.append(word)
+        place += len(word.text) + 1
+    return tuple(words)
+
+
+def _score(total: float) -> float:
+    return _logistic(_STEEPNESS * (total - _EVEN))
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + math.exp(-value))

@@ -1,0 +1,217 @@
+"""A page as a desk clerk sees it: lines in zones (subject, header, body, ...).
+
+German letters put the matter into a subject line above the salutation, forms into a large title;
+the same word means more there than in the running text, and nothing at all in the instruction on
+legal remedies at the end of a notice.  This module knows no Schlagwort and no case file.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from eakte.domain.pages import Box, PageText, Word, line_boxes
+from eakte.language.folding import fold
+
+
+class Zone(enum.StrEnum):
+    """Where on a page a line stands; the values are the words used in the rule files."""
+
+    SUBJECT = "subject"
+    TITLE = "title"
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    HEADER = "header"
+    BODY = "body"
+    REMEDIES = "remedies"
+    FOOTER = "footer"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text with its box (fractions of the page) and zone."""
+
+    words: tuple[Word, ...]
+    box: Box
+    text: str
+    zone: Zone
+
+    @property
+    def height(self) -> float:
+        """Height as a fraction of the page's height."""
+        return self.box.y1 - self.box.y0
+
+
+_SALUTATION = re.compile(
+    r"^(sehr ge+hrte|guten (tag|morgen)|hallo|moin|liebe[rs]? |werte[rs]? |"
+    r"sg damen|sehr verehrte)"
+)
+_SUBJECT_LABEL = re.compile(
+    r"^(betreff|betr|betrifft|wegen|in sachen|in dem rechtsstreit|"
+    r"in (der|dem) (klage|verwaltungs|verfahren))\b"
+)
+_CITY_LINE = re.compile(r"^(D[- ]{1,2})?\d{5} [A-ZÄÖÜ][\wäöüß.\-/ ]+$")
+_SENDER_LINE = re.compile(r"\d{1,4} ?[a-z]?\b.{0,6}[,·•|*;–-].{0,4}\d{5} [A-ZÄÖÜ]\w+")
+_REMEDIES = re.compile(
+    r"^(ihre rechte|rechtsbehelf\w*|rechtsmittel\w*|belehrung uber (den|die) recht\w*|"
+    r"ihr recht auf widerspruch)\b"
+)
+_REGARDS = re.compile(r"^(mit (freundlich|vorzuglich|kollegial)|hochachtungsvoll|viele gru|mfg)")
+_HEAD_ENDS = 0.45
+"""Without salutation and subject, nothing below this height of the page is header."""
+
+
+def lines_of(page: PageText, *, first: bool) -> tuple[Line, ...]:
+    """The lines of ``page`` in reading order, each with its zone.
+
+    ``first`` says that the page is the document's first: only there is an address field expected.
+    """
+    plain = [words for words in page.lines() if any(word.text.strip() for word in words)]
+    if not plain:
+        return ()
+    boxes = [_box(words) for words in plain]
+    texts = [" ".join(word.text for word in words) for words in plain]
+    zones = _zones(texts, boxes, first=first)
+    return tuple(map(Line, plain, boxes, texts, zones))
+
+
+def _box(words: tuple[Word, ...]) -> Box:
+    box = words[0].box
+    for word in words[1:]:
+        box = box.union(word.box)
+    return box
+
+
+def _zones(texts: Sequence[str], boxes: Sequence[Box], *, first: bool) -> list[Zone]:
+    folded = [fold(text).strip() for text in texts]
+    salutation = _first(folded, boxes, _SALUTATION)
+    zones = [Zone.BODY] * len(texts)
+    subject = _subject_lines(folded, boxes, salutation)
+    head_end = _head_end(boxes, salutation, subject)
+    for place in range(head_end):
+        zones[place] = Zone.HEADER
+    if first:
+        _mark_addresses(texts, zones, min([*subject, head_end]))
+    _mark_titles(texts, boxes, zones, salutation)
+    for place in subject:
+        zones[place] = Zone.SUBJECT
+    _mark_end(folded, boxes, zones)
+    return zones
+
+
+def _first(folded: Sequence[str], boxes: Sequence[Box], pattern: re.Pattern[str]) -> int | None:
+    for place, text in enumerate(folded):
+        if boxes[place].y0 < 0.8 and pattern.match(text):
+            return place
+    return None
+
+
+def _subject_lines(
+    folded: Sequence[str], boxes: Sequence[Box], salutation: int | None
+) -> list[int]:
+    """The labelled subject, else the paragraph right above the salutation."""
+    end = salutation if salutation is not None else len(folded)
+    for place in range(end):
+        if boxes[place].y0 < 0.6 and _SUBJECT_LABEL.match(folded[place]):
+            return _paragraph_down(boxes, place, end)
+    if salutation is None or salutation == 0:
+        return []
+    place = salutation - 1
+    if boxes[salutation].y0 - boxes[place].y1 > 0.1:
+        return []
+    lines = [place]
+    while place > 0 and len(lines) < 4 and _close(boxes[place - 1], boxes[place]):
+        place -= 1
+        lines.insert(0, place)
+    # A whole address block directly above the salutation is no subject.
+    return [
+        place
+        for place in lines
+        if not _CITY_LINE.match(folded[place]) and not re.search(r"\bden \d", folded[place])
+    ]
+
+
+def _paragraph_down(boxes: Sequence[Box], start: int, end: int) -> list[int]:
+    lines = [start]
+    while lines[-1] + 1 < end and len(lines) < 4:
+        following = lines[-1] + 1
+        if not _close(boxes[lines[-1]], boxes[following]):
+            break
+        lines.append(following)
+    return lines
+
+
+def _close(upper: Box, lower: Box) -> bool:
+    """Whether two lines belong to one paragraph: less than a line's height between them."""
+    height = min(upper.y1 - upper.y0, lower.y1 - lower.y0)
+    return -height < lower.y0 - upper.y1 < 0.9 * height
+
+
+def _head_end(boxes: Sequence[Box], salutation: int | None, subject: list[int]) -> int:
+    if salutation is not None:
+        return salutation
+    if subject:
+        return subject[-1] + 1
+    return next((n for n, box in enumerate(boxes) if box.y0 > _HEAD_ENDS), len(boxes))
+
+
+def _mark_addresses(texts: Sequence[str], zones: list[Zone], end: int) -> None:
+    """The last address before the subject is the recipient's, those above the sender's.
+
+    A single line with street, postcode and city (the small line over the window) is the sender's.
+    """
+    cities = []
+    for place in range(end):
+        text = texts[place].strip()
+        if _CITY_LINE.match(text):
+            cities.append(place)
+        elif _SENDER_LINE.search(text):
+            zones[place] = Zone.SENDER
+    for number, place in enumerate(cities):
+        zone = Zone.RECIPIENT if number == len(cities) - 1 else Zone.SENDER
+        above = place
+        while above >= 0 and place - above < 5 and zones[above] is Zone.HEADER:
+            if above != place and _CITY_LINE.match(texts[above].strip()):
+                break
+            zones[above] = zone
+            above -= 1
+
+
+def _mark_titles(
+    texts: Sequence[str], boxes: Sequence[Box], zones: list[Zone], salutation: int | None
+) -> None:
+    """Large lines in the upper half; on a page without salutation also its first short lines."""
+    usual = median(box.y1 - box.y0 for box in boxes)
+    for place, box in enumerate(boxes):
+        if box.y0 > 0.5 or zones[place] in {Zone.RECIPIENT, Zone.SENDER}:
+            continue
+        large = box.y1 - box.y0 > 1.35 * usual and len(texts[place]) < 90
+        leading = salutation is None and place < 2 and len(texts[place].split()) <= 8
+        shouted = len(texts[place]) > 5 and texts[place].isupper() and place < 12
+        if large or leading or shouted:
+            zones[place] = Zone.TITLE
+
+
+def _mark_end(folded: Sequence[str], boxes: Sequence[Box], zones: list[Zone]) -> None:
+    """Instructions on remedies up to the page's end, and the small print below the letter."""
+    remedies = False
+    regards = False
+    for place, text in enumerate(folded):
+        if zones[place] is not Zone.BODY:
+            continue
+        if _REMEDIES.match(text) and len(text.split()) <= 5:
+            remedies = True
+        regards = regards or bool(_REGARDS.match(text))
+        if remedies:
+            zones[place] = Zone.REMEDIES
+        elif boxes[place].y0 > 0.925 or (regards and boxes[place].y0 > 0.88):
+            zones[place] = Zone.FOOTER
+
+
+def evidence_boxes(words: Sequence[Word]) -> tuple[Box, ...]:
+    """One box a line for ``words``, in reading order without repeats."""
+    unique = dict.fromkeys(words)
+    return line_boxes(tuple(unique))
