@@ -35,6 +35,12 @@ _MANNERS: dict[str, int] = {
     "unknown_number": 8,
     "foreign_number": 6,
 }
+_WITHOUT_NUMBER = {
+    "number": "address",
+    "customer_number": "address",
+    "unknown_number": "name_only",
+    "foreign_number": "name_only",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +122,8 @@ class _PostOffice:
         stranger = kind.whom == "stranger"
         if stranger:
             manner = "address"
+        if kind.numberless:
+            manner = _WITHOUT_NUMBER.get(manner, manner)
         facts = self._facts(rng, manner, kind)
         number = None if stranger else self._number(rng, manner, case)
         writing = Writing(

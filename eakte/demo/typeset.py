@@ -23,6 +23,8 @@ SANS = ("Liberation Sans", "DejaVu Sans", "Libertinus Serif")
 SERIF = ("Liberation Serif", "Libertinus Serif")
 TYPEWRITER = ("Liberation Mono", "DejaVu Sans Mono")
 _ACCENTS = ("#1d4f7c", "#7a1f2b", "#1f5e3a", "#333333", "#b3541e", "#4b2e6b")
+_LONG_NAME = 24  # letters; a longer name needs the whole width
+_A5_WIDTH = 148
 _INKS = ("#1f2a6b", "#16335f", "#222222", "#2b2f8a")
 
 
@@ -87,9 +89,9 @@ def _data(sheet: Sheet, rng: Random) -> dict[str, object]:
         "address-top": 27 if form_a else 45,
         "body-top": 87 if form_a else 105,
         "logo": rng.choice(("bar", "disc", "wave", "none")),
-        "logo-x": rng.choice((25, 110, 125)),
+        "logo-x": rng.choice((25, 110, 125)) if len(sheet.head) < _LONG_NAME else 25,
         "head": sheet.head,
-        "head-size": rng.choice((13, 15, 17)),
+        "head-size": rng.choice((13, 15, 17)) if sheet.width > _A5_WIDTH else 10,
         "claim": sheet.claim,
         "return": sheet.return_line,
         "recipient": sheet.recipient,

@@ -16,13 +16,24 @@ from random import Random
 from typing import Literal, TypeVar
 
 from eakte.demo import names, places
-from eakte.demo.records import CaseFileRecord, PersonRecord
+from eakte.demo.records import CaseFileRecord, PersonRecord, applicant
 from eakte.demo.sheet import Block, Sheet, lines, p, sign
 
 Choice = TypeVar("Choice")
 MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+)
+_GROWN_UP = 15
+_ASIDES = (
+    "Sie erreichen mich am besten vormittags, nachmittags bin ich oft unterwegs.",
+    "Für Ihre Mühe bedanke ich mich im Voraus.",
+    "Ich habe von diesem Brief eine Kopie für meine Unterlagen gemacht.",
+    "Bitte entschuldigen Sie, dass ich mich erst jetzt melde. Hier war in letzter Zeit viel los.",
+    "Wie mir Ihre Kollegin am Empfang gesagt hat, soll ich das schriftlich machen.",
+    "Falls noch Fragen sind, schreiben Sie mir bitte. Am Telefon verstehe ich nicht immer alles.",
+    "Leider habe ich keinen Drucker, deshalb schreibt das eine Bekannte für mich.",
+    "Ich hoffe auf eine baldige Antwort.",
 )
 
 
@@ -45,7 +56,7 @@ class Kind:
     """A kind of letter: its Schlagwort, who acts on it, and the function that writes it.
 
     ``further`` are Schlagworte that its enclosures earn; ``always`` are facts that a letter of this
-    kind states in any case (a form has a field for them).
+    kind states in any case (a form has a field for them); ``numberless`` writers know no number.
     """
 
     schlagwort: str
@@ -55,6 +66,7 @@ class Kind:
     whom: Whom = "applicant"
     further: tuple[str, ...] = ()
     always: frozenset[Fact] = field(default=frozenset())
+    numberless: bool = False
 
     @property
     def name(self) -> str:
@@ -114,13 +126,25 @@ class Writing:
         return names.is_womans(self.person["first_name"])
 
     @property
+    def author(self) -> str:
+        """Who writes a client's letter: the person, or for a child the one who applies."""
+        if self.age >= _GROWN_UP or Fact.NAME not in self.facts:
+            return self.name
+        parent = applicant(self.case)
+        return f"{parent['first_name']} {parent['last_name']}"
+
+    @property
     def titled(self) -> str:
-        """``Frau Petra Müller``."""
+        """``Frau Petra Müller``; children have no title."""
+        if self.age < _GROWN_UP:
+            return self.name
         return f"{'Frau' if self.woman else 'Herr'} {self.name}"
 
     @property
     def titled_object(self) -> str:
-        """``Herrn Jan Hansen``."""
+        """``Herrn Jan Hansen``; children have no title."""
+        if self.age < _GROWN_UP:
+            return self.name
         return f"{'Frau' if self.woman else 'Herrn'} {self.name}"
 
     def by_gender(self, woman: str, man: str) -> str:
@@ -194,7 +218,7 @@ class Writing:
             found.append(label + self.number)
         if self.customer_number:
             found.append(self.pick("Kundennummer ", "Kunden-Nr.: ") + self.customer_number)
-        if self.birth_date:
+        if self.birth_date and self.author == self.name:
             found.append(self.pick("geb. am ", "Geburtsdatum: ") + self.birth_date)
         return tuple(found)
 
@@ -312,7 +336,7 @@ class Writing:
         """A client's own typed letter: sender, subject, greeting, paragraphs, signature."""
         rng = self.rng
         informal = rng.random() < 0.25
-        sender = [self.name]
+        sender = [self.author]
         if self.street:
             sender += [self.street, self.place]
         if rng.random() < 0.4:
@@ -328,12 +352,13 @@ class Writing:
             *([lines(*opening)] if opening else []),
             p(greeting),
             *body,
+            *(p(aside) for aside in rng.sample(_ASIDES, rng.choice((0, 0, 1, 1, 2)))),
             p(self.pick("Mit freundlichen Grüßen", "Mit freundlichem Gruß", "MfG")),
-            sign(rng, self.name),
+            sign(rng, self.author),
         ]
         return Sheet(
             layout="private",
-            sender=tuple(sender) if not informal or self.street else (self.name,),
+            sender=tuple(sender) if not informal or self.street else (self.author,),
             recipient=() if informal else self.office(),
             date=self.pick(german(self.day), f"{self.case['city']}, {german(self.day)}")
             if Fact.ADDRESS in self.facts

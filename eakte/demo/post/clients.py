@@ -279,7 +279,7 @@ def hinweis_dritter(w: Writing) -> Sheet:
         layout="private",
         sender=("",),
         recipient=("An das Jobcenter",),
-        subject=("Hinweis auf Sozialbetrug", *w.own_reference()),
+        subject=("Hinweis auf Sozialbetrug",),
         blocks=(p(text), *((p(where),) if where else ()), p("Ein ehrlicher Steuerzahler")),
     )
 
@@ -307,5 +307,5 @@ KINDS = (
     Kind(schlagwort="beschwerde", function="leitung", write=beschwerde),
     Kind(schlagwort="auskunft_dsgvo", function="datenschutz", write=auskunft_dsgvo),
     Kind(schlagwort="ratenzahlung", function="forderung", write=ratenzahlung),
-    Kind(schlagwort="hinweis_dritter", function="leitung", write=hinweis_dritter),
+    Kind(schlagwort="hinweis_dritter", function="leitung", write=hinweis_dritter, numberless=True),
 )

@@ -100,6 +100,52 @@ def ladung(w: Writing) -> Sheet:
     )
 
 
+_REASONING = (
+    (
+        "Das Bundessozialgericht verlangt für ein schlüssiges Konzept ein planmäßiges Vorgehen des "
+        "Grundsicherungsträgers im Sinne einer systematischen Ermittlung und Bewertung "
+        "genereller, wenn "
+        "auch orts- und zeitbedingter Tatsachen. Schlüssig ist das Konzept, wenn es unter "
+        "anderem den "
+        "Gegenstand der Beobachtung nach Wohnungsgröße und Ausstattung bestimmt und Angaben "
+        "über den "
+        "Beobachtungszeitraum enthält."
+    ),
+    (
+        "Der vom Beklagten gewählte Vergleichsraum umfasst den gesamten Landkreis. Das begegnet "
+        "Bedenken, weil zwischen den Orten an der Küste und denen auf der Geest erhebliche "
+        "Unterschiede "
+        "in der Miethöhe und in der verkehrlichen Anbindung bestehen."
+    ),
+    (
+        "Die Kammer hat die Beteiligten auf diese Bedenken hingewiesen und Gelegenheit zur "
+        "Nachbesserung "
+        "gegeben. Die daraufhin vorgelegten Unterlagen lassen nicht erkennen, wie viele "
+        "Bestandsmieten "
+        "erhoben und in welcher Weise sie gewichtet worden sind."
+    ),
+    (
+        "Auf die Frage, ob die Kostensenkungsaufforderung ordnungsgemäß war, kommt es danach "
+        "nicht mehr "
+        "an. Ebenso kann offenbleiben, ob ein Umzug aus gesundheitlichen Gründen zumutbar "
+        "gewesen wäre, "
+        "wofür nach den vorgelegten ärztlichen Bescheinigungen manches spricht."
+    ),
+    (
+        "Die Heizkosten sind gesondert zu betrachten. Anhaltspunkte für unwirtschaftliches "
+        "Verhalten "
+        "bestehen nur, soweit der Grenzwert überschritten wird, der sich aus der rechten "
+        "Spalte des "
+        "Heizspiegels und der abstrakt angemessenen Wohnfläche ergibt."
+    ),
+    (
+        "Der Anspruch ist nicht durch die Nachzahlung aus der Betriebskostenabrechnung "
+        "erfüllt. Diese "
+        "betrifft einen anderen Zeitraum und ist Gegenstand eines gesonderten Bescheides geworden."
+    ),
+)
+
+
 def urteil(w: Writing) -> Sheet:
     """A judgment of three or four pages."""
     docket = _docket(w)
@@ -169,12 +215,11 @@ def urteil(w: Writing) -> Sheet:
             *(p(text) for text in facts),
             h("Entscheidungsgründe", size=11.5, centre=True),
             *(p(text) for text in reasons),
-            *(p(text) for text in (reasons[0], facts[1], reasons[1])[: w.rng.randint(0, 3)]),
+            *(p(text) for text in w.rng.sample(_REASONING, w.rng.randint(3, len(_REASONING)))),
             h("Rechtsmittelbelehrung", size=11.5, centre=True),
             p(
                 "Die Nichtzulassung der Berufung kann mit der Beschwerde innerhalb eines Monats "
-                ""
-                "Zustellung angefochten werden."
+                "nach Zustellung angefochten werden."
             ),
             sign(w.rng, w.stranger(), "Vorsitzende der 12. Kammer"),
             seal("Sozialgericht\nMarschenhude"),

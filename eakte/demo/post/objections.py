@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eakte.demo.sheet import Block, Sheet, p, sign, space
+from eakte.demo.sheet import Block, Sheet, p, page_break, sign, space
 from eakte.demo.writing import Business, Kind, Writing, euro
 
 _LAWYERS = (
@@ -16,12 +16,15 @@ def _chambers(w: Writing) -> Business:
     return w.business(*_LAWYERS)
 
 
-def _lawyers_letter(w: Writing, subject: tuple[str, ...], *blocks: Block) -> Sheet:
+def _lawyers_letter(
+    w: Writing, subject: tuple[str, ...], *blocks: Block, behind: tuple[Block, ...] = ()
+) -> Sheet:
     sheet_blocks = (
         p("Sehr geehrte Damen und Herren,"),
         *blocks,
         p("Mit freundlichen kollegialen Grüßen" if w.rng.random() < 0.2 else "Hochachtungsvoll"),
         sign(w.rng, w.pick("Rechtsanwalt", "Rechtsanwältin")),
+        *behind,
     )
     own = (("Unser Zeichen", w.serial("###/YY-OH")),)
     return w.printed(_chambers(w), subject, *sheet_blocks, info=own)
@@ -72,6 +75,7 @@ def widerspruch_anwalt(w: Writing) -> Sheet:
             "§ 22 Abs. 1 Satz 1 SGB II ohne schlüssiges Konzept gekürzt worden sind."
         ),
         p("Wir bitten um Eingangsbestätigung und Überlassung der Verwaltungsakte."),
+        behind=(page_break(), *_power_of_attorney(w)) if w.rng.random() < 0.6 else (),
     )
 
 
@@ -95,29 +99,30 @@ def akteneinsicht(w: Writing) -> Sheet:
 
 def vollmacht(w: Writing) -> Sheet:
     """A power of attorney, signed by the client."""
-    return Sheet(
-        layout="bare",
-        blocks=(
-            p("VOLLMACHT", bold=True, centre=True),
-            space(6),
-            p("Der Kanzlei Quast & Osthoff, Rechtsanwälte, wird hiermit in Sachen"),
-            p(w.mention(), bold=True),
-            p("gegen Jobcenter Friesenkoog"),
-            *((p(f"dortiges Aktenzeichen: {w.number}"),) if w.number else ()),
-            *((p(f"Kundennummer: {w.customer_number}"),) if w.customer_number else ()),
-            p("wegen Leistungen nach dem SGB II"),
-            p("Vollmacht erteilt. Die Vollmacht ermächtigt insbesondere"),
-            p(
-                "1. zur Vertretung im Verwaltungsverfahren einschließlich des "
-                "Widerspruchsverfahrens"
-                " (§ 13 SGB X), zur Einlegung und Rücknahme von Rechtsbehelfen;"
-            ),
-            p("2. zur Akteneinsicht und zur Entgegennahme von Zustellungen;"),
-            p("3. zur Empfangnahme von Geld, auch der vom Gegner zu erstattenden Kosten;"),
-            p("4. zur Prozessführung vor den Gerichten der Sozialgerichtsbarkeit."),
-            space(4),
-            sign(w.rng, w.name, place=f"Wittmoorsiel, {w.on(0)}"),
+    return Sheet(layout="bare", blocks=_power_of_attorney(w))
+
+
+def _power_of_attorney(w: Writing) -> tuple[Block, ...]:
+    return (
+        p("VOLLMACHT", bold=True, centre=True),
+        space(6),
+        p("Der Kanzlei Quast & Osthoff, Rechtsanwälte, wird hiermit in Sachen"),
+        p(w.mention(), bold=True),
+        p("gegen Jobcenter Friesenkoog"),
+        *((p(f"dortiges Aktenzeichen: {w.number}"),) if w.number else ()),
+        *((p(f"Kundennummer: {w.customer_number}"),) if w.customer_number else ()),
+        p("wegen Leistungen nach dem SGB II"),
+        p("Vollmacht erteilt. Die Vollmacht ermächtigt insbesondere"),
+        p(
+            "1. zur Vertretung im Verwaltungsverfahren einschließlich des "
+            "Widerspruchsverfahrens"
+            " (§ 13 SGB X), zur Einlegung und Rücknahme von Rechtsbehelfen;"
         ),
+        p("2. zur Akteneinsicht und zur Entgegennahme von Zustellungen;"),
+        p("3. zur Empfangnahme von Geld, auch der vom Gegner zu erstattenden Kosten;"),
+        p("4. zur Prozessführung vor den Gerichten der Sozialgerichtsbarkeit."),
+        space(4),
+        sign(w.rng, w.name, place=f"Wittmoorsiel, {w.on(0)}"),
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eakte.demo.sheet import Sheet, p, pairs, seal, sign, small, table
+from eakte.demo.post.overleaf import notices
+from eakte.demo.sheet import Block, Sheet, p, page_break, pairs, seal, sign, small, table
 from eakte.demo.writing import Kind, Writing, euro
 
 # Identification numbers that tax authorities publish as examples; none belongs to anybody.
@@ -30,6 +31,7 @@ def kindergeld(w: Writing) -> Sheet:
         p("Mit freundlichen Grüßen"),
         p("Im Auftrag"),
         sign(None, w.stranger()),
+        *notices(w, chance=0.7),
         info=(("Kindergeld-Nr.", w.serial("###FK######")),),
     )
 
@@ -54,6 +56,7 @@ def wohngeld(w: Writing) -> Sheet:
             "zulässig."
         ),
         sign(None, w.stranger()),
+        *notices(w, chance=0.4),
     )
 
 
@@ -78,7 +81,28 @@ def rente(w: Writing) -> Sheet:
         ),
         p("Mit freundlichen Grüßen"),
         sign(None, "Dieses Schreiben ist ohne Unterschrift gültig."),
+        *_pension_annexes(w),
+        *notices(w),
         info=(("Kennzeichen", w.serial("53 ###### X ###")),),
+    )
+
+
+def _pension_annexes(w: Writing) -> tuple[Block, ...]:
+    """How the pension was worked out, year by year."""
+    first = w.day.year - w.rng.randint(12, 30)
+    rows = [
+        (
+            f"01.01.{year} – 31.12.{year}",
+            w.pick("Pflichtbeitragszeit", "Pflichtbeitragszeit", "Arbeitslosigkeit", "Krankheit"),
+            euro(w.amount(4000, 29000)),
+            f"{w.amount(0.1, 0.9):.4f}".replace(".", ","),
+        )
+        for year in range(first, w.day.year)
+    ]
+    return (
+        page_break(),
+        p("Anlage: Versicherungsverlauf", bold=True),
+        table(("Zeitraum", "Art", "Entgelt", "Punkte"), rows, widths=(4, 4, 3, 2), align="llrr"),
     )
 
 

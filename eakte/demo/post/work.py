@@ -60,7 +60,30 @@ def arbeitsvertrag(w: Writing) -> Sheet:
             h("§ 5 Urlaub", size=10.5),
             p("Der Urlaub beträgt 26 Arbeitstage im Kalenderjahr."),
             h("§ 6 Kündigung", size=10.5),
+            p(
+                "Das Arbeitsverhältnis kann von beiden Seiten gekündigt werden. Die Kündigung "
+                "bedarf "
+                "der Schriftform (§ 623 BGB). Nach Zugang einer Kündigung kann der Arbeitgeber "
+                "unter Fortzahlung der Vergütung von der Arbeit freistellen."
+            ),
             p("In der Probezeit gilt eine Frist von zwei Wochen, danach die gesetzliche Frist."),
+            h("§ 7 Arbeitsverhinderung", size=10.5),
+            p(
+                "Jede Arbeitsverhinderung ist unverzüglich anzuzeigen. Bei Erkrankung ist "
+                "spätestens "
+                "am vierten Kalendertag die Arbeitsunfähigkeit ärztlich feststellen zu lassen."
+            ),
+            h("§ 8 Verschwiegenheit", size=10.5),
+            p("Über betriebliche Angelegenheiten ist auch nach dem Ausscheiden zu schweigen."),
+            h("§ 9 Verfallfristen", size=10.5),
+            p(
+                "Ansprüche aus dem Arbeitsverhältnis verfallen, wenn sie nicht innerhalb von drei "
+                "Monaten nach Fälligkeit in Textform geltend gemacht werden. Das gilt nicht für "
+                "den "
+                "gesetzlichen Mindestlohn."
+            ),
+            h("§ 10 Schlussbestimmungen", size=10.5),
+            p("Nebenabreden bestehen nicht. Änderungen bedürfen der Textform."),
             space(4),
             sign(w.rng, firm.name, place=f"{firm.city}, {w.on(-2)}"),
             sign(w.rng, w.name),
@@ -160,7 +183,7 @@ def kontoauszug(w: Writing) -> Sheet:
         ("GUTSCHRIFT Familienkasse Kindergeld", 259, 259),
     )
     rows = []
-    for offset in sorted(w.rng.sample(range(-32, -2), w.rng.randint(14, 26))):
+    for offset in sorted(w.rng.choices(range(-32, -2), k=w.rng.randint(14, 75))):
         text, low, high = w.rng.choice(payees)
         value = w.amount(low, high)
         balance += value
