@@ -214,6 +214,10 @@ class Documents:
         rows = self._findings(reader, document_id, "deadline")
         return tuple(codec.deadline_from_json(row) for row in rows)
 
+    def route(self, reader: Reader, document_id: str) -> list[dict[str, Any]]:
+        """The receivers that the step ``route`` decided on, the task's first."""
+        return [dict(row) for row in self._findings(reader, document_id, "route")]
+
     # -- writing ----------------------------------------------------------------------------
 
     def cut(self, reader: Reader, source: Source, pages: Sequence[Page], now: datetime) -> Document:

@@ -30,6 +30,16 @@ class Sources:
             return None
         return self.session.scalar(select(Source).where(Source.arrival_key == arrival_key))
 
+    def lock_bytes(self, sha256: str) -> None:
+        """Let no other transaction receive the same bytes meanwhile.
+
+        SQLite has one writer anyway; PostgreSQL takes an advisory lock that ends with the
+        transaction.
+        """
+        if self.session.get_bind().dialect.name == "postgresql":
+            key = int(sha256[:15], 16)
+            self.session.execute(select(func.pg_advisory_xact_lock(key)))
+
     def first_with_bytes(self, reader: Reader, sha256: str) -> Source | None:
         """The oldest source of these bytes that was not quarantined."""
         if not reader.at_clearing_desk:

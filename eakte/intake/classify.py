@@ -1,0 +1,51 @@
+"""classify: which Schlagworte, with their evidence."""
+
+from __future__ import annotations
+
+from eakte.intake.tools import STEP, Pages, Tools, the
+from eakte.repositories.audit import AuditLog
+from eakte.repositories.codec import deadline_to_json, schlagwort_to_json
+from eakte.repositories.database import EakteSession
+from eakte.repositories.documents import Documents
+from eakte.repositories.sources import Sources
+
+FURTHER = 0.6
+"""Further Schlagworte are kept from this score on; weaker ones stay findings."""
+
+
+def classify(session: EakteSession, tools: Tools, document_id: str) -> None:
+    """Keep all findings; the best one becomes the primary Schlagwort."""
+    documents = Documents(session)
+    document = the(documents.get(STEP, document_id, lock=True), "document")
+    if document.state != "cut":
+        return
+    now = tools.database.clock.now()
+    findings = tools.classify(document_pages(session, document_id))
+    documents.keep_findings(
+        document,
+        "schlagwort",
+        [(one.schlagwort, one.score, schlagwort_to_json(one)) for one in findings],
+        now,
+    )
+    kept = [one for rank, one in enumerate(findings) if rank == 0 or one.score >= FURTHER]
+    documents.set_schlagworte(document, [(one.schlagwort, one.pages) for one in kept], "rules")
+    document.schlagwort, document.score = kept[0].schlagwort, kept[0].score
+    deadlines = tools.deadlines(kept[0].schlagwort, document.received_here)
+    documents.keep_findings(
+        document, "deadline", [(one.rule, 1.0, deadline_to_json(one)) for one in deadlines], now
+    )
+    document.state = "classified"
+    AuditLog(session).note(
+        STEP,
+        "document.classify",
+        "document",
+        document_id,
+        details={"schlagwort": kept[0].schlagwort, "score": round(kept[0].score, 3)},
+    )
+
+
+def document_pages(session: EakteSession, document_id: str) -> Pages:
+    """The text of the document's kept pages, in their order."""
+    ids = Documents(session).kept_page_ids(STEP, [document_id])[document_id]
+    texts = Sources(session).texts(STEP, ids)
+    return tuple(texts[page_id] for page_id in ids)

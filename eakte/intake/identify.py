@@ -1,0 +1,67 @@
+"""identify: whose it is.  Two independent agreeing facts, or a person decides."""
+
+from __future__ import annotations
+
+from eakte.domain.findings import CaseFileFinding
+from eakte.intake.classify import document_pages
+from eakte.intake.provisional import open_provisional_file
+from eakte.intake.tools import STEP, Pages, Tools, the
+from eakte.models import Document
+from eakte.repositories.audit import AuditLog
+from eakte.repositories.codec import case_finding_to_json
+from eakte.repositories.database import EakteSession
+from eakte.repositories.documents import Documents
+from eakte.repositories.register import SqlRegister
+
+
+def identify(session: EakteSession, tools: Tools, document_id: str) -> None:
+    """Keep the finding with all candidates; the people it concerns; a provisional file."""
+    documents = Documents(session)
+    document = the(documents.get(STEP, document_id, lock=True), "document")
+    if document.state != "classified":
+        return
+    pages = document_pages(session, document_id)
+    finding = tools.match(pages, SqlRegister(session, STEP, tools.pattern))
+    if finding.chosen is None:
+        finding = _applied_for(session, tools, document, pages, finding)
+    documents.keep_findings(
+        document,
+        "case_file",
+        [
+            (
+                finding.chosen.aktenzeichen if finding.chosen else "",
+                finding.chosen.score if finding.chosen else 0.0,
+                case_finding_to_json(finding),
+            )
+        ],
+        tools.database.clock.now(),
+    )
+    documents.set_people(document, finding.chosen.person_ids if finding.chosen else ())
+    document.state = "identified"
+    AuditLog(session).note(
+        STEP,
+        "document.identify",
+        "document",
+        document_id,
+        details={
+            "case_file": finding.chosen.case_file_id if finding.chosen else None,
+            "candidates": len(finding.candidates),
+        },
+    )
+
+
+def _applied_for(
+    session: EakteSession,
+    tools: Tools,
+    document: Document,
+    pages: Pages,
+    finding: CaseFileFinding,
+) -> CaseFileFinding:
+    """A first application that fits no file opens a provisional one."""
+    sure = document.schlagwort == "erstantrag" and document.score >= tools.threshold
+    if not sure or finding.candidates:
+        return finding
+    sender = tools.read_application(pages)
+    if sender is None:
+        return finding
+    return open_provisional_file(session, tools, document, sender) or finding

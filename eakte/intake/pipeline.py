@@ -1,0 +1,68 @@
+"""The whole intake on one screen.
+
+One workflow per source (it was received, that is: its bytes and its row are safe), then one per
+document.  Inputs are ids, nothing else.  Every step may run twice without harm and commits its
+result, its audit row and the next state in one transaction; only ``recognise`` works for minutes
+outside any transaction and saves page by page.
+
+``eakte/intake/durable.py`` binds these functions to the durable engine; tests call them plainly.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+PIPELINE_VERSION = "1"
+"""Raise it when the order of the steps changes: work begun under another version is not resumed."""
+
+
+class Steps(Protocol):
+    """The named steps; each takes an id and may run twice."""
+
+    def recognise(self, source_id: str) -> bool:
+        """Page text, previews, archive copy; False: the source went into quarantine."""
+        ...
+
+    def cut(self, source_id: str) -> list[str]:
+        """Documents of the source's pages; their ids."""
+        ...
+
+    def start_document(self, document_id: str) -> None:
+        """Begin the second workflow."""
+        ...
+
+    def classify(self, document_id: str) -> None:
+        """Findings: which Schlagworte, with evidence."""
+        ...
+
+    def identify(self, document_id: str) -> None:
+        """Findings: whose case file, with evidence and candidates."""
+        ...
+
+    def route(self, document_id: str) -> None:
+        """Place in the case file; who receives it, by which clause of the rule."""
+        ...
+
+    def deliver(self, document_id: str) -> None:
+        """Entries in the postboxes."""
+        ...
+
+    def index(self, document_id: str) -> None:
+        """The index learns of it."""
+        ...
+
+
+def process_source(steps: Steps, source_id: str) -> None:
+    """One workflow per source: recognise → cut → one document workflow each."""
+    if steps.recognise(source_id):
+        for document_id in steps.cut(source_id):
+            steps.start_document(document_id)
+
+
+def process_document(steps: Steps, document_id: str) -> None:
+    """One workflow per document: classify → identify → route → deliver → index."""
+    steps.classify(document_id)
+    steps.identify(document_id)
+    steps.route(document_id)
+    steps.deliver(document_id)
+    steps.index(document_id)

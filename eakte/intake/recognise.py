@@ -1,0 +1,101 @@
+"""recognise: every page of a source read, pictured and saved, then the archive copy.
+
+Works for minutes outside any transaction; each page commits by itself, so that a restart goes on
+where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import Future, as_completed
+from pathlib import Path
+
+from eakte.domain.pages import PageText, RecognisedPage, TextSource
+from eakte.errors import IntakeError
+from eakte.intake.quarantine import quarantine
+from eakte.intake.tools import STEP, PagePool, Tools, the
+from eakte.repositories.audit import AuditLog
+from eakte.repositories.sources import Sources
+
+
+def recognise(tools: Tools, source_id: str) -> bool:
+    """Read the source; False where it went into quarantine with its reason."""
+    with tools.database.read() as session:
+        source = the(Sources(session).get(STEP, source_id), "source")
+        if source.state != "received":
+            return source.state != "quarantined"
+        sha256 = source.sha256
+    try:
+        with tools.open_pool() as pool, tools.store.local_path(sha256) as path:
+            _count(tools, pool, path, source_id)
+            _read_pages(tools, pool, path, source_id)
+            archive = pool.archive_copy(path, _recognised(tools, source_id))
+    except IntakeError as error:
+        quarantine(tools.database, source_id, error.reason, str(error))
+        return False
+    archive_sha256 = tools.store.put(archive)
+    with tools.database.write() as session:
+        source = the(Sources(session).get(STEP, source_id), "source")
+        source.archive_sha256 = archive_sha256
+        source.state, source.changed_at = "recognised", tools.database.clock.now()
+        AuditLog(session).note(
+            STEP, "source.recognise", "source", source_id, details={"pages": source.page_count}
+        )
+    return True
+
+
+def _count(tools: Tools, pool: PagePool, path: Path, source_id: str) -> None:
+    count = pool.page_count(path)
+    with tools.database.write() as session:
+        source = the(Sources(session).get(STEP, source_id), "source")
+        source.page_count, source.changed_at = count, tools.database.clock.now()
+
+
+def _read_pages(tools: Tools, pool: PagePool, path: Path, source_id: str) -> None:
+    with tools.database.read() as session:
+        sources = Sources(session)
+        source = the(sources.get(STEP, source_id), "source")
+        done = {page.number for page in sources.pages(STEP, source_id)}
+        missing = [n for n in range(1, (source.page_count or 0) + 1) if n not in done]
+    waiting = [pool.read_page(path, number) for number in missing]
+    try:
+        for future in as_completed(waiting):
+            _save(tools, source_id, future.result())
+    finally:
+        _cancel(waiting)
+
+
+def _cancel(futures: Iterable[Future[RecognisedPage]]) -> None:
+    for future in futures:
+        future.cancel()
+
+
+def _save(tools: Tools, source_id: str, page: RecognisedPage) -> None:
+    preview, thumbnail = tools.store.put(page.preview), tools.store.put(page.thumbnail)
+    with tools.database.write() as session:
+        sources = Sources(session)
+        sources.add_page(STEP, source_id, page, preview, thumbnail)
+        the(sources.get(STEP, source_id), "source").changed_at = tools.database.clock.now()
+
+
+def _recognised(tools: Tools, source_id: str) -> list[RecognisedPage]:
+    """The pages as they were saved, without their pictures: all that the text layer needs."""
+    with tools.database.read() as session:
+        sources = Sources(session)
+        return [
+            RecognisedPage(
+                number=page.number,
+                text=PageText(
+                    words=sources.words(STEP, page.id) or (),
+                    width_mm=page.width_mm,
+                    height_mm=page.height_mm,
+                    source=TextSource(page.text_source),
+                ),
+                dpi=page.dpi,
+                turn=page.turn,
+                preview=b"",
+                thumbnail=b"",
+                media_type=page.media_type,
+            )
+            for page in sources.pages(STEP, source_id)
+        ]

@@ -1,0 +1,63 @@
+"""route: the document's place in its case file, and who receives it by which clause."""
+
+from __future__ import annotations
+
+from eakte.intake.tools import STEP, Tools, the
+from eakte.models import CaseFile, Document
+from eakte.repositories.audit import AuditLog
+from eakte.repositories.case_files import CaseFiles
+from eakte.repositories.database import EakteSession
+from eakte.repositories.documents import Documents
+from eakte.services.delivery import receiver_to_json
+from eakte.services.routing import CLEARING_DESK, Receiver
+
+UNSURE = "Das Schlagwort ist unsicher (Sicherheit {score:.0%})."
+NO_CASE_FILE = "Es wurde keine Akte mit zwei übereinstimmenden Merkmalen gefunden."
+
+
+def route(session: EakteSession, tools: Tools, document_id: str) -> None:
+    """File it and find the receivers; below certainty the clearing desk, with the reason."""
+    documents = Documents(session)
+    document = the(documents.get(STEP, document_id, lock=True), "document")
+    if document.state != "identified":
+        return
+    finding = the(documents.case_finding(STEP, document_id), "case-file finding")
+    people = finding.chosen.person_ids if finding.chosen else ()
+    cover: CaseFile | None = None
+    if finding.chosen is not None:
+        cover = CaseFiles(session).get(STEP, finding.chosen.case_file_id)
+    document.clearing_reason = _doubt(document, tools, cover, finding.reason)
+    delivery = tools.delivery(session)
+    main: Receiver = CLEARING_DESK
+    copies: tuple[Receiver, ...] = ()
+    if document.clearing_reason is not None or cover is None:
+        documents.set_filing(document, None, (), tools.database.clock.now())
+    else:
+        delivery.file_into(STEP, document, cover, people)
+        main, copies = delivery.receivers(STEP, document, cover, people)
+    documents.keep_findings(
+        document,
+        "route",
+        [
+            (receiver.postbox, 1.0, {**receiver_to_json(receiver), "copy": position > 0})
+            for position, receiver in enumerate((main, *copies))
+        ],
+        tools.database.clock.now(),
+    )
+    document.state = "routed"
+    AuditLog(session).note(
+        STEP,
+        "document.route",
+        "document",
+        document_id,
+        details={"postbox": main.postbox, "rule": main.rule},
+    )
+
+
+def _doubt(document: Document, tools: Tools, cover: CaseFile | None, reason: str) -> str | None:
+    """Why a person must look, or None. ``sonstiges`` is sure enough once the file is certain."""
+    if cover is None:
+        return reason or NO_CASE_FILE
+    if document.schlagwort != "sonstiges" and document.score < tools.threshold:
+        return UNSURE.format(score=document.score)
+    return None

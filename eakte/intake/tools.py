@@ -1,0 +1,79 @@
+"""What the steps work with, put together by ``eakte/bootstrap.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from eakte.domain.findings import CaseFileFinding, DeadlineFinding, SchlagwortFinding, Sender
+from eakte.domain.pages import PageText, RecognisedPage
+from eakte.domain.rights import AccessPolicy, system_reader
+from eakte.domain.schlagworte import Schlagwort
+from eakte.language.aktenzeichen import AktenzeichenPattern
+from eakte.ports import BlobStore, Register
+from eakte.repositories.database import Database, EakteSession
+from eakte.services.delivery import Delivery
+
+Pages = tuple[PageText, ...]
+
+STEP = system_reader("intake")
+"""The explicit reader of every step."""
+
+
+class PagePool(Protocol):
+    """Pages and archive copies from worker processes (``eakte/recognition/pool.py``)."""
+
+    def page_count(self, path: Path) -> int:
+        """How many pages ``path`` has; raises ``IntakeError``."""
+        ...
+
+    def read_page(self, path: Path, number: int) -> Future[RecognisedPage]:
+        """Page ``number`` (from 1) as soon as a process is free."""
+        ...
+
+    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> bytes:
+        """``path`` as PDF/A-2b with a text layer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """Everything a step may use; engines stand behind plain callables and ports."""
+
+    database: Database
+    store: BlobStore
+    open_pool: Callable[[], AbstractContextManager[PagePool]]
+    classify: Callable[[Pages], tuple[SchlagwortFinding, ...]]
+    match: Callable[[Pages, Register], CaseFileFinding]
+    read_application: Callable[[Pages], Sender | None]
+    deadlines: Callable[[str, date], tuple[DeadlineFinding, ...]]
+    schlagworte: Mapping[str, Schlagwort]
+    policy: AccessPolicy
+    pattern: AktenzeichenPattern
+    threshold: float
+
+    def delivery(self, session: EakteSession) -> Delivery:
+        """Filing, routing and delivering within ``session``'s transaction."""
+        clock = self.database.clock
+        return Delivery(
+            session,
+            self.schlagworte,
+            self.policy.protected_postbox,
+            today=clock.today(),
+            now=clock.now(),
+        )
+
+
+Thing = TypeVar("Thing")
+
+
+def the(thing: Thing | None, what: str) -> Thing:
+    """``thing``, which a step's id must name; a step never runs for an unknown id."""
+    if thing is None:
+        raise LookupError(f"{what} of a running workflow is not in the database")
+    return thing

@@ -1,0 +1,180 @@
+"""The questions of ``eakte check``: what cannot be right in the rows.  System reader only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from eakte.domain.rights import Reader
+from eakte.errors import NotPermitted
+from eakte.models import Document, DocumentPage, Page, PageWords, PostboxEntry, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that cannot be right: which check found it, on what, and what to do."""
+
+    check: str
+    subject: str
+    problem: str
+    remedy: str
+
+
+_RESTORE = "Aus der Datensicherung zurückholen und prüfen, wer Zugriff auf die Daten hatte."
+
+
+class Checks:
+    """Custody of every sheet, by SQL; the bytes themselves are checked by the service."""
+
+    def __init__(self, session: Session, reader: Reader) -> None:
+        if not reader.is_system:
+            raise NotPermitted("Die Prüfung läuft nur als Systemdienst.")
+        self.session = session
+
+    def blobs(self) -> Iterator[tuple[str, str]]:
+        """Every hash that a row refers to, with what refers to it."""
+        for source_id, sha256, archive in self.session.execute(
+            select(Source.id, Source.sha256, Source.archive_sha256)
+        ):
+            yield f"source {source_id}", sha256
+            if archive is not None:
+                yield f"archive copy {source_id}", archive
+        for page_id, preview, thumbnail in self.session.execute(
+            select(Page.id, Page.preview_sha256, Page.thumbnail_sha256)
+        ):
+            yield f"page {page_id}", preview
+            yield f"page {page_id}", thumbnail
+
+    def custody(self) -> Iterator[Problem]:
+        """Every sheet that came in is accounted for."""
+        yield from self._missing_pages()
+        yield from self._pages_without_words()
+        yield from self._stray_pages()
+        yield from self._sources_without_documents()
+        yield from self._quarantine_without_reason()
+        yield from self._dangling_duplicates()
+        yield from self._lost_documents()
+
+    def _missing_pages(self) -> Iterator[Problem]:
+        rows = self.session.execute(
+            select(Source.id, Source.page_count, func.count(Page.id))
+            .outerjoin(Page, Page.source_id == Source.id)
+            .where(Source.state.in_(("recognised", "cut")))
+            .group_by(Source.id, Source.page_count)
+            .having(
+                or_(
+                    Source.page_count.is_(None),
+                    func.count(Page.id) != func.coalesce(Source.page_count, -1),
+                )
+            )
+        )
+        for source_id, expected, present in rows:
+            yield Problem(
+                check="custody",
+                subject=f"source {source_id}",
+                problem=f"Von {expected} Seiten sind {present} vorhanden.",
+                remedy=_RESTORE,
+            )
+
+    def _pages_without_words(self) -> Iterator[Problem]:
+        for page_id in self.session.scalars(
+            select(Page.id).where(
+                ~exists(select(PageWords.page_id).where(PageWords.page_id == Page.id))
+            )
+        ):
+            yield Problem(
+                check="custody",
+                subject=f"page {page_id}",
+                problem="Die Wörter der Seite fehlen.",
+                remedy=_RESTORE,
+            )
+
+    def _stray_pages(self) -> Iterator[Problem]:
+        stands = exists(
+            select(DocumentPage.page_id)
+            .join(Document, Document.id == DocumentPage.document_id)
+            .where(DocumentPage.page_id == Page.id, DocumentPage.version == Document.pages_version)
+        )
+        for page_id in self.session.scalars(
+            select(Page.id)
+            .join(Source, Source.id == Page.source_id)
+            .where(Source.state == "cut", ~stands)
+        ):
+            yield Problem(
+                check="custody",
+                subject=f"page {page_id}",
+                problem="Die Seite steht in keinem Dokument.",
+                remedy=_RESTORE,
+            )
+
+    def _sources_without_documents(self) -> Iterator[Problem]:
+        has_document = exists(select(Document.id).where(Document.source_id == Source.id))
+        for source_id in self.session.scalars(
+            select(Source.id).where(Source.state == "cut", ~has_document)
+        ):
+            yield Problem(
+                check="custody",
+                subject=f"source {source_id}",
+                problem="Aus der Quelle ist kein Dokument geworden.",
+                remedy=_RESTORE,
+            )
+
+    def _quarantine_without_reason(self) -> Iterator[Problem]:
+        for source_id in self.session.scalars(
+            select(Source.id).where(
+                Source.state == "quarantined",
+                or_(Source.reason.is_(None), Source.reason == ""),
+            )
+        ):
+            yield Problem(
+                check="custody",
+                subject=f"source {source_id}",
+                problem="Die Quelle liegt ohne Grund in der Quarantäne.",
+                remedy="Die Quelle noch einmal einlesen.",
+            )
+
+    def _dangling_duplicates(self) -> Iterator[Problem]:
+        for source_id in self.session.scalars(
+            select(Source.id).where(Source.state == "duplicate", Source.duplicate_of.is_(None))
+        ):
+            yield Problem(
+                check="custody",
+                subject=f"source {source_id}",
+                problem="Das Duplikat verweist auf keine erste Datei.",
+                remedy=_RESTORE,
+            )
+
+    def _lost_documents(self) -> Iterator[Problem]:
+        """Delivered, yet on nobody's desk and not filed; or filed twice on one desk."""
+        lies = exists(
+            select(PostboxEntry.id).where(
+                PostboxEntry.document_id == Document.id,
+                PostboxEntry.done_at.is_(None),
+                ~PostboxEntry.copy,
+            )
+        )
+        for document_id in self.session.scalars(
+            select(Document.id).where(Document.state.in_(("delivered", "clearing")), ~lies)
+        ):
+            yield Problem(
+                check="custody",
+                subject=f"document {document_id}",
+                problem="Das Dokument liegt in keinem Postkorb und ist nicht abgelegt.",
+                remedy="Der Klärung zuleiten.",
+            )
+        twice = (
+            select(PostboxEntry.document_id, PostboxEntry.postbox)
+            .where(PostboxEntry.done_at.is_(None))
+            .group_by(PostboxEntry.document_id, PostboxEntry.postbox, PostboxEntry.copy)
+            .having(and_(func.count() > 1))
+        )
+        for document_id, postbox in self.session.execute(twice):
+            yield Problem(
+                check="custody",
+                subject=f"document {document_id}",
+                problem=f"Das Dokument liegt mehrfach im Postkorb {postbox}.",
+                remedy="Einen der Einträge erledigen.",
+            )

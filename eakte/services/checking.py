@@ -1,0 +1,134 @@
+"""``eakte check``: custody, hashes, audit chain, index against database.
+
+Finds what cannot be right and names it; changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from eakte.domain.rights import system_reader
+from eakte.errors import Damaged, Unavailable
+from eakte.ports import BlobStore, SearchIndex
+from eakte.repositories.checks import Checks, Problem
+from eakte.repositories.database import Database
+from eakte.repositories.outbox import Outbox
+
+CHECKER = system_reader("check")
+_RESTORE = "Aus der Datensicherung zurückholen und prüfen, wer Zugriff auf die Daten hatte."
+
+__all__ = ["Checking", "Problem"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checking:
+    """All checks; ``heads`` is the file outside the database with the chain's daily heads."""
+
+    database: Database
+    store: BlobStore
+    index: SearchIndex
+    heads: Path
+
+    def run(self, progress: Callable[[str], None] = lambda _what: None) -> Iterator[Problem]:
+        """Every problem found, as soon as it is found; ``progress`` hears what is looked at."""
+        progress("Verbleib jedes Blattes")
+        with self.database.read() as session:
+            yield from Checks(session, CHECKER).custody()
+        progress("Prüfsummen der Ablage")
+        yield from self._hashes()
+        progress("Protokollkette")
+        yield from self._chain()
+        progress("Volltextindex")
+        yield from self._index()
+
+    def _hashes(self) -> Iterator[Problem]:
+        with self.database.read() as session:
+            referred = {sha: what for what, sha in Checks(session, CHECKER).blobs()}
+        for sha256, what in referred.items():
+            try:
+                self.store.verify(sha256)
+            except Damaged as error:
+                yield Problem(
+                    check="store",
+                    subject=what,
+                    problem=error.message,
+                    remedy=error.remedy or _RESTORE,
+                )
+
+    def _chain(self) -> Iterator[Problem]:
+        trail = self.database.trail
+        with self.database.read() as session:
+            for found in trail.verify(session):
+                yield Problem(
+                    check="audit",
+                    subject=f"row {found.subject}",
+                    problem=found.problem,
+                    remedy=_RESTORE,
+                )
+            for seq, mac in self._written_heads():
+                if seq and trail.mac_at(session, seq) != mac:
+                    yield Problem(
+                        check="audit",
+                        subject=f"row {seq}",
+                        problem="Das Protokoll passt nicht zu seinem außerhalb notierten Kopf.",
+                        remedy=_RESTORE,
+                    )
+
+    def write_head(self) -> None:
+        """Note the chain's head outside the database (once a day, and at every backup)."""
+        with self.database.read() as session:
+            seq, mac = self.database.trail.head(session)
+        row = {"at": self.database.clock.now().isoformat(), "seq": seq, "mac": mac}
+        self.heads.parent.mkdir(parents=True, exist_ok=True)
+        with self.heads.open("a", encoding="utf-8") as out:
+            out.write(json.dumps(row) + "\n")
+
+    def head_is_due(self) -> bool:
+        """Whether today's head is still to be written down."""
+        today = self.database.clock.today().isoformat()
+        last = None
+        if self.heads.exists():
+            for line in self.heads.read_text("utf-8").splitlines():
+                last = line
+        return last is None or not json.loads(last)["at"].startswith(today)
+
+    def _written_heads(self) -> Iterator[tuple[int, str]]:
+        if self.heads.exists():
+            for line in self.heads.read_text("utf-8").splitlines():
+                row = json.loads(line)
+                yield row["seq"], row["mac"]
+
+    def _index(self) -> Iterator[Problem]:
+        with self.database.read() as session:
+            outbox = Outbox(session)
+            waiting = outbox.waiting_ids(CHECKER)
+            expected = set(outbox.indexable(CHECKER))
+        if self.index.name == "none":
+            return
+        try:
+            present = set(self.index.ids())
+        except Unavailable as error:
+            yield Problem(
+                check="index", subject=self.index.name, problem=error.message, remedy=_REINDEX
+            )
+            return
+        for document_id in sorted(expected - present - waiting):
+            yield Problem(
+                check="index",
+                subject=f"document {document_id}",
+                problem="Das Dokument fehlt im Volltextindex.",
+                remedy=_REINDEX,
+            )
+        for document_id in sorted(present - expected - waiting):
+            yield Problem(
+                check="index",
+                subject=f"document {document_id}",
+                problem="Der Volltextindex kennt ein Dokument, das es nicht gibt.",
+                remedy=_REINDEX,
+            )
+
+
+_REINDEX = "„eakte reindex“ aufrufen."
