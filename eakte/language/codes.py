@@ -17,7 +17,9 @@ from eakte.language.units import Token, Unit, single
 _INVISIBLE = r"\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff"
 _PIECE = rf"[^\W_](?:[^\W_]|[{_INVISIBLE}])*"
 _HYPHEN = "-‐‑"
-_BREAK = rf"[{_HYPHEN}¬\u00ad][ \t]*\r?\n\s*"
+BREAKING = f"{_HYPHEN}¬\u00ad"
+"""Signs that part a word at a line end."""
+_BREAK = rf"[{BREAKING}][ \t]*\r?\n\s*"
 _SIGN = rf"(?:{_BREAK}|//|[{_HYPHEN}–'’/.]|(?<=[0-9])[,:](?=[0-9]))"
 CHUNK = re.compile(rf"{_PIECE}(?:{_SIGN}{_PIECE})*|€")
 """A word or number with the signs inside it; a word broken at a line end in one."""
@@ -48,6 +50,19 @@ def units_of(text: str, start: int, end: int) -> Iterator[Unit]:
             yield from _mixed(text, _pieces(chunk, match.start()))
 
 
+def goes_on(following: str) -> bool:
+    """Whether what follows a hyphen at a line end is the rest of the broken word.
+
+    ``Bewilligungs-`` / ``bescheid`` is; ``Heiz-`` / ``und`` and ``Müller-`` / ``Lüdenscheidt`` not.
+    """
+    first = _FIRST.match(following)
+    return (
+        first is not None
+        and first.group()[0].islower()
+        and fold(first.group()) not in _NOT_CONTINUED
+    )
+
+
 _SignedPiece = tuple[str, str, int, int]
 """The sign before a run of letters and digits, the run as written, its start and end."""
 
@@ -68,14 +83,11 @@ def _words(pieces: list[_SignedPiece]) -> Iterator[Unit]:
     """Units of words: parted at a slash, held together by hyphens and points."""
     group: list[_SignedPiece] = []
     for sign, piece, start, end in pieces:
-        if group and "\n" in sign and piece[:1].islower():
-            if fold(piece) in _NOT_CONTINUED:
-                yield from _compound(group)
-                group = [("", piece, start, end)]
-            else:
-                before, begun, begin, _ = group[-1]
-                group[-1] = (before, begun + piece, begin, end)
-        elif group and sign[:1] in _NO_JOINING:
+        broken = bool(group) and "\n" in sign
+        if broken and goes_on(piece):
+            before, begun, begin, _ = group[-1]
+            group[-1] = (before, begun + piece, begin, end)
+        elif group and (sign[:1] in _NO_JOINING or (broken and piece[:1].islower())):
             yield from _compound(group)
             group = [("", piece, start, end)]
         else:

@@ -37,7 +37,7 @@ def exact_key(value: str) -> str:
 
     Letters and digits only, folded; ``12345//0001234`` and ``12345BG0001234`` are one.
     """
-    key = "".join(char for char in fold(value) if char.isalnum())
+    key = fold("".join(char for char in fold(value) if char.isalnum()))
     if with_bg := _WITH_BG.fullmatch(key):
         return "".join(with_bg.groups())
     return key

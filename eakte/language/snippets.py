@@ -9,6 +9,7 @@ from itertools import groupby
 from eakte.domain.pages import PageText
 from eakte.domain.search import Clause
 from eakte.language.analysis import PageTerm, page_terms
+from eakte.language.codes import BREAKING, goes_on
 
 SNIPPET_WORDS = 32
 """How many words of a page a snippet shows."""
@@ -142,10 +143,10 @@ def _parts(page: PageText, first_hit: int, hits: Sequence[_Hit]) -> tuple[tuple[
         if words[index - 1].block != words[index].block:
             start = index  # not into another paragraph or column
             break
-    start = max(0, min(start, len(words) - SNIPPET_WORDS)) if start == 0 else start
+    start = max(0, min(start, len(words) - SNIPPET_WORDS))
     end = min(len(words), start + SNIPPET_WORDS)
     marked = {word for hit in hits for word in hit.words}
-    broken = _broken(page)
+    broken = _broken(page, start, end)
     pieces: list[tuple[str, bool]] = [(f"{_ELLIPSIS} ", False)] if start else []
     for index in range(start, end):
         text = words[index].text
@@ -161,14 +162,13 @@ def _parts(page: PageText, first_hit: int, hits: Sequence[_Hit]) -> tuple[tuple[
     )
 
 
-def _broken(page: PageText) -> frozenset[int]:
-    """Words that end in a hyphen at the line end and go on in small letters on the next line."""
+def _broken(page: PageText, start: int, end: int) -> frozenset[int]:
+    """Words between ``start`` and ``end`` that are broken off and go on in the next line."""
     return frozenset(
         index
-        for index, (word, following) in enumerate(zip(page.words, page.words[1:], strict=False))
-        if word.line != following.line
-        and len(word.text) > 1
-        and word.text[-1] in "-‐‑¬\u00ad"
-        and following.text[:1].islower()
-        and following.text.rstrip(".,;").lower() not in {"und", "oder", "bzw", "sowie"}
+        for index in range(start, end - 1)
+        if page.words[index].line != page.words[index + 1].line
+        and len(page.words[index].text) > 1
+        and page.words[index].text[-1] in BREAKING
+        and goes_on(page.words[index + 1].text)
     )

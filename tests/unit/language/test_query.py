@@ -1,0 +1,223 @@
+from datetime import date
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from eakte.domain.search import Clause
+from eakte.language.periods import period
+from eakte.language.query import LONGEST_QUERY, MOST_CLAUSES, ParsedQuery, parse
+
+
+def asked(text: str) -> list[tuple[tuple[str, ...], ...]]:
+    return [clause.alternatives for clause in parse(text).clauses]
+
+
+def test_words_must_all_occur():
+    assert asked("Widerspruch Heizung") == [(("widerspruch",),), (("heizung",),)]
+
+
+def test_a_phrase_keeps_its_order():
+    assert asked('"lege ich Widerspruch ein"') == [(("leg", "ich", "widerspruch", "ein"),)]
+
+
+@pytest.mark.parametrize("quotes", ["„%s“", "“%s”", "»%s«", '"%s"'])
+def test_every_kind_of_quotes_makes_a_phrase(quotes: str):
+    assert asked(quotes % "neue Heizung") == [(("neu", "heizung"),)]
+
+
+@pytest.mark.parametrize("text", ["Miete -Heizung", "Miete NICHT Heizung", "-Heizung Miete"])
+def test_a_word_can_be_excluded(text: str):
+    clauses = {c.alternatives[0][0]: c.excluded for c in parse(text).clauses}
+    assert clauses == {"miet": False, "heizung": True}
+
+
+def test_a_phrase_can_be_excluded():
+    assert parse('Miete -"neue Heizung"').clauses[1] == Clause(
+        alternatives=(("neu", "heizung"),), excluded=True
+    )
+
+
+def test_a_dash_inside_a_word_excludes_nothing():
+    assert [clause.excluded for clause in parse("E-Mail Müller-Lüdenscheidt").clauses] == [
+        False,
+        False,
+    ]
+
+
+def test_a_hyphenated_word_is_found_in_both_spellings():
+    assert asked("E-Mail") == [(("e", "mail"), ("email",))]
+
+
+def test_oder_lets_one_of_both_do():
+    assert asked("Miete ODER Heizung ODER Strom Kosten") == [
+        (("miet",), ("heizung",), ("strom",)),
+        (("kost",),),
+    ]
+
+
+def test_oder_joins_phrases_and_values_of_one_field():
+    assert asked('"neue Heizung" ODER Strom') == [(("neu", "heizung"), ("strom",))]
+    (clause,) = parse("schlagwort:widerspruch ODER schlagwort:klage").clauses
+    assert clause == Clause(alternatives=(("widerspruch",), ("klage",)), field="schlagwort")
+
+
+def test_small_oder_is_a_word():
+    assert asked("Miete oder") == [(("miet",),)]
+
+
+def test_words_that_stand_in_every_letter_are_left_out_beside_others():
+    assert asked("die Kosten der Heizung") == [(("kost",),), (("heizung",),)]
+
+
+def test_words_that_stand_in_every_letter_are_searched_alone():
+    assert asked("der die") == [(("der",),), (("die",),)]
+
+
+def test_fields_limit_the_search():
+    parsed = parse("schlagwort:Widerspruch akte:12345//0001234 Heizung")
+    assert [(c.field, c.alternatives) for c in parsed.clauses] == [
+        ("schlagwort", (("widerspruch",),)),
+        ("akte", (("123450001234",),)),
+        (None, (("heizung",),)),
+    ]
+    assert parsed.hints == ()
+
+
+def test_a_field_takes_a_quoted_value():
+    assert asked('schlagwort:"Antrag auf Umzug"') == [(("antragaufumzug",),)]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+        ("2026-02", date(2026, 2, 1), date(2026, 2, 28)),
+        ("02.2028", date(2028, 2, 1), date(2028, 2, 29)),
+        ("2026-03-01", date(2026, 3, 1), date(2026, 3, 1)),
+        ("1.3.2026", date(2026, 3, 1), date(2026, 3, 1)),
+        ("2026-03..2026-05", date(2026, 3, 1), date(2026, 5, 31)),
+        ("2026-05..2026-03", date(2026, 3, 1), date(2026, 5, 31)),
+        ("2026-03..", date(2026, 3, 1), None),
+        ("..2026-03", None, date(2026, 3, 31)),
+    ],
+)
+def test_a_period_is_read(text: str, start: date | None, end: date | None):
+    assert period(text) == (start, end)
+    parsed = parse(f"Miete datum:{text}")
+    assert (parsed.received_from, parsed.received_to) == (start, end)
+    assert len(parsed.clauses) == 1
+
+
+@pytest.mark.parametrize("text", ["", "..", "gestern", "2026-13", "31.02.2026", "2026-03..bald"])
+def test_what_is_no_period_is_none(text: str):
+    assert period(text) is None
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_a_period_or_none(text: str):
+    found = period(text)
+    assert found is None or found != (None, None)
+
+
+@given(st.dates(date(1950, 1, 1), date(2099, 1, 1)), st.dates(date(1950, 1, 1), date(2099, 1, 1)))
+def test_a_span_holds_both_its_days(one: date, other: date):
+    assert period(f"{one.isoformat()}..{other.isoformat()}") == (min(one, other), max(one, other))
+
+
+def test_two_periods_both_hold():
+    parsed = parse("datum:2026 datum:2026-03..2027-04")
+    assert (parsed.received_from, parsed.received_to) == (date(2026, 3, 1), date(2026, 12, 31))
+
+
+def test_while_typing_the_last_word_may_go_on():
+    first, last = parse("Kosten Bewilligu", typing=True).clauses
+    assert first.prefixes == ()
+    assert last.prefixes == (("bewilligu",),)
+    assert ("bewill",) in last.alternatives
+
+
+@pytest.mark.parametrize("length", range(3, len("Bewilligungen") + 1))
+def test_while_typing_the_word_meant_is_found_at_every_letter(length: int):
+    (clause,) = parse("Bewilligungen"[:length], typing=True).clauses
+    (meant,) = parse("Bewilligungen").clauses[0].alternatives
+    assert meant in clause.alternatives or meant[0].startswith(clause.prefixes[0][0])
+
+
+def test_a_word_with_a_blank_behind_it_is_finished():
+    assert parse("Bewilligu ", typing=True).clauses[0].prefixes == ()
+
+
+def test_a_star_leaves_a_word_open():
+    assert parse("Bescheid* Miete").clauses[0].prefixes == (("bescheid",),)
+
+
+def test_a_number_typed_half_is_open_without_its_separators():
+    assert parse("12345//00", typing=True).clauses[0].prefixes == (("1234500",),)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ('"neue Heizung', "Anführungszeichen"),
+        ("*scheid", "Platzhalter"),
+        ("ODER", "ODER"),
+        ("Miete ODER", "ODER"),
+        ("-Miete", "schließt nur aus"),
+        ("datum:gestern", "datum:gestern"),
+        ("von:stadtwerke", "von:"),
+        ("36574261809", "§ 139b AO"),
+        ("schlagwort:!!", "schlagwort:"),
+        ("Miete ODER schlagwort:klage", "ODER"),
+        ("datum:2025 datum:2026", "überschneiden"),
+        ("x" * (LONGEST_QUERY + 1), "lang"),
+        ("wort " * (MOST_CLAUSES + 1), "viele"),
+    ],
+)
+def test_a_mistaken_query_gets_a_hint(text: str, word: str):
+    (hint, *_) = parse(text).hints
+    assert word in hint
+    assert hint.endswith((".", "*."))
+
+
+def test_an_unknown_field_is_searched_for_as_words():
+    assert asked("von:stadtwerke") == [(("stadtwerk",),)]
+
+
+def test_a_tax_id_is_not_searched_for():
+    assert asked("Miete 36 574 261 809") == [(("miet",),)]
+
+
+def test_nothing_typed_is_an_empty_query():
+    assert parse("  ").is_empty
+    assert not parse("datum:2026").is_empty
+
+
+@given(st.text(max_size=300), st.booleans())
+@example('"', True)
+@example("-", True)
+@example("NICHT", False)
+@example("§", True)
+@example("schlagwort:", True)
+@example("akte:\x00 datum:..", False)
+@example("((((a+)+)+)+)$ " * 20, True)
+@example("\u202eא\u200b -\u200b", True)
+def test_nothing_that_can_be_typed_is_an_error(text: str, typing: bool):
+    parsed = parse(text, typing=typing)
+    assert isinstance(parsed, ParsedQuery)
+    for clause in parsed.clauses:
+        phrases = clause.alternatives + clause.prefixes
+        assert phrases
+        assert all(term for phrase in phrases for term in phrase)
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Miete", '"', "-", "ODER", "akte:", "datum:2026", "§ 22", " ", "*", "NICHT", "„", ":"]
+        ),
+        max_size=20,
+    ).map("".join)
+)
+def test_no_mix_of_signs_is_an_error(text: str):
+    assert all(hint.endswith(".") for hint in parse(text, typing=True).hints)
