@@ -257,7 +257,8 @@ class _Writer:
 
     def clear(self) -> None:
         """Remove everything."""
-        self._writer.delete_all_documents()
+        # delete_all_documents() leaves what this writer has put and not yet committed.
+        self._writer.delete_documents_by_query(Query.all_query())
 
 
 def _schema() -> tantivy.Schema:

@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from math import log2
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Self
+from uuid import uuid4
+from weakref import WeakSet
 
 from whoosh import fields, query, scoring
 from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError, FileIndex, LockError
 from whoosh.index import IndexError as WhooshIndexError
@@ -38,6 +41,7 @@ SCHEMA = "whoosh=1"
 
 _WRITER_MEMORY = 128
 """Megabytes of postings that the writer holds before it sorts them to disk."""
+_TRIES = 5
 _FAILURES = (WhooshIndexError, EmptyIndexError, OSError, EOFError, ValueError, KeyError)
 
 
@@ -73,7 +77,8 @@ class WhooshIndex:
             else:
                 writer = _Writer()
                 yield writer
-                self._apply(writer, _Storage(self._folder.serving()).open_index)
+                with _Storage(self._folder.serving()).closing_on_failure() as storage:
+                    self._apply(writer, storage.open_index)
 
     @contextmanager
     def rebuild(self) -> Iterator[_Writer]:
@@ -123,7 +128,7 @@ class WhooshIndex:
     def _apply(self, changes: _Writer, open_index: Callable[[], FileIndex]) -> None:
         """Commit ``changes``."""
         try:
-            writer = open_index().writer(limitmb=_WRITER_MEMORY)
+            writer = open_index().writer(limitmb=_WRITER_MEMORY, codec=_Codec())
         except LockError as error:
             raise busy() from error
         except _FAILURES as error:
@@ -143,27 +148,29 @@ class WhooshIndex:
 
     def _searcher(self) -> Searcher:
         """A view of the last commit, whichever process made it."""
-        try:
+        for _ in range(_TRIES):
             try:
                 return self._current_searcher()
-            except _FAILURES:
-                self._generation = None
-                return self._current_searcher()  # a rebuild may have taken over between two looks
-        except _FAILURES as error:
-            raise unavailable(error) from error
+            except _FAILURES as error:
+                self._close()  # a commit may have removed files between two looks
+                failure = error
+        raise unavailable(failure) from failure
 
     def _current_searcher(self) -> Searcher:
         generation = self._folder.serving()
-        if self._open_searcher is None or self._generation != generation:
-            if self._open_searcher is not None:
-                self._open_searcher.close()
-                self._open_searcher = None
-            index = _Storage(generation).open_index()
-            self._open_searcher = index.searcher(weighting=_RecentFirst())
-            self._generation = generation
-        else:
-            self._open_searcher = self._open_searcher.refresh()
-        return self._open_searcher
+        searcher = self._open_searcher
+        # Searcher.refresh() fails on an emptied index and counts merged documents twice.
+        if searcher is None or self._generation != generation or not searcher.up_to_date():
+            self._close()
+            with _Storage(generation).closing_on_failure() as storage:
+                searcher = storage.open_index().searcher(weighting=_RecentFirst())
+            self._open_searcher, self._generation = searcher, generation
+        return searcher
+
+    def _close(self) -> None:
+        searcher, self._open_searcher = self._open_searcher, None
+        if searcher is not None:
+            searcher.close()
 
 
 class _Writer:
@@ -193,6 +200,24 @@ class _Storage(FileStorage):  # type: ignore[misc] # whoosh has no types
     def __init__(self, path: Path) -> None:
         super().__init__(str(path))
         self._written: set[str] = set()
+        self._open: WeakSet[Any] = WeakSet()
+
+    @contextmanager
+    def closing_on_failure(self) -> Iterator[Self]:
+        """Close what was opened if it turns out to be damaged; Whoosh leaves it open."""
+        try:
+            yield self
+        except BaseException:
+            for file in tuple(self._open):
+                if not file.is_closed:
+                    file.close()
+            raise
+
+    def open_file(self, name: str, **kwargs: Any) -> Any:  # noqa: ANN401
+        """Remember the file, so that it can be closed."""
+        file = super().open_file(name, **kwargs)
+        self._open.add(file)
+        return file
 
     def create_file(self, name: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
         """Remember ``name`` as not yet on disk."""
@@ -208,6 +233,17 @@ class _Storage(FileStorage):  # type: ignore[misc] # whoosh has no types
         self._written.clear()
         super().rename_file(oldname, newname, safe)
         fsync(folder)
+
+
+class _Codec(W3Codec):  # type: ignore[misc] # whoosh has no types
+    """Names segments so that no two writers ever choose the same name.
+
+    Whoosh asks ``random``, whose state forked processes share.
+    """
+
+    def new_segment(self, storage: FileStorage, indexname: str) -> W3Segment:  # noqa: ARG002
+        """An empty segment."""
+        return W3Segment(self, indexname, segid=uuid4().hex[:16])
 
 
 class _RecentFirst(scoring.BM25F):  # type: ignore[misc] # whoosh has no types
