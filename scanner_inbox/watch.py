@@ -128,6 +128,10 @@ class Inbox(Generic[R]):
         finally:
             _end(observer)
 
+    def wake(self) -> None:
+        """Look now rather than at the next rescan."""
+        self._wake.set()
+
     def pause(self) -> float:
         """Seconds until the next look is due, if nothing wakes it up before."""
         settings = self._settings
