@@ -51,17 +51,15 @@ _WEIGHTS = {
     Medium.PNG: 5,
     Medium.BORN_DIGITAL: 10,
 }
-# What befalls one page in so many of 100.
-_CHANCES = {
-    Spoil.SKEW: 70,
+# What befalls a whole letter, and what a single page, in so many of 100.
+_LETTER_CHANCES = {
     Spoil.NOISE: 85,
     Spoil.HOLES: 30,
     Spoil.FOLD: 35,
-    Spoil.COFFEE: 4,
     Spoil.SHOW_THROUGH: 12,
-    Spoil.FADE: 9,
     Spoil.LOW_CONTRAST: 5,
 }
+_PAGE_CHANCES = {Spoil.SKEW: 75, Spoil.COFFEE: 4, Spoil.FADE: 8}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +90,12 @@ def plan_scan(letter: DemoLetter, rng: Random) -> ScanPlan:
             medium=medium, colour=True, pages=tuple(frozenset() for _ in range(letter.pages))
         )
     stack_turn = rng.choice(tuple(TURNS)) if rng.random() < 0.06 else None
+    common = _befallen(rng, _LETTER_CHANCES)
+    if (sheet := rng.choice((None, None, Spoil.GREY, Spoil.YELLOW))) is not None:
+        common.add(sheet)
     pages = []
     for number in range(letter.pages):
-        damage = {kind for kind, chance in _CHANCES.items() if rng.random() * 100 < chance}
-        if (paper := rng.choice((None, None, Spoil.GREY, Spoil.YELLOW))) is not None:
-            damage.add(paper)
+        damage = common | _befallen(rng, _PAGE_CHANCES)
         turn = stack_turn or (rng.choice(tuple(TURNS)) if rng.random() < 0.02 else None)
         if turn is not None:
             damage.add(turn)
@@ -108,6 +107,10 @@ def plan_scan(letter: DemoLetter, rng: Random) -> ScanPlan:
             damage.add(Spoil.FAX if medium is Medium.FAX else Spoil.BILEVEL)
         pages.append(frozenset(damage))
     return ScanPlan(medium=medium, colour=rng.random() < 0.35, pages=tuple(pages))
+
+
+def _befallen(rng: Random, chances: dict[Spoil, int]) -> set[Spoil]:
+    return {kind for kind, chance in chances.items() if rng.random() * 100 < chance}
 
 
 def write_scan(letter: DemoLetter, folder: Path, rng: Random, plan: ScanPlan | None = None) -> Path:

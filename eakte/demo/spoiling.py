@@ -70,7 +70,7 @@ def spoil(
     if Spoil.HOLES in kinds:
         page = _holes(page, rng, dpi)
     if Spoil.SKEW in kinds:
-        angle = max(-3.0, min(3.0, rng.gauss(0, 1.1)))
+        angle = max(-3.0, min(3.0, rng.gauss(0, 0.8)))
         fill = 246 if page.mode == "L" else (246, 245, 242)
         page = page.rotate(angle, resample=Image.Resampling.BILINEAR, fillcolor=fill)
     if Spoil.NOISE in kinds:
@@ -191,9 +191,7 @@ def _stamp(page: Image.Image, rng: Random, day: date, dpi: int) -> Image.Image:
     uneven = _clouds(rng, size, 90, 255, 9)
     tile = ImageChops.multiply(tile, uneven)
     turned = tile.rotate(rng.uniform(-9, 9), expand=True, resample=Image.Resampling.BILINEAR)
-    x = int(page.width * rng.uniform(0.5, 0.72))
-    y = int(page.height * rng.uniform(0.02, 0.3))
-    x = max(0, min(x, page.width - turned.width))
+    x, y = _place_for(turned.size, page, rng)
     ink: int | tuple[int, int, int] = 95
     if page.mode == "RGB":
         ink = rng.choice(((40, 52, 140), (150, 30, 46), (60, 60, 66)))
@@ -203,6 +201,23 @@ def _stamp(page: Image.Image, rng: Random, day: date, dpi: int) -> Image.Image:
     region = page.crop((x, y, x + turned.width, y + turned.height))
     stamped.paste(ImageChops.multiply(region, Image.composite(colour, paper, turned)), (x, y))
     return stamped
+
+
+def _place_for(size: tuple[int, int], page: Image.Image, rng: Random) -> tuple[int, int]:
+    """Where the stamp lands: mostly where there is room, now and then without looking."""
+    places = []
+    for _ in range(1 if rng.random() < 0.25 else 6):
+        x = int(page.width * rng.uniform(0.4, 0.75))
+        y = int(page.height * rng.uniform(0.02, 0.34))
+        places.append((max(0, min(x, page.width - size[0])), y))
+    small = page.convert("L").reduce(8)
+
+    def ink(place: tuple[int, int]) -> float:
+        x, y = place[0] // 8, place[1] // 8
+        region = small.crop((x, y, x + size[0] // 8, y + size[1] // 8))
+        return -float(np.asarray(region).mean())
+
+    return min(places, key=ink)
 
 
 def _holes(page: Image.Image, rng: Random, dpi: int) -> Image.Image:

@@ -30,7 +30,7 @@ def _courts_letter(w: Writing, subject: tuple[str, ...], *blocks: Block, docket:
         p("Mit freundlichen Grüßen"),
         p("Auf Anordnung"),
         sign(w.rng, w.stranger(), "Urkundsbeamter der Geschäftsstelle"),
-        info=(("Aktenzeichen", docket), ("(bitte stets angeben)", "")),
+        info=(("Aktenzeichen", docket),),
         bank=False,
     )
 
