@@ -1,0 +1,1 @@
+"""The web application: what staff see in the browser.  Imports services only."""

@@ -1,0 +1,108 @@
+"""The frame of every screen: who I am, where I may go, what waits there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from eakte.domain.rights import CLEARING, Reader, Role
+
+if TYPE_CHECKING:
+    from eakte.services.views import PostboxSummary
+
+ROLE_TITLES = {
+    Role.SCAN: "Scanstelle",
+    Role.CASEWORKER: "Sachbearbeitung",
+    Role.TEAM_LEAD: "Teamleitung",
+    Role.LEGAL: "Rechtsstelle",
+    Role.ADMINISTRATOR: "Administration",
+}
+HAS_POSTBOX = (Role.CASEWORKER, Role.TEAM_LEAD, Role.LEGAL)
+READS_FILES = HAS_POSTBOX
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavigationItem:
+    """An area of the product; ``count`` None where nothing is counted."""
+
+    title: str
+    url: str
+    key: str
+    current: bool
+    count: int | None = None
+    count_of: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shell:
+    """What ``base.html`` prints around a screen; empty for a visitor not signed in."""
+
+    csrf: str = ""
+    name: str = ""
+    roles: str = ""
+    theme: str = ""
+    query: str = ""
+    navigation: tuple[NavigationItem, ...] = ()
+    standing_in_for: tuple[str, ...] = ()
+    may_search: bool = False
+    live: bool = False
+
+
+def navigation(
+    reader: Reader, postboxes: Iterable[PostboxSummary], path: str
+) -> tuple[NavigationItem, ...]:
+    """The areas this reader may use, with what waits there."""
+    boxes = tuple(postboxes)
+    items = []
+    if reader.has_role(*HAS_POSTBOX):
+        items.append(
+            NavigationItem(
+                title="Postkorb",
+                url="/postkorb",
+                key="1",
+                current=path.startswith("/postkorb"),
+                count=sum(box.tasks for box in boxes if box.kind in {"own", "deputy"}),
+                count_of="mine",
+            )
+        )
+    if reader.at_clearing_desk:
+        items.append(
+            NavigationItem(
+                title="Klärung",
+                url="/klaerung",
+                key="2",
+                current=path.startswith("/klaerung"),
+                count=sum(box.tasks for box in boxes if box.id == CLEARING),
+                count_of=CLEARING,
+            )
+        )
+        items.append(
+            NavigationItem(
+                title="Eingang", url="/eingang", key="3", current=path.startswith("/eingang")
+            )
+        )
+    return tuple(items)
+
+
+def shell(
+    reader: Reader,
+    postboxes: Iterable[PostboxSummary],
+    *,
+    csrf: str,
+    path: str,
+    theme: str,
+    query: str = "",
+) -> Shell:
+    """The frame for a signed-in reader."""
+    return Shell(
+        csrf=csrf,
+        name=reader.name or reader.login,
+        roles=", ".join(title for role, title in ROLE_TITLES.items() if role.value in reader.roles),
+        theme=theme,
+        query=query,
+        navigation=navigation(reader, postboxes, path),
+        standing_in_for=tuple(name for _, name in reader.standing_in_for),
+        may_search=reader.has_role(*READS_FILES),
+        live=reader.has_role(*HAS_POSTBOX) or reader.at_clearing_desk,
+    )

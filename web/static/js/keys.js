@@ -1,0 +1,96 @@
+/*
+ * One key per action, and the help that lists them.
+ *
+ *   data-key="a"                 the key that clicks the element; a field is focused, a <summary>
+ *                                opens its panel and focuses the first field in it
+ *   data-key-label="Zu den Akten"   what the help says about it
+ *   data-help, data-help-keys    the help dialog and the list that is filled when it opens
+ *   data-help-open               a button that opens it
+ *   data-keys-toggle             a checkbox: single keys on or off (WCAG 2.1.4), kept in this
+ *                                browser (localStorage "eakte.keys")
+ *
+ * Keys are ignored while a field has the cursor and with Ctrl, Alt or Meta. Escape leaves a field
+ * and closes an open panel.
+ */
+
+const STORE = "eakte.keys";
+const NAMES = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Enter: "Enter" };
+let enabled = true;
+try {
+  enabled = localStorage.getItem(STORE) !== "off";
+} catch {
+  // Storage may be switched off; keys then work as by default.
+}
+
+const isField = (element) => element?.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+const visible = (element) => element.getClientRects().length > 0;
+const withKey = () => [...document.querySelectorAll("[data-key]")].filter(visible);
+
+function use(element) {
+  if (isField(element)) {
+    element.focus();
+    element.select?.();
+    return;
+  }
+  element.click();
+  if (element.matches("summary") && element.parentElement.open) {
+    element.parentElement.querySelector("form :is(input:not([type=hidden]), select:not([hidden]), textarea, button)")?.focus();
+  }
+}
+
+function fillHelp(dialog) {
+  const list = dialog.querySelector("[data-help-keys]");
+  const seen = new Set();
+  const rows = withKey().filter((element) => {
+    const fresh = !seen.has(element.dataset.key);
+    seen.add(element.dataset.key);
+    return fresh;
+  });
+  list.replaceChildren(...rows.map((element) => {
+    const row = document.createElement("li");
+    const key = document.createElement("kbd");
+    key.className = "taste";
+    key.textContent = NAMES[element.dataset.key] ?? element.dataset.key;
+    row.append(element.dataset.keyLabel ?? element.textContent.trim(), key);
+    return row;
+  }));
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
+  const active = document.activeElement;
+  if (event.key === "Escape") {
+    const panel = active?.closest?.("details[open]") ?? document.querySelector("details.aktion[open], details[data-menu][open]");
+    if (panel) {
+      panel.open = false;
+      panel.querySelector("summary").focus();
+    } else if (isField(active)) {
+      active.blur();
+    }
+    return;
+  }
+  if (!enabled || isField(active) || document.querySelector("dialog[open]")) return;
+  if (event.key.startsWith("Arrow") && active?.closest?.("[data-own-arrows]")) return;
+  const element = withKey().find((candidate) => candidate.dataset.key === event.key);
+  if (!element) return;
+  event.preventDefault();
+  use(element);
+});
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-help-open]")) return;
+  const dialog = document.querySelector("[data-help]");
+  fillHelp(dialog);
+  dialog.querySelector("[data-keys-toggle]").checked = enabled;
+  dialog.showModal();
+});
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches("[data-keys-toggle]")) return;
+  enabled = event.target.checked;
+  try {
+    localStorage.setItem(STORE, enabled ? "on" : "off");
+  } catch {
+    // The choice then lasts for this page only.
+  }
+});

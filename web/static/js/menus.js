@@ -1,0 +1,11 @@
+/*
+ * Panels that are <details>: one is open at a time, a click elsewhere closes them.
+ *
+ *   <details data-menu>      a menu or a panel with a form
+ */
+
+const close = (except) => document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+  if (menu !== except) menu.open = false;
+});
+
+document.addEventListener("click", (event) => close(event.target.closest("details[data-menu]")));

@@ -1,0 +1,25 @@
+"""One module a screen.  A view asks a service, hands a presenter's values to a template."""
+
+from web.views import (
+    arrivals,
+    case_files,
+    clearing,
+    documents,
+    events,
+    health,
+    postboxes,
+    search,
+    sign_in,
+)
+
+ROUTERS = (
+    health.router,
+    sign_in.router,
+    postboxes.router,
+    documents.router,
+    case_files.router,
+    search.router,
+    clearing.router,
+    arrivals.router,
+    events.router,
+)
