@@ -1,0 +1,87 @@
+"""Pages as the viewer needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from eakte.services.views import PageView
+
+PREVIEW_WIDTH = 1240
+THUMBNAIL_WIDTH = 160
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewerPage:
+    """One page: where its images are and which shape it has, so that nothing jumps on loading.
+
+    ``aspect`` is width / height; ``width`` and ``height`` are the pixels reserved for the image.
+    """
+
+    number: int
+    image_url: str
+    thumbnail_url: str
+    width_mm: float
+    height_mm: float
+
+    @property
+    def aspect(self) -> float:
+        """Width over height, as CSS wants it."""
+        return round(self.width_mm / self.height_mm, 5)
+
+    @property
+    def width(self) -> int:
+        """Pixels of width reserved for the page image."""
+        return PREVIEW_WIDTH
+
+    @property
+    def height(self) -> int:
+        """Pixels of height reserved for the page image."""
+        return round(PREVIEW_WIDTH * self.height_mm / self.width_mm)
+
+    @property
+    def thumbnail_height(self) -> int:
+        """Pixels of height reserved for the thumbnail."""
+        return round(THUMBNAIL_WIDTH * self.height_mm / self.width_mm)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovedPage:
+    """A page taken out of the document (blank, for instance), which can still be looked at."""
+
+    source_page: int
+    image_url: str
+
+
+def viewer_pages(document_id: str, pages: Iterable[PageView]) -> tuple[ViewerPage, ...]:
+    """The kept pages of a document in order."""
+    return tuple(
+        ViewerPage(
+            number=page.number,
+            image_url=image_url(document_id, page.page_id, "seite"),
+            thumbnail_url=image_url(document_id, page.page_id, "miniatur"),
+            width_mm=page.width_mm or 210.0,
+            height_mm=page.height_mm or 297.0,
+        )
+        for page in pages
+        if page.number is not None
+    )
+
+
+def removed_pages(document_id: str, pages: Iterable[PageView]) -> tuple[RemovedPage, ...]:
+    """The pages that were taken out."""
+    return tuple(
+        RemovedPage(
+            source_page=page.source_page, image_url=image_url(document_id, page.page_id, "seite")
+        )
+        for page in pages
+        if page.number is None
+    )
+
+
+def image_url(document_id: str, page_id: str, kind: str) -> str:
+    """Where the image of a page is; ``kind`` is ``seite`` or ``miniatur``."""
+    return f"/dokumente/{quote(document_id)}/bilder/{quote(page_id)}/{kind}"
