@@ -1,0 +1,108 @@
+"""What is arriving, as rows with steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from eakte.services.views import ArrivalView
+from web.presenters import german
+
+STEPS = ("Angekommen", "Erkannt", "Zugestellt")
+CHANNELS = {
+    "scanner": "Scanner",
+    "inbox": "Scanner",
+    "cli": "Befehlszeile",
+    "command": "Befehlszeile",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A step of the way: ``fertig``, ``laeuft``, ``offen`` or ``fehler``."""
+
+    title: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a document of the source went; ``url`` empty where it may not be opened."""
+
+    title: str
+    where: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrivalRow:
+    """One source on its way."""
+
+    id: str
+    name: str
+    time: str
+    pages: str
+    steps: tuple[Step, ...]
+    status: str
+    problem: str
+    places: tuple[Place, ...]
+
+
+def rows(arrivals: Iterable[ArrivalView], now: datetime) -> tuple[ArrivalRow, ...]:
+    """The arrivals in the order of the service: newest first."""
+    return tuple(row(arrival, now) for arrival in arrivals)
+
+
+def row(arrival: ArrivalView, now: datetime) -> ArrivalRow:
+    """One source: how far it is, where it went, what went wrong."""
+    places = tuple(
+        Place(
+            title=document.schlagwort_title or "Dokument",
+            where=document.postbox_title or ("zu den Akten" if document.state == "filed" else ""),
+            url=f"/dokumente/{quote(document.document_id)}" if document.openable else "",
+        )
+        for document in arrival.documents
+    )
+    delivered = any(place.where for place in places)
+    return ArrivalRow(
+        id=arrival.source_id,
+        name=arrival.name,
+        time=german.short_moment(arrival.arrived_at, now),
+        pages=_pages(arrival),
+        steps=_steps(arrival, delivered=delivered),
+        status=_status(arrival, delivered=delivered),
+        problem=(arrival.reason or "") if arrival.state == "quarantined" else "",
+        places=places,
+    )
+
+
+def _pages(arrival: ArrivalView) -> str:
+    if arrival.page_count is None:
+        return ""
+    if arrival.state == "received" and arrival.pages_done < arrival.page_count:
+        return f"{arrival.pages_done} von {arrival.page_count}"
+    return str(arrival.page_count)
+
+
+def _steps(arrival: ArrivalView, *, delivered: bool) -> tuple[Step, ...]:
+    if arrival.state == "quarantined":
+        states = ("fertig", "fehler", "offen")
+    elif arrival.state == "duplicate":
+        states = ("fertig", "offen", "offen")
+    elif arrival.state == "received":
+        states = ("fertig", "laeuft", "offen")
+    else:
+        states = ("fertig", "fertig", "fertig" if delivered else "laeuft")
+    return tuple(Step(title=title, state=state) for title, state in zip(STEPS, states, strict=True))
+
+
+def _status(arrival: ArrivalView, *, delivered: bool) -> str:
+    if arrival.state == "quarantined":
+        return "Quarantäne"
+    if arrival.state == "duplicate":
+        return "schon vorhanden"
+    if arrival.state == "received":
+        return "wird gelesen"
+    return "zugestellt" if delivered else "wird zugeordnet"

@@ -1,0 +1,130 @@
+"""A document as the viewer, its side panel and the preview print it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+from eakte.domain.findings import DeadlineFinding
+from eakte.services.views import DocumentView, PersonView, PostboxEntryView
+from web.presenters import german
+from web.presenters.case_files import path_of, sub_file
+from web.presenters.findings import (
+    CandidateRow,
+    EvidenceRow,
+    FindingRow,
+    candidate_rows,
+    evidence_rows,
+    finding_rows,
+)
+from web.presenters.history import HistoryLine, history_lines
+from web.presenters.pages import RemovedPage, ViewerPage, removed_pages, viewer_pages
+
+STATES = {
+    "delivered": "im Postkorb",
+    "clearing": "in Klärung",
+    "filed": "zu den Akten",
+    "quarantined": "in Quarantäne",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentScreen:
+    """Everything that the templates ask of a document."""
+
+    id: str
+    url: str
+    version: int
+    title: str
+    schlagwort: str
+    given_by: str
+    further: tuple[str, ...]
+    aktenzeichen: str
+    aktenzeichen_path: str
+    provisional: bool
+    people: str
+    received: str
+    received_elsewhere: str
+    deadline: str
+    deadlines: tuple[tuple[str, str, str], ...]
+    state: str
+    lies_with: str
+    filed: str
+    source: str
+    sub_file: str
+    clearing_reason: str
+    pages: tuple[ViewerPage, ...]
+    removed: tuple[RemovedPage, ...]
+    words_url: str
+    download_url: str
+    findings: tuple[FindingRow, ...]
+    candidates: tuple[CandidateRow, ...]
+    chosen: CandidateRow | None
+    evidence: tuple[EvidenceRow, ...]
+    entries: tuple[PostboxEntryView, ...]
+    history: tuple[HistoryLine, ...]
+
+
+def person(value: PersonView) -> str:
+    """``Müller, Jörg (07.03.1984)``."""
+    born = f" ({german.day(value.birth_date)})" if value.birth_date else ""
+    return f"{value.last_name}, {value.first_name}{born}"
+
+
+def deadline_rows(deadlines: Iterable[DeadlineFinding]) -> tuple[tuple[str, str, str], ...]:
+    """Rule, last day, how it was reckoned; the earliest first."""
+    return tuple(
+        (found.rule, german.weekday(found.ends), found.reason)
+        for found in sorted(deadlines, key=lambda found: found.ends)
+    )
+
+
+def screen(view: DocumentView, *, search: str = "", titles: dict[str, str]) -> DocumentScreen:
+    """The document for the screen; ``search`` are the words to mark."""
+    base = f"/dokumente/{quote(view.id)}"
+    ordered = sorted(view.schlagworte, key=lambda item: item.position)
+    primary = ordered[0] if ordered else None
+    chosen = view.case_finding.chosen if view.case_finding else None
+    others = view.case_finding.candidates if view.case_finding else ()
+    query = f"?{urlencode({'suche': search})}" if search else ""
+    deadlines = deadline_rows(view.deadlines)
+    aktenzeichen = view.case_file.aktenzeichen if view.case_file else ""
+    pieces = [item for finding in view.findings[:1] for item in finding.evidence]
+    pieces += list(chosen.evidence) if chosen else []
+    return DocumentScreen(
+        id=view.id,
+        url=base,
+        version=view.version,
+        title=primary.title if primary else view.title,
+        schlagwort=primary.id if primary else "",
+        given_by=primary.given_by if primary else "",
+        further=tuple(
+            german.joined((item.title, german.page_numbers(item.pages)), " ")
+            for item in ordered[1:]
+        ),
+        aktenzeichen=aktenzeichen,
+        aktenzeichen_path=path_of(aktenzeichen),
+        provisional=view.case_file.provisional if view.case_file else False,
+        people="; ".join(person(value) for value in view.people),
+        received=german.weekday(view.received),
+        received_elsewhere=german.weekday(view.received_elsewhere),
+        deadline=deadlines[0][1] if deadlines else "",
+        deadlines=deadlines,
+        state=STATES.get(view.state, view.state),
+        lies_with=german.joined(view.lies_with, "; "),
+        filed=german.joined((german.moment(view.filed_at), view.filed_by), ", "),
+        source=view.source_name,
+        sub_file=sub_file(view.sub_file or ""),
+        clearing_reason=view.clearing_reason or "",
+        pages=viewer_pages(view.id, view.pages),
+        removed=removed_pages(view.id, view.pages),
+        words_url=f"{base}/seiten/{{page}}/worte{query}",
+        download_url=f"{base}/archiv.pdf" if view.has_archive_copy else "",
+        findings=finding_rows(view.findings, titles),
+        candidates=candidate_rows(others),
+        chosen=candidate_rows((chosen,))[0] if chosen else None,
+        evidence=evidence_rows(pieces),
+        entries=view.entries,
+        history=history_lines(view.history),
+    )

@@ -1,0 +1,57 @@
+"""The audit trail of one document in plain German."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from eakte.services.views import HistoryRow
+from web.presenters import german
+
+ACTIONS = {
+    "document.acknowledge": "zur Kenntnis genommen",
+    "document.assign": "in der Klärung zugeordnet",
+    "document.classify": "Schlagwort vorgeschlagen",
+    "document.cut": "Dokument angelegt",
+    "document.deliver": "zugestellt",
+    "document.download": "Archivfassung geöffnet",
+    "document.file": "zu den Akten genommen",
+    "document.forward": "weitergeleitet",
+    "document.identify": "Akte bestimmt",
+    "document.index": "in die Suche aufgenommen",
+    "document.open": "geöffnet",
+    "document.refused": "Öffnen verweigert",
+    "document.route": "Empfänger bestimmt",
+    "document.text": "Text ausgelesen",
+}
+SYSTEM = "E-Akte"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """When, who, what."""
+
+    at: datetime
+    moment: str
+    who: str
+    what: str
+
+
+def history_lines(rows: Iterable[HistoryRow]) -> tuple[HistoryLine, ...]:
+    """One line an audit row, newest first; an unknown action shows its own name."""
+    lines = [
+        HistoryLine(
+            at=row.at,
+            moment=german.moment(row.at),
+            who=_who(row),
+            what=ACTIONS.get(row.action, row.action),
+        )
+        for row in rows
+    ]
+    return tuple(sorted(lines, key=lambda line: line.at, reverse=True))
+
+
+def _who(row: HistoryRow) -> str:
+    name = SYSTEM if row.actor.startswith("system:") else row.actor_name
+    return f"{name} für {row.on_behalf_of}" if row.on_behalf_of else name

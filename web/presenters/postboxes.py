@@ -1,0 +1,102 @@
+"""Postboxes and their entries as rows of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from eakte.errors import NotFound
+from eakte.services.views import PostboxEntryView, PostboxSummary
+from web.presenters import german
+
+GROUPS = (
+    ("own", ""),
+    ("deputy", ""),
+    ("team", "Team"),
+    ("clearing", "Klärung"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoxGroup:
+    """Postboxes of one kind under one heading; their titles say it where it is empty."""
+
+    title: str
+    boxes: tuple[PostboxSummary, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryRow:
+    """A letter in the list: what it is, whose, when; and where a click leads."""
+
+    id: str
+    url: str
+    document_id: str
+    title: str
+    whose: str
+    number: str
+    date: str
+    pages: str
+    urgent: bool
+    copy: bool
+    deputy_for: str
+    provisional: bool
+    unfiled: bool
+    note: str
+    sent_by: str
+    version: int
+
+
+def groups(boxes: Iterable[PostboxSummary]) -> tuple[BoxGroup, ...]:
+    """The postboxes by kind, own first; the clearing desk has a screen of its own."""
+    listed = tuple(boxes)
+    return tuple(
+        BoxGroup(title=title, boxes=tuple(box for box in listed if box.kind == kind))
+        for kind, title in GROUPS
+        if kind != "clearing" and any(box.kind == kind for box in listed)
+    )
+
+
+def row(entry: PostboxEntryView, base: str) -> EntryRow:
+    """One entry; ``base`` is the address of its list."""
+    return EntryRow(
+        id=entry.id,
+        url=f"{base}?dokument={entry.document_id}",
+        document_id=entry.document_id,
+        title=entry.schlagwort_title or "Ohne Schlagwort",
+        whose="; ".join(entry.people) or "ohne Person",
+        number=entry.aktenzeichen or "noch ohne Akte",
+        date=german.day(entry.received),
+        pages=german.plural(entry.pages, "Seite", "Seiten"),
+        urgent=entry.urgent,
+        copy=entry.copy,
+        deputy_for=entry.deputy_for_name or entry.deputy_for or "",
+        provisional=entry.provisional,
+        unfiled=entry.aktenzeichen is None,
+        note=entry.note,
+        sent_by=entry.sent_by,
+        version=entry.version,
+    )
+
+
+def rows(entries: Iterable[PostboxEntryView], base: str) -> tuple[EntryRow, ...]:
+    """The entries in the order of the service: urgent first."""
+    return tuple(row(entry, base) for entry in entries)
+
+
+def find(boxes: Iterable[PostboxSummary], postbox_id: str) -> PostboxSummary:
+    """The postbox among those open to the reader; raises ``NotFound`` for any other."""
+    for box in boxes:
+        if box.id == postbox_id:
+            return box
+    raise NotFound(f"Der Postkorb {postbox_id} ist nicht zugänglich.")
+
+
+def neighbour(entries: Iterable[PostboxEntryView], done: str) -> str:
+    """The document to show once the entry ``done`` leaves the list; empty when none is left."""
+    listed = list(entries)
+    at = next((index for index, entry in enumerate(listed) if entry.id == done), None)
+    if at is None:
+        return listed[0].document_id if listed else ""
+    rest = listed[:at] + listed[at + 1 :]
+    return rest[min(at, len(rest) - 1)].document_id if rest else ""

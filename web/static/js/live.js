@@ -1,0 +1,59 @@
+/*
+ * What happens elsewhere shows here at once, without disturbing what one does.
+ *
+ *   <body data-live="/ereignisse">     the address of the server-sent events
+ *   data-count="KEY"                   gets the number of that postbox
+ *   hx-trigger="eakte:neu from:body"   refreshes itself when something changed
+ *
+ * Event "stand": {"counts": {KEY: number}, "arrived": number of tasks more than before}.
+ * Event "ende": the session is over. The connection is closed while the tab is hidden: browsers
+ * allow six connections a server, and staff have many tabs open.
+ */
+
+const address = document.body.dataset.live;
+let source;
+let known;
+
+function announce(text) {
+  document.getElementById("ansage").textContent = text;
+}
+
+function take({ counts }) {
+  const before = known;
+  known = counts;
+  document.querySelectorAll("[data-count]").forEach((element) => {
+    const number = counts[element.dataset.count];
+    if (number !== undefined) element.textContent = number || "";
+  });
+  if (before === undefined) return;
+  document.body.dispatchEvent(new CustomEvent("eakte:neu"));
+  const more = (counts.mine ?? counts.clearing ?? 0) - (before.mine ?? before.clearing ?? 0);
+  if (more > 0) announce(more === 1 ? "Ein neuer Eingang" : `${more} neue Eingänge`);
+}
+
+function open() {
+  source = new EventSource(address);
+  source.addEventListener("stand", (event) => {
+    document.body.dataset.liveState = "on";
+    take(JSON.parse(event.data));
+  });
+  source.addEventListener("ende", () => {
+    close();
+    location.reload();
+  });
+  source.addEventListener("error", () => { document.body.dataset.liveState = "off"; });
+}
+
+function close() {
+  source?.close();
+  source = undefined;
+}
+
+if (address) {
+  open();
+  document.addEventListener("visibilitychange", () => {
+    close();
+    if (document.visibilityState === "visible") open();
+  });
+  window.addEventListener("pagehide", close);
+}

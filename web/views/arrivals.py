@@ -1,0 +1,32 @@
+"""Eingang: the scan centre's live list of what is arriving, and the quarantine."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from web.desk import AtDesk
+from web.presenters import arrivals as presenter
+
+router = APIRouter(prefix="/eingang")
+QUARANTINE = "quarantaene"
+
+
+@router.get("")
+def arrivals(desk: AtDesk, nur: Annotated[str, Query(max_length=20)] = "") -> Response:
+    """The newest arrivals; ``nur=quarantaene`` shows what could not become documents."""
+    found = desk.services.arrivals.recent(desk.reader)
+    quarantined = [one for one in found if one.state == "quarantined"]
+    only = nur == QUARANTINE
+    values: dict[str, Any] = {
+        "rows": presenter.rows(quarantined if only else found, datetime.now(UTC)),
+        "only_quarantine": only,
+        "quarantined": len(quarantined),
+        "total": len(found),
+    }
+    if desk.partial == "liste":
+        return desk.show_part("_arrivals_list.html", **values)
+    return desk.show("arrivals.html", **values)

@@ -1,0 +1,87 @@
+"""Dokument: the viewer with its side panel, the images and words of its pages, its archive copy."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import JSONResponse, Response
+
+from web.desk import AtDesk, Desk
+from web.presenters import documents as presenter
+from web.views.postboxes import choices, titles
+
+router = APIRouter(prefix="/dokumente/{document_id}")
+IMAGE_CACHE = "private, max-age=86400, immutable"
+
+PageNumber = Annotated[int, Path(ge=1, le=100_000)]
+SearchText = Annotated[str, Query(max_length=500)]
+
+
+@router.get("")
+def document(
+    desk: AtDesk,
+    document_id: str,
+    suche: SearchText = "",
+    seite: Annotated[int, Query(ge=1, le=100_000)] = 1,
+) -> Response:
+    """The document; ``suche`` are words to mark, ``seite`` the page to begin with."""
+    view = desk.services.documents.open(desk.reader, document_id)
+    screen = presenter.screen(view, search=suche, titles=titles(desk))
+    return desk.show(
+        "document.html",
+        document=screen,
+        start=min(seite, max(1, len(screen.pages))),
+        search=suche,
+        back=screen.url,
+        **choices(desk),
+    )
+
+
+@router.get("/seiten/{number}/worte")
+def words(
+    desk: AtDesk, document_id: str, number: PageNumber, suche: SearchText = ""
+) -> JSONResponse:
+    """The words of a page and the indexes of those that the search found (see viewer/layer.js)."""
+    found = desk.services.documents.words(desk.reader, document_id, number)
+    marked = desk.services.searching.marks(desk.reader, document_id, number, suche) if suche else ()
+    return JSONResponse(
+        {
+            "words": [
+                [word.text, *word.box.as_list(), word.block * 10_000 + word.line] for word in found
+            ],
+            "hits": list(marked),
+        }
+    )
+
+
+@router.get("/bilder/{page_id}/seite")
+def page_image(desk: AtDesk, document_id: str, page_id: str) -> Response:
+    """The page as an image for reading."""
+    return image_answer(desk, document_id, page_id, thumbnail=False)
+
+
+@router.get("/bilder/{page_id}/miniatur")
+def page_thumbnail(desk: AtDesk, document_id: str, page_id: str) -> Response:
+    """The page as a small image for the overview."""
+    return image_answer(desk, document_id, page_id, thumbnail=True)
+
+
+def image_answer(desk: Desk, document_id: str, page_id: str, *, thumbnail: bool) -> Response:
+    """The image, or 304 where the browser has it; rights are asked every time it asks us."""
+    image = desk.services.documents.image(desk.reader, document_id, page_id, thumbnail=thumbnail)
+    headers = {"ETag": f'"{image.etag}"', "Cache-Control": IMAGE_CACHE, "Vary": "Cookie"}
+    if desk.request.headers.get("if-none-match") == headers["ETag"]:
+        return Response(status_code=304, headers=headers)
+    return Response(image.data, media_type=image.media_type, headers=headers)
+
+
+@router.get("/archiv.pdf")
+def archive_copy(desk: AtDesk, document_id: str) -> Response:
+    """The archive copy (PDF/A) to print or to save; the service records it."""
+    data, name = desk.services.documents.archive_copy(desk.reader, document_id)
+    return Response(
+        data,
+        media_type="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
