@@ -61,7 +61,9 @@ def put(folder: Path, name: str = "brief.pdf", data: bytes = LETTER) -> Path:
     return path
 
 
-def test_a_letter_is_stored_committed_and_only_then_gone(inbox: Path, store: FolderStore, rows: Rows):
+def test_a_letter_is_stored_committed_and_only_then_gone(
+    inbox: Path, store: FolderStore, rows: Rows
+):
     path = put(inbox / "husum" / "stapel-07")
 
     def receive(arrival: Arrival) -> str:
@@ -90,7 +92,9 @@ def test_a_letter_stays_when_its_row_cannot_be_committed(inbox: Path, store: Fol
     assert path.read_bytes() == LETTER
 
 
-def test_the_same_file_taken_again_after_a_crash_has_the_same_key(inbox: Path, store: FolderStore, rows: Rows):
+def test_the_same_file_taken_again_after_a_crash_has_the_same_key(
+    inbox: Path, store: FolderStore, rows: Rows
+):
     path = put(inbox)
 
     def receive_and_crash(arrival: Arrival) -> None:
@@ -104,7 +108,9 @@ def test_the_same_file_taken_again_after_a_crash_has_the_same_key(inbox: Path, s
     assert len(rows.by_key) == 1
 
 
-def test_the_same_bytes_put_there_anew_are_another_arrival(inbox: Path, store: FolderStore, rows: Rows, tmp_path: Path):
+def test_the_same_bytes_put_there_anew_are_another_arrival(
+    inbox: Path, store: FolderStore, rows: Rows, tmp_path: Path
+):
     original = put(tmp_path, "original.pdf")
     for _ in range(2):
         shutil.copy2(original, inbox / "brief.pdf")  # keeps the time stamp
@@ -119,7 +125,9 @@ def test_the_same_name_in_two_folders_is_two_arrivals(inbox: Path, store: Folder
     assert len(rows.by_key) == 2
 
 
-def test_a_file_that_changes_while_it_is_stored_is_left(inbox: Path, store: FolderStore, rows: Rows):
+def test_a_file_that_changes_while_it_is_stored_is_left(
+    inbox: Path, store: FolderStore, rows: Rows
+):
     path = put(inbox)
 
     class Slow(FolderStore):
@@ -137,7 +145,9 @@ def test_a_file_that_changes_while_it_is_stored_is_left(inbox: Path, store: Fold
     assert path.read_bytes().endswith(b"Blatt")
 
 
-def test_a_file_that_changes_while_its_row_is_committed_is_not_removed(inbox: Path, store: FolderStore, rows: Rows):
+def test_a_file_that_changes_while_its_row_is_committed_is_not_removed(
+    inbox: Path, store: FolderStore, rows: Rows
+):
     path = put(inbox)
 
     def receive(arrival: Arrival) -> str:
@@ -151,7 +161,9 @@ def test_a_file_that_changes_while_its_row_is_committed_is_not_removed(inbox: Pa
     assert [p.name for p in inbox.iterdir()] == ["brief.pdf"]
 
 
-def test_a_file_put_in_its_place_at_the_last_moment_is_not_removed(inbox: Path, store: FolderStore, rows: Rows):
+def test_a_file_put_in_its_place_at_the_last_moment_is_not_removed(
+    inbox: Path, store: FolderStore, rows: Rows
+):
     path = put(inbox)
 
     def receive(arrival: Arrival) -> str:
@@ -165,7 +177,9 @@ def test_a_file_put_in_its_place_at_the_last_moment_is_not_removed(inbox: Path, 
     assert {a.size for a in rows.by_key.values()} == {len(LETTER), len(b"%PDF-1.7 Zweiter Brief")}
 
 
-def test_a_file_that_somebody_else_removed_meanwhile_is_taken(inbox: Path, store: FolderStore, rows: Rows):
+def test_a_file_that_somebody_else_removed_meanwhile_is_taken(
+    inbox: Path, store: FolderStore, rows: Rows
+):
     path = put(inbox)
 
     def receive(arrival: Arrival) -> str:
@@ -187,7 +201,14 @@ def test_a_file_that_somebody_else_removed_meanwhile_is_taken(inbox: Path, store
         ("broken link", LeftBecause.LINK),
     ],
 )
-def test_what_is_no_letter_is_left_and_explained(  # noqa: PLR0917 - fixturesinbox: Path, store: FolderStore, rows: Rows, tmp_path: Path, kind: str, because: LeftBecause):
+def test_what_is_no_letter_is_left_and_explained(  # noqa: PLR0917 - fixtures
+    inbox: Path,
+    store: FolderStore,
+    rows: Rows,
+    tmp_path: Path,
+    kind: str,
+    because: LeftBecause,
+):
     path = inbox / "etwas"
     match kind:
         case "empty":
@@ -208,7 +229,9 @@ def test_what_is_no_letter_is_left_and_explained(  # noqa: PLR0917 - fixturesinb
     assert list(store.hashes()) == []
 
 
-def test_a_file_that_may_not_be_read_is_left_and_tried_again(inbox: Path, store: FolderStore, rows: Rows, monkeypatch: pytest.MonkeyPatch):
+def test_a_file_that_may_not_be_read_is_left_and_tried_again(
+    inbox: Path, store: FolderStore, rows: Rows, monkeypatch: pytest.MonkeyPatch
+):
     path = put(inbox)
 
     def refuse(*_: object, **__: object) -> int:
@@ -236,7 +259,9 @@ def test_a_full_store_leaves_the_letter_where_it_is(inbox: Path, store: FolderSt
     assert path.exists()
 
 
-def test_a_letter_that_cannot_be_removed_keeps_its_one_row(inbox: Path, store: FolderStore, rows: Rows, monkeypatch: pytest.MonkeyPatch):
+def test_a_letter_that_cannot_be_removed_keeps_its_one_row(
+    inbox: Path, store: FolderStore, rows: Rows, monkeypatch: pytest.MonkeyPatch
+):
     path = put(inbox)
 
     def refuse(self: Path, target: Path) -> Path:
@@ -287,7 +312,7 @@ from scanner_inbox.custody import finish, take
 LETTER = sys.argv[2].encode()
 
 
-def receive_into(rows: Rows):
+def receive_into(rows):
     def receive(arrival):
         known = json.loads(rows.read_text()) if rows.exists() else {}
         known[arrival.key] = arrival.sha256
