@@ -321,4 +321,4 @@ def _stranger(rng: Random, today: date) -> tuple[CaseFileRecord, PersonRecord]:
 
 
 # Surnames of strangers: none of the register's, so that no match can be right by chance.
-_ENDINGS = ("kamp", "husen", "mann", "feld", "loh", "brügge", "wold")
+_ENDINGS = ("kamp", "husen", "feld", "loh", "brügge", "wold", "rade")

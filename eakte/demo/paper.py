@@ -51,6 +51,10 @@ _WEIGHTS = {
     Medium.PNG: 5,
     Medium.BORN_DIGITAL: 10,
 }
+_ONE_BIT = {
+    Medium.FAX: frozenset({Spoil.FAX}),
+    Medium.TIFF_G4: frozenset({Spoil.BILEVEL}),
+}
 # What befalls a whole letter, and what a single page, in so many of 100.
 _LETTER_CHANCES = {
     Spoil.NOISE: 85,
@@ -101,11 +105,10 @@ def plan_scan(letter: DemoLetter, rng: Random) -> ScanPlan:
             damage.add(turn)
         if letter.truth.stamp is not None and number == 0:
             damage.add(Spoil.STAMP)
-        if medium in {Medium.FAX, Medium.TIFF_G4}:
+        if medium in _ONE_BIT:
             # One bit does not survive weak ink on dark paper; nobody would file such a sheet.
             damage -= {Spoil.GREY, Spoil.LOW_CONTRAST, Spoil.FADE, Spoil.COFFEE}
-            damage.add(Spoil.FAX if medium is Medium.FAX else Spoil.BILEVEL)
-        pages.append(frozenset(damage))
+        pages.append(frozenset(damage) | _ONE_BIT.get(medium, frozenset()))
     return ScanPlan(medium=medium, colour=rng.random() < 0.35, pages=tuple(pages))
 
 
@@ -162,10 +165,11 @@ def _encode(letter: DemoLetter, plan: ScanPlan, rng: Random) -> bytes:
 
 def _spoiled(letter: DemoLetter, plan: ScanPlan, rng: Random) -> Iterator[Image.Image]:
     # Fast scanners grey a sheet themselves; one bit is made of grey anyway.
-    colour = plan.colour and plan.medium not in {Medium.FAX, Medium.TIFF_G4}
+    colour = plan.colour and plan.medium not in _ONE_BIT
     pages = render(letter, colour=colour)
+    one_bit = _ONE_BIT.get(plan.medium, frozenset())
     for image, damage in zip(pages, plan.pages, strict=True):
-        yield spoil(image, rng, damage, dpi=DPI, stamp=letter.truth.stamp)
+        yield spoil(image, rng, damage | one_bit, dpi=DPI, stamp=letter.truth.stamp)
 
 
 def _image_bytes(image: Image.Image, form: str, *, dpi: int = DPI, **options: object) -> bytes:
