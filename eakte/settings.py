@@ -16,7 +16,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from eakte.domain.rights import AccessPolicy, Role, RolePolicy
 from eakte.errors import SettingsError
 
-
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -28,9 +27,8 @@ class Authority(_Section):
     """Who runs the product."""
 
     name: str = "Kommunales Jobcenter"
-    land: str = "SH"
     aktenzeichen_patterns: tuple[str, ...] = (r"\d{5}//?\d{7}", r"\d{5}BG\d{7}")
-    own_addresses: tuple[str, ...] = ()
+    own_addresses: tuple[tuple[str, str], ...] = ()
 
 
 class Data(_Section):
@@ -49,15 +47,14 @@ class Inbox(_Section):
 
     folder: str = "inbox"
     mode: Literal["inotify", "polling"] = "inotify"
-    poll_seconds: float = Field(default=1.0, gt=0, le=60)
-    settle_polls: int = Field(default=2, ge=1, le=60)
+    poll_seconds: float = Field(default=0.5, gt=0, le=60)
+    settle_polls: int = Field(default=3, ge=2, le=60)
 
 
 class Recognition(_Section):
     """How pages are read."""
 
     engine: str = "tesserocr"
-    model: str = "Latin"
     tessdata: str = ""
     processes: int = Field(default=0, ge=0, le=256)
     page_seconds: float = Field(default=120, gt=0)

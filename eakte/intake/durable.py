@@ -146,15 +146,23 @@ class Durable:
             sessionmaker=tools.database.session_maker(),
         )
         self.steps = BoundSteps(tools, datasource)
-        self._source = DBOS.workflow(name="source", max_recovery_attempts=None)(self._run_source)
-        self._document = DBOS.workflow(name="document", max_recovery_attempts=None)(
-            self._run_document
-        )
+        self._source = self._workflow("source", self._run_source)
+        self._document = self._workflow("document", self._run_document)
         self.steps.start_workflow = self._start_document
         if not settings.listens:
             DBOS.listen_queues([])
 
     # -- the workflows ----------------------------------------------------------------------
+
+    @staticmethod
+    def _workflow(name: str, run: Callable[[str], None]) -> Callable[[str], None]:
+        """Register ``run``; restarts never count as attempts, so there is no limit to them."""
+
+        @DBOS.workflow(name=name, max_recovery_attempts=None)
+        def workflow(subject_id: str) -> None:
+            run(subject_id)
+
+        return workflow
 
     def _run_source(self, source_id: str) -> None:
         process_source(self.steps, source_id)
@@ -205,6 +213,10 @@ class Durable:
         """Run the source in this process, at once."""
         with SetWorkflowID(f"source:{source_id}"):
             return DBOS.start_workflow(self._source, source_id)
+
+    def wait_for_source(self, source_id: str) -> None:
+        """Return once the source's workflow has ended, in whichever process it runs."""
+        DBOS.get_result(f"source:{source_id}")
 
     def wait_for_document(self, document_id: str) -> None:
         """Return once the document's workflow has ended, in whichever process it runs."""

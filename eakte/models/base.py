@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -45,7 +46,26 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-UuidText = Uuid(as_uuid=False)
+class UuidText(TypeDecorator[str]):
+    """A UUID as text.  What is no UUID names nothing, so that any id from outside may be asked."""
+
+    impl = Uuid(as_uuid=False)
+    cache_ok = True
+
+    def process_bind_param(
+        self,
+        value: str | None,
+        dialect: Dialect,  # noqa: ARG002  the base class names it
+    ) -> str | None:
+        """The canonical form; the nil UUID, which no row has, for anything else."""
+        if value is None:
+            return None
+        try:
+            return str(uuid.UUID(value))
+        except ValueError:
+            return str(uuid.UUID(int=0))
+
+
 Json = JSON().with_variant(JSONB(), "postgresql")
 Counter = BigInteger().with_variant(Integer(), "sqlite")
 

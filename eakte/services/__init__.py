@@ -3,3 +3,32 @@
 A method is one transaction: it checks rights, changes state and writes the audit row together.
 Methods answer with the frozen values of ``views.py``, never with ORM objects.
 """
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eakte.services.accounts import Accounts
+from eakte.services.arrivals import Arrivals
+from eakte.services.case_files import CaseFiles
+from eakte.services.checking import Checking
+from eakte.services.clearing import Clearing
+from eakte.services.documents import Documents
+from eakte.services.postboxes import Postboxes
+from eakte.services.register import RegisterImport
+from eakte.services.searching import Searching
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """All services of one product, put together by ``eakte/bootstrap.py``."""
+
+    accounts: Accounts
+    arrivals: Arrivals
+    case_files: CaseFiles
+    checking: Checking
+    clearing: Clearing
+    documents: Documents
+    postboxes: Postboxes
+    register: RegisterImport
+    searching: Searching

@@ -1,0 +1,247 @@
+"""The composition root: the only place that knows concrete engines.
+
+An engine more is one file and one line in a table here.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from classifiers.applications import applicant
+from classifiers.case_match import match
+from classifiers.catalogue import Catalogue, load_catalogue
+from classifiers.deadlines import deadlines
+from classifiers.keywords import KeywordClassifier
+from eakte.errors import SettingsError, Unavailable
+from eakte.intake.indexer import Indexer
+from eakte.intake.tools import PagePool, Pages, Tools
+from eakte.language.aktenzeichen import AktenzeichenPattern
+from eakte.migrations import is_current, upgrade
+from eakte.ports import Register, SearchIndex
+from eakte.recognition.limits import Limits
+from eakte.recognition.pool import RecognitionPool
+from eakte.repositories.audit import AuditTrail
+from eakte.repositories.database import Database, make_engine
+from eakte.search.none import NoIndex
+from eakte.search.tantivy_index import TantivyIndex
+from eakte.search.whoosh_index import WhooshIndex
+from eakte.services import Services
+from eakte.services.accounts import Accounts, LoginRules
+from eakte.services.arrivals import Arrivals
+from eakte.services.case_files import CaseFiles
+from eakte.services.checking import Checking
+from eakte.services.clearing import Clearing
+from eakte.services.documents import Documents
+from eakte.services.postboxes import Postboxes
+from eakte.services.register import RegisterImport
+from eakte.services.searching import Searching
+from eakte.settings import Settings
+from eakte.storage.folder import FolderStore
+
+if TYPE_CHECKING:
+    from eakte.domain.findings import CaseFileFinding
+
+SEARCH_ENGINES: Mapping[str, Callable[[Path], SearchIndex]] = {
+    "tantivy": TantivyIndex,
+    "whoosh": WhooshIndex,
+    "none": lambda _folder: NoIndex(),
+}
+
+BERLIN = ZoneInfo("Europe/Berlin")
+AUDIT_KEY_BYTES = 32
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """The present instant, UTC."""
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        """The desk's day in Europe/Berlin."""
+        return datetime.now(BERLIN).date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """The product as this process has it: settings, engines, services."""
+
+    settings: Settings
+    database: Database
+    store: FolderStore
+    index: SearchIndex
+    catalogue: Catalogue
+    services: Services
+    indexer: Indexer
+
+    @property
+    def inbox(self) -> Path:
+        """The watched folder."""
+        return self.settings.path(self.settings.values.inbox.folder)
+
+
+def prepare(settings: Settings) -> None:
+    """Make the data folder, the audit key and the schema; may be repeated."""
+    values = settings.values
+    for folder in (settings.home, settings.path(values.inbox.folder)):
+        folder.mkdir(parents=True, exist_ok=True)
+    settings.home.chmod(0o700)
+    key = settings.path(values.data.audit_key_file)
+    if not key.exists():
+        key.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as out:
+            out.write(secrets.token_hex(AUDIT_KEY_BYTES))
+    engine = make_engine(settings.database_url)
+    try:
+        upgrade(engine)
+    except SQLAlchemyError as error:
+        raise _no_database(settings, error) from error
+    finally:
+        engine.dispose()
+    _index(settings).ensure()
+
+
+def open_product(settings: Settings) -> Product:
+    """Put everything together; raises ``SettingsError`` where something is not set up."""
+    values = settings.values
+    clock = SystemClock()
+    trail = AuditTrail(_audit_key(settings), clock)
+    database = Database(_engine(settings), trail, clock)
+    store = FolderStore(settings.path(values.data.store))
+    catalogue = load_catalogue(settings.schlagworte)
+    index = _index(settings)
+    pattern = AktenzeichenPattern(values.authority.aktenzeichen_patterns)
+    words = catalogue.schlagworte
+    access = settings.access
+    case_files = CaseFiles(database, words, pattern)
+    rules = LoginRules(
+        max_failures=values.login.max_failures,
+        lock=timedelta(minutes=values.login.lock_minutes),
+        idle=timedelta(minutes=values.web.idle_minutes),
+        lifetime=timedelta(hours=values.web.session_hours),
+        min_password_length=values.login.min_password_length,
+    )
+    return Product(
+        settings=settings,
+        database=database,
+        store=store,
+        index=index,
+        catalogue=catalogue,
+        services=Services(
+            accounts=Accounts(database, access, rules),
+            arrivals=Arrivals(database, words),
+            case_files=case_files,
+            checking=Checking(database, store, index, settings.path(values.data.audit_heads)),
+            clearing=Clearing(database, words, access, pattern),
+            documents=Documents(database, store, words),
+            postboxes=Postboxes(database, words, access),
+            register=RegisterImport(database, pattern),
+            searching=Searching(database, index, words, case_files),
+        ),
+        indexer=Indexer(database, index, words, access.closed_subfiles),
+    )
+
+
+def open_pool(settings: Settings) -> RecognitionPool:
+    """OCR processes as the settings say; close it when done."""
+    recognition = settings.values.recognition
+    return RecognitionPool(
+        engine=recognition.engine,
+        processes=recognition.processes or len(os.sched_getaffinity(0)),
+        page_seconds=recognition.page_seconds,
+        memory_mb=recognition.memory_mb,
+        tessdata=Path(recognition.tessdata) if recognition.tessdata else None,
+        limits=Limits(
+            source_bytes=recognition.max_megabytes * 1_000_000, pages=recognition.max_pages
+        ),
+    )
+
+
+def intake_tools(product: Product, pool: PagePool) -> Tools:
+    """What the steps of the pipeline work with; all sources share ``pool``."""
+    authority = product.settings.values.authority
+    pattern = AktenzeichenPattern(authority.aktenzeichen_patterns)
+    classifier = KeywordClassifier(product.catalogue)
+
+    def shared_pool() -> AbstractContextManager[PagePool]:
+        return nullcontext(pool)
+
+    def whose(pages: Pages, register: Register) -> CaseFileFinding:
+        return match(pages, register, pattern=pattern, own_addresses=authority.own_addresses)
+
+    return Tools(
+        database=product.database,
+        store=product.store,
+        open_pool=shared_pool,
+        classify=classifier.classify,
+        match=whose,
+        read_application=applicant,
+        deadlines=deadlines,
+        schlagworte=product.catalogue.schlagworte,
+        policy=product.settings.access,
+        pattern=pattern,
+        threshold=product.settings.values.classify.threshold,
+    )
+
+
+def _engine(settings: Settings) -> Engine:
+    engine = make_engine(settings.database_url)
+    try:
+        current = is_current(engine)
+    except SQLAlchemyError as error:
+        raise _no_database(settings, error) from error
+    if not current:
+        raise SettingsError(
+            "Die Datenbank ist noch nicht eingerichtet oder von einer anderen Version.",
+            remedy="„eakte init“ aufrufen; vorhandene Daten bleiben erhalten.",
+        )
+    return engine
+
+
+def _index(settings: Settings) -> SearchIndex:
+    name = settings.values.search.engine
+    if name not in SEARCH_ENGINES:
+        raise SettingsError(
+            f"Die Suchmaschine „{name}“ gibt es nicht.",
+            remedy=f"search.engine auf eine von {', '.join(SEARCH_ENGINES)} setzen.",
+        )
+    return SEARCH_ENGINES[name](settings.path(settings.values.data.index) / name)
+
+
+def _audit_key(settings: Settings) -> bytes:
+    path = settings.path(settings.values.data.audit_key_file)
+    try:
+        key = bytes.fromhex(path.read_text("ascii").strip())
+    except (OSError, ValueError) as error:
+        raise SettingsError(
+            f"Der Protokollschlüssel {path} fehlt oder ist nicht lesbar.",
+            remedy="„eakte init“ aufrufen, oder den gesicherten Schlüssel zurücklegen.",
+        ) from error
+    if len(key) < AUDIT_KEY_BYTES:
+        raise SettingsError(
+            f"Der Protokollschlüssel {path} ist zu kurz.",
+            remedy="Den gesicherten Schlüssel zurücklegen.",
+        )
+    return key
+
+
+def _no_database(settings: Settings, error: SQLAlchemyError) -> Unavailable:
+    where = make_url(settings.database_url).render_as_string(hide_password=True)
+    detail = str(getattr(error, "orig", error)).strip().splitlines()[:1]
+    return Unavailable(
+        f"Die Datenbank {where} ist nicht erreichbar: {' '.join(detail)}.",
+        remedy="Den Datenbankserver starten oder data.database_url berichtigen.",
+    )

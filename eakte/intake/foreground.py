@@ -1,0 +1,220 @@
+"""Sources taken through the whole flow while somebody waits (``eakte intake``).
+
+Works beside a running server and without one; a result is told once the document is searchable.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from eakte.domain.rights import CLEARING
+from eakte.errors import EakteError, Unavailable
+from eakte.intake.durable import Durable
+from eakte.intake.indexer import INDEXER, Indexer
+from eakte.intake.tools import STEP, Tools, the
+from eakte.models import Document, Source
+from eakte.repositories import codec
+from eakte.repositories.database import EakteSession
+from eakte.repositories.documents import Documents
+from eakte.repositories.outbox import Outbox
+from eakte.repositories.postboxes import Postboxes
+from eakte.repositories.sources import Sources
+
+_PATIENCE = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One object of ``eakte intake --json``; ``reason`` is (code, message)."""
+
+    source: str
+    status: str
+    received: date
+    seconds: float
+    source_pages: tuple[int, ...] = ()
+    document_id: str | None = None
+    reason: tuple[str, str] | None = None
+    pages: int = 0
+    blank_pages: int = 0
+    schlagworte: tuple[dict[str, Any], ...] = ()
+    case_file: dict[str, Any] = field(default_factory=dict)
+    postbox: str | None = None
+    copies: tuple[str, ...] = ()
+    deputy_for: str | None = None
+    deadlines: tuple[dict[str, Any], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The object as ``docs/command-line.md`` fixes it."""
+        return {
+            "source": self.source,
+            "source_pages": list(self.source_pages),
+            "document_id": self.document_id,
+            "status": self.status,
+            "reason": None
+            if self.reason is None
+            else {"code": self.reason[0], "message": self.reason[1]},
+            "pages": self.pages,
+            "blank_pages": self.blank_pages,
+            "received": self.received.isoformat(),
+            "schlagworte": list(self.schlagworte),
+            "case_file": self.case_file or _no_case_file(),
+            "postbox": self.postbox,
+            "copies": list(self.copies),
+            "deputy_for": self.deputy_for,
+            "deadlines": list(self.deadlines),
+            "seconds": round(self.seconds, 2),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Foreground:
+    """Starts sources in this process, a few ahead, and tells of each in order."""
+
+    tools: Tools
+    durable: Durable
+    indexer: Indexer
+
+    def run(self, sources: Iterable[tuple[str, str | EakteError]], ahead: int) -> Iterator[Result]:
+        """``sources`` are (path as given, source id or why there is none)."""
+        waiting: deque[tuple[str, str | EakteError, float]] = deque()
+        for path, source in sources:
+            if isinstance(source, str) and self._state(source) == "received":
+                self.durable.start(source)
+            waiting.append((path, source, time.monotonic()))
+            if len(waiting) > ahead:
+                yield from self._finish(*waiting.popleft())
+        while waiting:
+            yield from self._finish(*waiting.popleft())
+
+    def _state(self, source_id: str) -> str:
+        with self.tools.database.read() as session:
+            return the(Sources(session).get(STEP, source_id), "source").state
+
+    def _finish(self, path: str, source: str | EakteError, begun: float) -> Iterator[Result]:
+        if isinstance(source, EakteError):
+            yield Result(
+                source=path,
+                status="quarantined",
+                received=self.tools.database.clock.today(),
+                reason=(source.code, str(source)),
+                seconds=time.monotonic() - begun,
+            )
+            return
+        if self._state(source) in ("received", "recognised"):
+            self.durable.wait_for_source(source)
+        with self.tools.database.read() as session:
+            ids = [one.id for one in Documents(session).of_source(STEP, source)]
+        for document_id in ids:
+            self.durable.wait_for_document(document_id)
+        self._wait_for_index(ids)
+        seconds = time.monotonic() - begun
+        with self.tools.database.read() as session:
+            row = the(Sources(session).get(STEP, source), "source")
+            if not ids:
+                yield _without_document(session, path, row, seconds)
+            for document in Documents(session).of_source(STEP, source):
+                yield _with_document(session, path, document, seconds)
+
+    def _wait_for_index(self, document_ids: list[str]) -> None:
+        """Empty the outbox here, or wait for the server that holds the writer."""
+        while True:
+            try:
+                self.indexer.drain()
+            except Unavailable:
+                time.sleep(_PATIENCE)
+            with self.tools.database.read() as session:
+                outbox = Outbox(session)
+                if not any(outbox.is_waiting(INDEXER, one) for one in document_ids):
+                    return
+
+
+def _without_document(session: EakteSession, path: str, row: Source, seconds: float) -> Result:
+    first = None
+    if row.duplicate_of is not None:
+        made = Documents(session).of_source(STEP, row.duplicate_of)
+        first = made[0].id if made else None
+    return Result(
+        source=path,
+        status="duplicate" if row.state == "duplicate" else "quarantined",
+        received=row.received_here,
+        document_id=first,
+        source_pages=tuple(range(1, (row.page_count or 0) + 1)),
+        reason=(row.reason_code or "", row.reason or ""),
+        pages=row.page_count or 0,
+        seconds=seconds,
+    )
+
+
+def _with_document(session: EakteSession, path: str, document: Document, seconds: float) -> Result:
+    documents, postboxes = Documents(session), Postboxes(session)
+    pages = documents.pages(STEP, document.id)
+    kept = sum(not listed.removed for listed, _ in pages)
+    entry = postboxes.first_places(STEP, [document.id]).get(document.id)
+    postbox = entry.postbox if entry else None
+    reason = ("clearing", document.clearing_reason) if document.clearing_reason else None
+    return Result(
+        source=path,
+        source_pages=tuple(page.number for _, page in pages),
+        document_id=document.id,
+        status="clearing" if postbox == CLEARING else document.state,
+        reason=reason,
+        pages=kept,
+        blank_pages=len(pages) - kept,
+        received=document.received_here,
+        schlagworte=_schlagworte(documents, document),
+        case_file=_case_file(documents, document.id),
+        postbox=postbox,
+        copies=tuple(postboxes.copies_of(STEP, document.id)),
+        deputy_for=entry.deputy_for if entry else None,
+        deadlines=tuple(
+            codec.deadline_to_json(one) for one in documents.deadlines(STEP, document.id)
+        ),
+        seconds=seconds,
+    )
+
+
+def _schlagworte(documents: Documents, document: Document) -> tuple[dict[str, Any], ...]:
+    """The document's Schlagworte with the evidence that the rules had for them."""
+    found = {one.schlagwort: one for one in documents.schlagwort_findings(STEP, document.id)}
+    return tuple(
+        codec.schlagwort_to_json(found[row.schlagwort])
+        for row in documents.schlagworte(STEP, document.id)
+        if row.schlagwort in found
+    )
+
+
+def _no_case_file() -> dict[str, Any]:
+    return {
+        "aktenzeichen": None,
+        "provisional": False,
+        "score": 0.0,
+        "evidence": [],
+        "candidates": [],
+    }
+
+
+def _case_file(documents: Documents, document_id: str) -> dict[str, Any]:
+    finding = documents.case_finding(STEP, document_id)
+    if finding is None:
+        return _no_case_file()
+    filings = documents.filings(STEP, [document_id])[document_id]
+    chosen = finding.chosen
+    return {
+        "aktenzeichen": chosen.aktenzeichen if chosen else None,
+        "provisional": bool(filings and filings[0][1].provisional),
+        "score": round(chosen.score, 4) if chosen else 0.0,
+        "evidence": [codec.evidence_to_json(one) for one in chosen.evidence] if chosen else [],
+        "candidates": [
+            {
+                "aktenzeichen": one.aktenzeichen,
+                "score": round(one.score, 4),
+                "evidence": [codec.evidence_to_json(item) for item in one.evidence],
+            }
+            for one in finding.candidates
+        ],
+    }
