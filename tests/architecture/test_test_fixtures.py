@@ -26,7 +26,9 @@ def run_tests(folder: Path, source: str, **environment: str) -> subprocess.Compl
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-ra", "-p", "no:cacheprovider", f"--rootdir={folder}"],
         cwd=folder,
-        env=outer | {"EAKTE_SAMPLES": str(folder / "nowhere")} | environment,
+        env=outer
+        | {"EAKTE_SAMPLES": str(folder / "nowhere"), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        | environment,
         capture_output=True,
         text=True,
         check=False,
