@@ -68,7 +68,7 @@ class _SchlagwortFile(_Strict):
     urgent: bool = False
     incoming: bool = True
     description: str = ""
-    yields: bool = False
+    general: bool = False
     triggers: Annotated[list[_TriggerFile], Field(min_length=1)] | None = None
 
 
@@ -87,6 +87,7 @@ class _CommonFile(_Strict):
     functions: Annotated[list[_Text], Field(min_length=1)]
     subfiles: Annotated[list[_Text], Field(min_length=1)]
     cues: list[_CueFile] = []
+    against_outgoing: list[_TriggerFile] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +121,7 @@ class Catalogue:
     """Every Schlagwort with its compiled rules.
 
     ``by_phrase`` leads from a phrase's number in ``book`` to the triggers that contain it;
-    ``yielding`` are Schlagworte that give way to what their enclosures say.
+    ``general`` are Schlagworte that give way to any that says more.
     """
 
     schlagworte: Mapping[str, Schlagwort]
@@ -128,7 +129,7 @@ class Catalogue:
     book: PhraseBook
     by_phrase: Mapping[int, tuple[Trigger, ...]]
     cues: tuple[Cue, ...]
-    yielding: frozenset[str]
+    general: frozenset[str]
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -160,11 +161,12 @@ class _Builder:
 
     def __init__(self, common: _CommonFile, path: Path) -> None:
         self._common = common
+        self._common_path = path
         self._book = PhraseBook()
         self._schlagworte: dict[str, Schlagwort] = {}
         self._files: dict[str, Path] = {}
         self._triggers: list[Trigger] = []
-        self._yielding: set[str] = set()
+        self._general: set[str] = set()
         self._cues = tuple(
             Cue(
                 scope=cue.scope,
@@ -194,10 +196,13 @@ class _Builder:
                 description=entry.description,
             )
             self._files[name] = path
-            if entry.yields:
-                self._yielding.add(name)
+            if entry.general:
+                self._general.add(name)
             for number, trigger in enumerate(entry.triggers or (), start=1):
-                self._triggers.append(self._trigger(path, name, number, trigger))
+                key = f"schlagworte.{name}.triggers.{number}"
+                self._triggers.append(self._trigger(path, key, f"{name}.{number}", trigger))
+            if not entry.incoming:
+                self._add_against_outgoing(name)
 
     def finish(self, folder: Path) -> Catalogue:
         """The catalogue, once every file is in."""
@@ -217,7 +222,7 @@ class _Builder:
             book=self._book,
             by_phrase=MappingProxyType({key: tuple(each) for key, each in by_phrase.items()}),
             cues=self._cues,
-            yielding=frozenset(self._yielding),
+            general=frozenset(self._general),
         )
 
     def _check_names(self, path: Path, key: str, entry: _SchlagwortFile) -> None:
@@ -231,8 +236,13 @@ class _Builder:
         if entry.subfile is not None and entry.subfile not in subfiles:
             _refuse(path, f"{key}.subfile", _one_of(entry.subfile, subfiles))
 
-    def _trigger(self, path: Path, name: str, number: int, entry: _TriggerFile) -> Trigger:
-        key = f"schlagworte.{name}.triggers.{number}"
+    def _add_against_outgoing(self, name: str) -> None:
+        path = self._common_path
+        for number, trigger in enumerate(self._common.against_outgoing, start=1):
+            key = f"against_outgoing.{number}"
+            self._triggers.append(self._trigger(path, key, f"{name}.{number}", trigger))
+
+    def _trigger(self, path: Path, key: str, name: str, entry: _TriggerFile) -> Trigger:
         if entry.phrases is None and entry.patterns is None:
             _refuse(path, key, "Ein Auslöser braucht phrases oder patterns.")
         if entry.weight == 0:
@@ -248,8 +258,8 @@ class _Builder:
                     path, f"{key}.patterns", f"„{written}“ ist kein Suchmuster: {error}.", error
                 )
         return Trigger(
-            id=f"{path.stem}.{name}.{number}",
-            schlagwort=name,
+            id=f"{path.stem}.{name}",
+            schlagwort=name.partition(".")[0],
             weight=entry.weight,
             phrases=tuple(self._phrases(path, f"{key}.phrases", entry.phrases or [])),
             patterns=tuple(patterns),

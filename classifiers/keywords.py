@@ -125,7 +125,7 @@ class KeywordClassifier:
         for sighting in seen:
             by_schlagwort[sighting.trigger.schlagwort].append(sighting)
         sums = {name: _document_sum(those) for name, those in by_schlagwort.items()}
-        ranked = sorted(sums, key=lambda name: (-sums[name], name))
+        ranked = self._ranked(sums)
         if not ranked or sums[ranked[0]] <= 0:
             return []
         by_page = _page_sums(seen)
@@ -133,18 +133,30 @@ class KeywordClassifier:
         primary = self._primary(ranked[0], labels)
         findings = [self._primary_finding(primary, by_schlagwort, labels)]
         for name in ranked:
-            if name == primary:
+            if name == primary or (name in self._catalogue.general and name not in labels):
                 continue
-            finding = _further_finding(name, by_schlagwort[name], by_page, labels)
+            finding = _further_finding(name, by_schlagwort, labels)
             if finding is not None and len(findings) <= _MOST_FURTHER:
                 findings.append(finding)
         return [findings[0], *sorted(findings[1:], key=lambda finding: -finding.score)]
 
+    def _ranked(self, sums: dict[str, float]) -> list[str]:
+        """Best first; a general one goes behind every other that is likely."""
+        general = self._catalogue.general
+
+        def rank(name: str) -> tuple[bool, float, str]:
+            waits = name in general and any(
+                total >= _EVEN for other, total in sums.items() if other not in general
+            )
+            return waits or sums[name] <= 0, -sums[name], name
+
+        return sorted(sums, key=rank)
+
     def _primary(self, best: str, labels: Sequence[str]) -> str:
-        """The best one, unless it gives way to what the enclosures say."""
-        if best in self._catalogue.yielding:
+        """The best one, unless it is general and gives way to what the enclosures say."""
+        if best in self._catalogue.general:
             for label in labels:
-                if label != best:
+                if label not in self._catalogue.general:
                     return label
         return best
 
@@ -158,7 +170,7 @@ class KeywordClassifier:
         on_own_pages = {
             rival: _document_sum([one for one in those if one.page in own_pages])
             for rival, those in by_schlagwort.items()
-            if rival != name
+            if rival != name and rival not in self._catalogue.general
         }
         first_page_shift = own_pages[0] - 1
         own = _document_sum(by_schlagwort[name], shift=first_page_shift)
@@ -251,23 +263,35 @@ def _labels(
 
 
 def _further_finding(
-    name: str,
-    seen: Sequence[_Sighting],
-    by_page: dict[tuple[str, int], float],
-    labels: Sequence[str],
+    name: str, by_schlagwort: dict[str, list[_Sighting]], labels: Sequence[str]
 ) -> SchlagwortFinding | None:
-    own = {n for n, label in enumerate(labels, start=1) if label == name}
-    strong = {one.page for one in seen if _score(by_page[name, one.page]) >= _FURTHER_FROM}
-    pages = tuple(sorted(own | strong))
+    """``name`` on the pages that are its own, or that say it beside what they are filed under."""
+    totals: dict[int, float] = {}
+    for page, label in enumerate(labels, start=1):
+        here = [one for one in by_schlagwort[name] if one.page == page]
+        if label != name:
+            here = _said_beside(here, by_schlagwort.get(label, []))
+        totals[page] = sum(one.value for one in here)
+    pages = tuple(
+        page
+        for page, label in enumerate(labels, start=1)
+        if label == name or _score(totals[page]) >= _FURTHER_FROM
+    )
     if not pages:
         return None
-    score = max(_score(by_page.get((name, page), 0.0)) for page in pages)
+    score = max(_score(totals[page]) for page in pages)
     return SchlagwortFinding(
         schlagwort=name,
         score=round(min(score, _MOST_CERTAIN), 4),
         pages=pages,
-        evidence=_evidence(seen),
+        evidence=_evidence([one for one in by_schlagwort[name] if one.page in pages]),
     )
+
+
+def _said_beside(here: list[_Sighting], filed: list[_Sighting]) -> list[_Sighting]:
+    """What is seen in other words than those the page is already filed by."""
+    taken = {word for one in filed if one.value > 0 for word in one.words}
+    return [one for one in here if one.value < 0 or not taken.issuperset(one.words)]
 
 
 def _fallback(best: float, tokens: int, pages: int) -> SchlagwortFinding:

@@ -79,10 +79,13 @@ def lines_of(page: PageText, *, first: bool) -> tuple[Line, ...]:
 
 
 def _box(words: tuple[Word, ...]) -> Box:
-    box = words[0].box
-    for word in words[1:]:
-        box = box.union(word.box)
-    return box
+    boxes = [word.box for word in words]
+    return Box(
+        min(box.x0 for box in boxes),
+        min(box.y0 for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.y1 for box in boxes),
+    )
 
 
 def _zones(texts: Sequence[str], boxes: Sequence[Box], *, first: bool) -> list[Zone]:
@@ -94,7 +97,7 @@ def _zones(texts: Sequence[str], boxes: Sequence[Box], *, first: bool) -> list[Z
     for place in range(head_end):
         zones[place] = Zone.HEADER
     if first:
-        _mark_addresses(texts, zones, min([*subject, head_end]))
+        _mark_addresses(texts, boxes, zones, min([*subject, head_end]))
     _mark_titles(texts, boxes, zones, salutation)
     for place in subject:
         zones[place] = Zone.SUBJECT
@@ -158,7 +161,9 @@ def _head_end(boxes: Sequence[Box], salutation: int | None, subject: list[int]) 
     return next((n for n, box in enumerate(boxes) if box.y0 > _HEAD_ENDS), len(boxes))
 
 
-def _mark_addresses(texts: Sequence[str], zones: list[Zone], end: int) -> None:
+def _mark_addresses(
+    texts: Sequence[str], boxes: Sequence[Box], zones: list[Zone], end: int
+) -> None:
     """The last address before the subject is the recipient's, those above the sender's.
 
     A single line with street, postcode and city (the small line over the window) is the sender's.
@@ -177,6 +182,8 @@ def _mark_addresses(texts: Sequence[str], zones: list[Zone], end: int) -> None:
             if above != place and _CITY_LINE.match(texts[above].strip()):
                 break
             zones[above] = zone
+            if above == 0 or not _close(boxes[above - 1], boxes[above]):
+                break
             above -= 1
 
 
@@ -185,11 +192,12 @@ def _mark_titles(
 ) -> None:
     """Large lines in the upper half; on a page without salutation also its first short lines."""
     usual = median(box.y1 - box.y0 for box in boxes)
+    flat = all(box.y1 - box.y0 <= 1.35 * usual for box in boxes if box.y0 <= 0.5)
     for place, box in enumerate(boxes):
         if box.y0 > 0.5 or zones[place] in {Zone.RECIPIENT, Zone.SENDER}:
             continue
         large = box.y1 - box.y0 > 1.35 * usual and len(texts[place]) < 90
-        leading = salutation is None and place < 2 and len(texts[place].split()) <= 8
+        leading = salutation is None and place < 2 and len(texts[place].split()) <= 8 and flat
         shouted = len(texts[place]) > 5 and texts[place].isupper() and place < 12
         if large or leading or shouted:
             zones[place] = Zone.TITLE

@@ -21,7 +21,9 @@ from functools import lru_cache
 from classifiers.tokens import Token
 from eakte.language.folding import fold, words_with_spans
 
-_ONE_SHAPE = str.maketrans({"1": "l", "i": "l", "|": "l", "j": "l", "0": "o", "5": "s", "8": "b"})
+_ONE_SHAPE = str.maketrans(
+    {"1": "l", "i": "l", "|": "l", "j": "l", "0": "o", "5": "s", "8": "b", "q": "g"}
+)
 _ENDINGS = ("en", "es", "em", "e", "n", "s")
 _CONFUSED = (("rn", "m"), ("m", "rn"), ("vv", "w"), ("cl", "d"), ("d", "cl"), ("h", "b"))
 _FORGIVING_FROM = 7

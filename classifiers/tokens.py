@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from classifiers.layout import Line, Zone
 from eakte.domain.pages import Word
@@ -103,6 +104,7 @@ def _spelled_out(
             place += 1
 
 
+@lru_cache(maxsize=100_000)
 def _fold_pieces(text: str) -> tuple[str, ...]:
     return tuple(word.text for word in words_with_spans(_SHARP_S.sub("ß", text)))
 

@@ -18,28 +18,39 @@ import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_LETTERS = str.maketrans(
-    {
-        "ß": "ss",
-        "ı": "i",
-        "ł": "l",
-        "ø": "o",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "æ": "a",
-        "œ": "o",
-        "ŋ": "n",
-        "ħ": "h",
-        "’": "'",
-        "‐": "-",
-        "–": "-",
-        "—": "-",
-    }
-)
+_LETTERS = {
+    "ß": "ss",
+    "ı": "i",
+    "ł": "l",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "æ": "a",
+    "œ": "o",
+    "ŋ": "n",
+    "ħ": "h",
+    "’": "'",
+    "‐": "-",
+    "–": "-",
+    "—": "-",
+}
+_DROPPED = frozenset({"Mn", "Cf"})
+
+
+class _Plain(dict[int, str]):
+    """A table for ``str.translate`` that works out each character once, when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        plain = _LETTERS.get(char, char)
+        self[code] = "" if unicodedata.category(char) in _DROPPED else plain
+        return self[code]
+
+
+_PLAIN = _Plain()
 _TRANSLITERATED = re.compile(r"([aou])e+")
 _WORD = re.compile(r"§|[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad])*")
-_DROPPED = frozenset({"Mn", "Cf"})
 
 
 class FoldedWord(NamedTuple):
@@ -59,8 +70,7 @@ def plain_letters(text: str) -> str:
     if text.isascii():
         return text.lower()
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    kept = "".join(char for char in folded if unicodedata.category(char) not in _DROPPED)
-    return kept.translate(_LETTERS)
+    return folded.translate(_PLAIN)
 
 
 def fold(text: str) -> str:
