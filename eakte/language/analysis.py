@@ -10,14 +10,13 @@ Tax ids yield no term (§ 139b AO).
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from typing import NamedTuple
 
 from eakte.domain.pages import PageText
 from eakte.language.citations import citations
-from eakte.language.codes import units_of
+from eakte.language.codes import tokens_of, units_of
 from eakte.language.figures import exact_key, figures
 from eakte.language.tax_ids import without_tax_ids
 from eakte.language.units import Token, Unit
@@ -25,6 +24,7 @@ from eakte.language.units import Token, Unit
 __all__ = [
     "ANALYSIS_VERSION",
     "PageTerm",
+    "PageTokens",
     "Terms",
     "Token",
     "Unit",
@@ -60,7 +60,16 @@ def analyse(text: str | Sequence[str]) -> tuple[Token, ...]:
 
     Tokens that take a place in phrases come in reading order, each unit's extra tokens after it.
     """
-    return tuple(chain.from_iterable(unit.tokens for unit in units(text)))
+    whole = without_tax_ids(text if isinstance(text, str) else "\n".join(text))
+    tokens: list[Token] = []
+    position = 0
+    for unit in _marked_units(whole):
+        if unit.start >= position:
+            tokens += tokens_of(whole, position, unit.start)
+            tokens += unit.tokens
+            position = unit.end
+    tokens += tokens_of(whole, position, len(whole))
+    return tuple(tokens)
 
 
 def units(text: str | Sequence[str]) -> Iterator[Unit]:
@@ -75,23 +84,42 @@ def units(text: str | Sequence[str]) -> Iterator[Unit]:
     yield from units_of(whole, position, len(whole))
 
 
+class PageTokens:
+    """The tokens of a page, in its text's places, and which words those are.
+
+    For those who need the words of few tokens; :func:`page_terms` gives them for all.
+    """
+
+    __slots__ = ("_ends", "tokens")
+
+    def __init__(self, page: PageText) -> None:
+        pieces: list[str] = []
+        self._ends: list[int] = []
+        end = -1
+        line = page.words[0].line if page.words else 0
+        for word in page.words:
+            text = word.text
+            if pieces:
+                pieces.append(" " if word.line == line else "\n")
+            line = word.line
+            pieces.append(text)
+            end += len(text) + 1
+            self._ends.append(end)
+        self.tokens = analyse("".join(pieces))
+
+    def words(self, token: Token) -> tuple[int, ...]:
+        """Indexes of the words on the page that ``token`` touches."""
+        ends = self._ends
+        first = bisect_right(ends, token.start)
+        if token.end <= ends[first]:
+            return (first,)
+        return tuple(range(first, min(bisect_left(ends, token.end), len(ends) - 1) + 1))
+
+
 def page_terms(page: PageText) -> tuple[PageTerm, ...]:
     """The terms of ``page`` with the words that say them, so that hits can be marked."""
-    ends: list[int] = []
-    end = -1
-    pieces: list[str] = []
-    line = page.words[0].line if page.words else 0
-    for word in page.words:
-        if pieces:
-            pieces.append(" " if word.line == line else "\n")
-        line = word.line
-        pieces.append(word.text)
-        end += len(word.text) + 1
-        ends.append(end)
-    return tuple(
-        PageTerm(token.term, _touched(ends, token), token.extra)
-        for token in analyse("".join(pieces))
-    )
+    made = PageTokens(page)
+    return tuple(PageTerm(token.term, made.words(token), token.extra) for token in made.tokens)
 
 
 def document_terms(pages: Iterable[PageText]) -> Terms:
@@ -118,10 +146,3 @@ def _marked_units(text: str) -> list[Unit]:
     found = [*citations(text), *figures(text)]
     found.sort(key=lambda unit: (unit.start, -unit.end))
     return found
-
-
-def _touched(ends: list[int], token: Token) -> tuple[int, ...]:
-    """Indexes of the words that ``token`` touches; ``ends`` are where the words end."""
-    first = bisect_left(ends, token.start + 1)
-    last = bisect_left(ends, token.end)
-    return tuple(range(first, min(last, len(ends) - 1) + 1))

@@ -15,12 +15,12 @@ _GROUP = re.compile(r"\w{4}")
 _UNTIL = re.compile(r"[-–](?<=[0-9]{4}.)(?=[0-9]{1,2}\.\s?[0-9]{1,2}\.\s?[0-9])")
 _NAMES = "januar februar marz april mai juni juli august september oktober november dezember"
 _MONTHS = {name: number for number, name in enumerate(_NAMES.split(), start=1)}
-_YEAR = r"(?P<year>(?:19|20)[0-9]{2})(?!\w)(?![./-][0-9])"
-_MONTH = re.compile(rf"(?P<number>[01]?(?<![\w./-].)[0-9])[./]{_YEAR}")
-_NAMED_MONTH = re.compile(
-    r"(?P<name>[JFMASONDjfmasond](?<!\w.)(?i:anuar|ebruar|ärz|a?erz|arz|pril|ai|uni|uli|ugust|"
-    rf"eptember|ktober|ovember|ezember))\s{_YEAR}"
+# Years are rare and quickly found; what stands before one is looked at only then.
+_YEAR = re.compile(r"[12](?<=[\s./].)(?:(?<=1)9|(?<=2)0)[0-9]{2}(?!\w)(?![./-][0-9])")
+_BEFORE_YEAR = re.compile(
+    r"(?:(?<![\w./-])(?P<number>[01]?[0-9])[./]|(?<!\w)(?P<name>[^\W\d_]{3,9})\s)$"
 )
+_LONGEST_MONTH = 12
 _WITH_BG = re.compile(r"([0-9]+)bg([0-9]+)")
 
 
@@ -57,21 +57,23 @@ def _dates(text: str) -> Iterator[Unit]:
 
 
 def _months(text: str) -> Iterator[Unit]:
-    for match in _MONTH.finditer(text):
-        if 1 <= int(match["number"]) <= 12:
-            yield _month(match, int(match["number"]))
-    for match in _NAMED_MONTH.finditer(text):
-        if number := _MONTHS.get(fold(match["name"])):
-            yield _month(match, number)
+    for year in _YEAR.finditer(text):
+        before = _BEFORE_YEAR.search(text, max(0, year.start() - _LONGEST_MONTH), year.start())
+        if before is None:
+            continue
+        written = before["number"]
+        number = int(written) if written else _MONTHS.get(fold(before["name"]), 0)
+        if 1 <= number <= 12:
+            yield _month(text, before.start(), year, number)
 
 
-def _month(match: re.Match[str], number: int) -> Unit:
-    extras = [match["year"], *_month_names(match.group())]
+def _month(text: str, start: int, year: re.Match[str], number: int) -> Unit:
+    extras = [year.group(), *_month_names(text[start : year.start()])]
     return single(
-        f"{match['year']}{number:02d}",
-        match.start(),
-        match.end(),
-        *(Token(extra, match.start(), match.end(), extra=True) for extra in extras),
+        f"{year.group()}{number:02d}",
+        start,
+        year.end(),
+        *(Token(extra, start, year.end(), extra=True) for extra in extras),
     )
 
 

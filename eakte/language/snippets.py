@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from eakte.domain.pages import PageText
 from eakte.domain.search import Clause
-from eakte.language.analysis import PageTerm, page_terms
+from eakte.language.analysis import PageTokens, Token
 from eakte.language.codes import BREAKING, goes_on
 
 SNIPPET_WORDS = 32
@@ -65,56 +65,52 @@ def _hits(page: PageText, clauses: Sequence[Clause]) -> tuple[_Hit, ...]:
     wanted = [clause for clause in clauses if not clause.excluded and clause.field is None]
     if not (wanted and page.words):
         return ()
-    terms = page_terms(page)
-    placed = [term for term in terms if not term.extra]
-    places: dict[str, list[int]] = {}
-    for place, term in enumerate(placed):
-        places.setdefault(term.term, []).append(place)
-    loose: dict[str, list[PageTerm]] = {}
-    for term in terms:
-        if term.extra:
-            loose.setdefault(term.term, []).append(term)
-    finder = _Finder(placed, places, loose)
+    finder = _Finder(page)
     return tuple(
         _Hit(number, words)
         for number, clause in enumerate(wanted)
-        for words in dict.fromkeys(finder.words(clause))
+        for words in dict.fromkeys(finder.passages(clause))
     )
 
 
-@dataclass(frozen=True, slots=True)
 class _Finder:
-    """A page's terms, by their places and by their text."""
+    """A page's tokens by their terms; ``placed`` are those that take a place in phrases."""
 
-    placed: Sequence[PageTerm]
-    places: dict[str, list[int]]
-    loose: dict[str, list[PageTerm]]
+    def __init__(self, page: PageText) -> None:
+        self._page = PageTokens(page)
+        self._placed: list[Token] = []
+        self._places: dict[str, list[int]] = {}
+        self._loose: dict[str, list[Token]] = {}
+        for token in self._page.tokens:
+            if token.extra:
+                self._loose.setdefault(token.term, []).append(token)
+            else:
+                self._places.setdefault(token.term, []).append(len(self._placed))
+                self._placed.append(token)
 
-    def words(self, clause: Clause) -> Iterator[tuple[int, ...]]:
+    def passages(self, clause: Clause) -> Iterator[tuple[int, ...]]:
         """The words of every passage that satisfies ``clause``."""
         for phrase in clause.alternatives:
-            yield from self._phrase(phrase, (phrase[-1],) if phrase else ())
+            if phrase:
+                yield from self._phrase(phrase, (phrase[-1],))
         for phrase in clause.prefixes:
             if phrase:
                 yield from self._phrase(phrase, self._going_on(phrase[-1]))
 
     def _going_on(self, prefix: str) -> tuple[str, ...]:
-        known: Iterable[str] = (*self.places, *self.loose)
+        known = (*self._places, *self._loose)
         return tuple(dict.fromkeys(term for term in known if term.startswith(prefix)))
 
     def _phrase(self, phrase: tuple[str, ...], lasts: Sequence[str]) -> Iterator[tuple[int, ...]]:
+        before = phrase[:-1]
         for last in lasts:
-            for place in self.places.get(last, ()):
-                first = place - len(phrase) + 1
-                if first >= 0 and all(
-                    self.placed[first + step].term == term for step, term in enumerate(phrase[:-1])
-                ):
-                    yield tuple(
-                        word for term in self.placed[first : place + 1] for word in term.words
-                    )
-            if len(phrase) == 1:
-                for term in self.loose.get(last, ()):
-                    yield term.words
+            for place in self._places.get(last, ()):
+                run = self._placed[max(0, place - len(before)) : place + 1]
+                if tuple(token.term for token in run[:-1]) == before:
+                    yield tuple(word for token in run for word in self._page.words(token))
+            if not before:
+                for token in self._loose.get(last, ()):
+                    yield self._page.words(token)
 
 
 def _window(hits: Sequence[_Hit]) -> tuple[int, tuple[int, int]]:
