@@ -293,7 +293,8 @@ def _parse(path: Path, model: type[_Model]) -> _Model:
     try:
         return model.model_validate(raw)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelt key is also a missing one; the misspelling says more.
+        first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
         key = ".".join(str(n + 1) if isinstance(n, int) else n for n in first["loc"])
         remedy = _REMEDIES.get(first["type"], f"Erwartet wird: {first['msg']}.")
         if first["type"] in {"literal_error", "enum"}:
