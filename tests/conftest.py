@@ -17,12 +17,23 @@ import psycopg
 import pytest
 from sqlalchemy.engine import URL, make_url
 
+from eakte.bootstrap import Product, open_product, prepare
+from eakte.domain.rights import system_reader
+from eakte.services.register_file import parse_register
+from eakte.settings import Settings, load_settings
+from tests.small_authority import small_register
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 NOTHING_MAY_BE_SKIPPED = bool(os.environ.get("EAKTE_REQUIRE_SAMPLES"))
 
-# A deadline measures the machine, not the code.  The build server repeats its examples exactly.
-hypothesis.settings.register_profile("local", deadline=None)
-hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+# Deadlines and "too slow" measure the machine, not the code.  The build server repeats its
+# examples exactly.
+hypothesis.settings.register_profile(
+    "local", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.register_profile(
+    "ci", hypothesis.settings.get_profile("local"), derandomize=True, print_blob=True
+)
 hypothesis.settings.load_profile("ci" if NOTHING_MAY_BE_SKIPPED else "local")
 
 
@@ -124,3 +135,27 @@ def execute(server: URL, statement: str) -> None:
     address = server.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(statement.encode())
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """The shipped settings over an empty data folder and an empty database, on each engine."""
+    return settings_for(tmp_path / "home", database_url)
+
+
+def settings_for(home: Path, database_url: str) -> Settings:
+    """The shipped settings with another data folder and database."""
+    shipped = load_settings(home=home, config=REPOSITORY / "config")
+    data = shipped.values.data.model_copy(update={"database_url": database_url})
+    values = shipped.values.model_copy(update={"data": data})
+    return Settings(home, shipped.config, values, shipped.access)
+
+
+@pytest.fixture
+def product(settings: Settings) -> Iterator[Product]:
+    """The whole product over the small authority; nobody has a password yet."""
+    prepare(settings)
+    made = open_product(settings)
+    made.services.register.run(system_reader("operator"), parse_register(small_register()))
+    yield made
+    made.database.engine.dispose()
