@@ -6,7 +6,6 @@ not know how letters become scans (`eakte.demo.paper`) or what the product makes
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from eakte.demo.authority import DEMO_SEED
 from eakte.demo.post import KINDS
 from eakte.demo.records import CaseFileRecord, PersonRecord, RegisterRecord, applicant
 from eakte.demo.routing import CLEARING, receiver
+from eakte.demo.strangers import stranger
 from eakte.demo.typeset import page_lines, typeset
 from eakte.demo.writing import Fact, Kind, Writing
 
@@ -119,13 +119,13 @@ class _PostOffice:
         kind = self._kind(index)
         case, person = self._whom(rng, kind)
         manner = rng.choices(tuple(_MANNERS), weights=tuple(_MANNERS.values()))[0]
-        stranger = kind.whom == "stranger"
-        if stranger:
+        unknown = kind.whom == "stranger"
+        if unknown:
             manner = "address"
         if kind.numberless:
             manner = _WITHOUT_NUMBER.get(manner, manner)
         facts = self._facts(rng, manner, kind)
-        number = None if stranger else self._number(rng, manner, case)
+        number = None if unknown else self._number(rng, manner, case)
         writing = Writing(
             rng=rng,
             case=case,
@@ -154,7 +154,7 @@ class _PostOffice:
 
     def _whom(self, rng: Random, kind: Kind) -> tuple[CaseFileRecord, PersonRecord]:
         if kind.whom == "stranger":
-            return _stranger(rng, self._today)
+            return stranger(rng, self._today)
         open_files = [case for case in self._register["case_files"] if case["closed"] is None]
         while True:
             case = rng.choice(open_files)
@@ -280,45 +280,3 @@ def _spell_number(rng: Random, number: str) -> str:
         (number, f"{prefix} // {serial}", f"{prefix}/{serial}", f"{prefix}BG{serial}"),
         weights=(80, 8, 8, 4),
     )[0]
-
-
-def _stranger(rng: Random, today: date) -> tuple[CaseFileRecord, PersonRecord]:
-    """Somebody in the district who has no case file, as a case file that nobody knows."""
-    site = rng.choice(places.SITES)
-    postcode, city = rng.choice(site.places)
-    origin = names.pick_origin(rng)
-    woman = rng.random() < 0.5
-    born = today - timedelta(days=rng.randint(19 * 366, 60 * 365))
-    letter = rng.choice(string.ascii_uppercase)
-    person: PersonRecord = {
-        "first_name": rng.choice(origin.women if woman else origin.men),
-        "last_name": f"{rng.choice(('Alt', 'Neu', 'Oster', 'Wester'))}{rng.choice(_ENDINGS)}",
-        "former_names": [],
-        "birth_date": born.isoformat(),
-        "customer_number": f"{rng.randint(100, 999)}{letter}{rng.randint(0, 999999):06d}",
-        "applicant": True,
-        "responsible": {},
-        "member_from": None,
-        "member_to": None,
-        "died": None,
-        "representatives": [],
-    }
-    case: CaseFileRecord = {
-        "aktenzeichen": "",
-        "site": site.id,
-        "street": places.street(rng),
-        "postcode": postcode,
-        "city": city,
-        "responsible": {},
-        "protected": False,
-        "protected_reason": None,
-        "excluded_logins": [],
-        "former_numbers": [],
-        "closed": None,
-        "people": [person],
-    }
-    return case, person
-
-
-# Surnames of strangers: none of the register's, so that no match can be right by chance.
-_ENDINGS = ("kamp", "husen", "feld", "loh", "brügge", "wold", "rade")

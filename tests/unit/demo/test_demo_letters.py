@@ -1,8 +1,10 @@
 """Letters say what their truth says, and nothing that it does not."""
 
 import re
+import tomllib
 from collections import Counter
 from datetime import date
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -18,6 +20,7 @@ from eakte.demo.sheet import Sheet, bullets, p, pairs, table
 from eakte.demo.typeset import page_lines, typeset
 from eakte.demo.writing import euro
 
+ROOT = Path(__file__).parents[3]
 TODAY = date(2026, 11, 22)
 COUNT = 2 * len(KINDS)
 
@@ -181,3 +184,13 @@ def test_no_text_acts_as_markup(value: str):
 def test_amounts_are_written_the_german_way():
     assert euro(1234.5) == "1.234,50 €"
     assert euro(-0.5) == "-0,50 €"
+
+
+def test_kinds_agree_with_the_catalogue_that_ships():
+    shipped: dict[str, dict[str, object]] = {}
+    for path in sorted((ROOT / "config" / "schlagworte").glob("*.toml")):
+        shipped |= tomllib.loads(path.read_text(encoding="utf-8")).get("schlagworte", {})
+    for kind in KINDS:
+        entry = shipped[kind.schlagwort]
+        assert entry["function"] == kind.function, kind.name
+        assert tuple(entry.get("copies", ())) == kind.copies, kind.name

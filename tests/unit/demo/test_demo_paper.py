@@ -180,6 +180,12 @@ def test_the_labelled_set_lists_every_scan_with_its_truth(tmp_path: Path):
     assert {row["file"] for row in rows} == files
     assert len(rows) == 3
     assert {row["aktenzeichen"] for row in rows} <= numbers
+    for row in rows:
+        stem = Path(row["file"]).stem
+        words = json.loads((tmp_path / "words" / row["schlagwort"] / f"{stem}.json").read_text())
+        assert len(words["pages"]) == len(row["lines"])
+        boxes = [word[1:5] for page in words["pages"] for word in page["words"]]
+        assert all(0 <= x0 <= x1 <= 1 and 0 <= y0 <= y1 <= 1 for x0, y0, x1, y1 in boxes)
 
 
 def test_a_spoiled_page_is_still_readable(
