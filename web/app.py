@@ -38,6 +38,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
         dependencies=[Depends(verify_form)],
     )
     app.state.services = services

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import structlog
@@ -18,7 +18,10 @@ from web.desk import Desk, theme
 from web.presenters.shell import Shell
 from web.rendering import Screens
 from web.security import HEADERS, SAFE_METHODS
-from web.sessions import SIGN_IN, SignInNeeded
+from web.sessions import SIGN_IN, SignInNeeded, signed_in
+
+if TYPE_CHECKING:
+    from eakte.services.accounts import SignedIn
 
 log = structlog.get_logger()
 
@@ -77,7 +80,7 @@ def answer(request: Request, page: ErrorPage, error: Exception) -> Response:
     values: dict[str, Any] = {
         "error_status": page.status,
         "title": page.title,
-        "message": fixed or (known.message if known else ""),
+        "text": fixed or (known.message if known else ""),
         "remedy": "" if fixed or known is None else known.remedy,
         "retryable": known.retryable if known else False,
     }
@@ -87,11 +90,18 @@ def answer(request: Request, page: ErrorPage, error: Exception) -> Response:
         response.headers["HX-Reswap"] = "innerHTML"
         response.headers["HX-Reselect"] = ".meldung"
         return response
-    session = getattr(request.state, "signed_in", None)
-    if session is not None and page.status not in {500, 503}:
+    session = None if page.status in {500, 503} else _session(request)
+    if session is not None:
         return Desk(request, session).show("error.html", status=page.status, **values)
     frame = Shell(theme=theme(request))
     return screens.render("error.html", frame, values, status=page.status)
+
+
+def _session(request: Request) -> SignedIn | None:
+    try:
+        return signed_in(request)
+    except (SignInNeeded, errors.EakteError):  # the error page needs nobody; then without frame
+        return None
 
 
 def install(app: FastAPI) -> None:
