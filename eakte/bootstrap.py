@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from classifiers.applications import applicant
 from classifiers.case_match import match
@@ -107,6 +108,9 @@ def prepare(settings: Settings) -> None:
     engine = make_engine(settings.database_url)
     try:
         upgrade(engine)
+        trail = AuditTrail(_audit_key(settings), SystemClock())
+        with Session(engine) as session, session.begin():
+            trail.found(session)
     except SQLAlchemyError as error:
         raise _no_database(settings, error) from error
     finally:

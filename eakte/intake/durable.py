@@ -143,7 +143,7 @@ class Durable:
         datasource = SQLAlchemyDatasource.create(
             tools.database.engine.url.render_as_string(hide_password=False),
             engine=tools.database.engine,
-            sessionmaker=tools.database.session_maker(),
+            sessionmaker=tools.database.session_maker,
         )
         self.steps = BoundSteps(tools, datasource)
         self._source = self._workflow("source", self._run_source)

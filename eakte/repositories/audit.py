@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eakte.domain.rights import Reader
+from eakte.errors import Damaged
 from eakte.models import AuditHead, AuditRow
 from eakte.ports import Clock
 from eakte.repositories.rights import document_visible
@@ -53,12 +54,19 @@ class AuditTrail:
     key: bytes
     clock: Clock
 
+    def found(self, session: Session) -> None:
+        """Make the head of an empty chain (``eakte init``); a chain that has rows is left alone."""
+        if session.get(AuditHead, HEAD) is None and self.mac_at(session, 1) is None:
+            session.add(AuditHead(id=HEAD, seq=0, mac=GENESIS, seal=self._seal(0, GENESIS)))
+
     def append(self, session: Session, rows: Iterable[PendingAudit]) -> None:
         """Chain ``rows`` behind the head; locks the head until the transaction ends."""
         head = session.get(AuditHead, HEAD, with_for_update=True, populate_existing=True)
         if head is None:
-            head = AuditHead(id=HEAD, seq=0, mac=GENESIS, seal=self._seal(0, GENESIS))
-            session.add(head)
+            raise Damaged(
+                "Der Kopf des Protokolls fehlt; ohne Protokoll wird nichts geändert.",
+                remedy="Die Datenbank aus der Datensicherung zurückholen.",
+            )
         for pending in rows:
             row = AuditRow(
                 seq=head.seq + 1,
@@ -93,8 +101,7 @@ class AuditTrail:
             previous, expected = row.mac, row.seq + 1
         head = session.get(AuditHead, HEAD)
         if head is None:
-            if expected > 1:
-                yield ChainProblem(subject="Kopf", problem="Der Kopf des Protokolls fehlt.")
+            yield ChainProblem(subject="Kopf", problem="Der Kopf des Protokolls fehlt.")
             return
         if not hmac.compare_digest(head.seal, self._seal(head.seq, head.mac)):
             yield ChainProblem(subject="Kopf", problem="Der Kopf des Protokolls wurde verändert.")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -27,8 +26,10 @@ BUSY_SECONDS = 30
 class EakteSession(Session):
     """A session that gathers audit rows; they are written when it commits."""
 
-    trail: AuditTrail
-    pending: list[PendingAudit]
+    def __init__(self, *, trail: AuditTrail, **options: Any) -> None:  # noqa: ANN401  Session's own
+        super().__init__(**options)
+        self.trail = trail
+        self.pending: list[PendingAudit] = []
 
 
 def make_engine(url: str) -> Engine:
@@ -64,39 +65,26 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
-@dataclass(frozen=True, slots=True)
 class Database:
     """The database with its clock and audit trail; hands out transactions."""
 
-    engine: Engine
-    trail: AuditTrail
-    clock: Clock
-
-    def session_maker(self) -> sessionmaker[EakteSession]:
-        """A factory of sessions that write their audit rows before they commit."""
-        trail = self.trail
-
-        class BoundSession(EakteSession):
-            def __init__(self, **options: Any) -> None:  # noqa: ANN401
-                super().__init__(**options)
-                self.trail = trail
-                self.pending = []
-
-        event.listen(BoundSession, "before_commit", _write_audit)
-        event.listen(BoundSession, "after_rollback", _forget_audit)
-        return sessionmaker(class_=BoundSession, expire_on_commit=False, autoflush=True)
+    def __init__(self, engine: Engine, trail: AuditTrail, clock: Clock) -> None:
+        self.engine = engine
+        self.trail = trail
+        self.clock = clock
+        self.session_maker = sessionmaker(class_=EakteSession, expire_on_commit=False, trail=trail)
+        self._reading = engine.execution_options(**{READ_ONLY: True})
 
     @contextmanager
     def write(self) -> Iterator[EakteSession]:
         """One transaction: commits at the end, or leaves nothing behind."""
-        with _translated(), self.session_maker()(bind=self.engine) as session, session.begin():
+        with _translated(), self.session_maker(bind=self.engine) as session, session.begin():
             yield session
 
     @contextmanager
     def read(self) -> Iterator[EakteSession]:
         """A consistent view that can't write."""
-        engine = self.engine.execution_options(**{READ_ONLY: True})
-        with _translated(), self.session_maker()(bind=engine) as session:
+        with _translated(), self.session_maker(bind=self._reading) as session:
             yield session
             session.rollback()
 
@@ -112,6 +100,7 @@ def _translated() -> Iterator[None]:
         ) from error
 
 
+@event.listens_for(EakteSession, "before_commit")
 def _write_audit(session: EakteSession) -> None:
     if session.pending:
         session.flush()
@@ -120,5 +109,6 @@ def _write_audit(session: EakteSession) -> None:
         session.flush()
 
 
+@event.listens_for(EakteSession, "after_rollback")
 def _forget_audit(session: EakteSession) -> None:
     session.pending = []

@@ -67,7 +67,7 @@ OTHER = "12345//0004711"
 ELSEWHERE = "12345//0009000"
 
 
-def _worker(login: str, name: str, roles: list[str], teams: list[str], **more: Any) -> dict:  # noqa: ANN401
+def _worker(login: str, name: str, roles: list[str], teams: list[str], **more: Any) -> dict:
     return {"login": login, "name": name, "roles": roles, "teams": teams, **more}
 
 
@@ -81,7 +81,7 @@ def _person(first: str, last: str, born: str, number: str, *, applicant: bool = 
     }
 
 
-def _file(number: str, site: str, people: list[dict], **more: Any) -> dict:  # noqa: ANN401
+def _file(number: str, site: str, people: list[dict], **more: Any) -> dict:
     place = {"street": "Süderstraße 12", "postcode": "25813", "city": "Husum"}
     return {"aktenzeichen": number, "site": site, "people": people, **place, **more}
 
@@ -238,7 +238,10 @@ class Stage:
         engine = make_engine(f"sqlite:///{folder / 'stage.sqlite'}")
         Base.metadata.create_all(engine)
         self.clock = clock
-        self.database = Database(engine, AuditTrail(b"k" * 32, clock), clock)
+        trail = AuditTrail(b"k" * 32, clock)
+        self.database = Database(engine, trail, clock)
+        with self.database.write() as session:
+            trail.found(session)
         self.store = FolderStore(folder / "store")
         self.schlagworte = load_catalogue(settings.schlagworte).schlagworte
         pattern = AktenzeichenPattern(settings.values.authority.aktenzeichen_patterns)
@@ -362,7 +365,7 @@ class Stage:
     def _find(
         self,
         documents: DocumentRows,
-        document: Any,  # noqa: ANN401
+        document: Any,
         *,
         words: tuple[Word, ...],
         phrase: str,
