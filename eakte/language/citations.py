@@ -61,6 +61,8 @@ _ROMAN_LEVEL = re.compile(
 )
 _ONWARD = re.compile(r"\s?ff?\.?(?!\w)")
 _NEXT = re.compile(r"\s*(?:,|und|u\.|bis|oder|sowie|-|–)\s*(?=[0-9])", re.IGNORECASE)
+_MOST_LEVELS = 8
+"""Absatz, Satz, Nummer, Buchstabe ...: statutes need no more, and each one more makes terms."""
 _TO_LAW = re.compile(r"[\s,]{0,3}(?:de[sr]\s+)?", re.IGNORECASE)
 _KINDS = {"absatze": "abs", "absatz": "abs", "satz": "s", "satze": "s", "nrn": "nr"}
 _KINDS |= {"nummer": "nr", "halbsatz": "hs", "alternative": "alt", "buchst": "lit"}
@@ -112,7 +114,7 @@ def _reference(text: str, match: re.Match[str]) -> tuple[list[list[Token]], Toke
 
 def _levels(text: str, position: int, levels: list[Token]) -> int:
     """Append Absatz, Satz, Nummer and so on to ``levels``; returns where they end."""
-    while True:
+    while len(levels) < _MOST_LEVELS:
         if match := _LEVEL.match(text, position):
             written = fold(match["kind"] or "abs")
             value = (match["value"] or match["brackets"]).lower()
@@ -123,6 +125,7 @@ def _levels(text: str, position: int, levels: list[Token]) -> int:
             return position
         levels.append(Token(term, match.end() - len(match.group().lstrip(" ,\n")), match.end()))
         position = match.end()
+    return position
 
 
 def _units(items: list[list[Token]], law: Token | None) -> Iterator[Unit]:

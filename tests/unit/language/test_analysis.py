@@ -302,6 +302,15 @@ def test_rubbish_without_blanks_costs_little():
     assert len(all_terms("x" * 100_000 + "1" * 100_000)) <= 3
 
 
+@pytest.mark.parametrize(
+    "rubbish", ["§ 1" + " Abs. 1" * 2_000, "§§ 1" + ", 2" * 5_000, "1 " * 5_000, "a-\n" * 5_000]
+)
+def test_endless_repetition_makes_no_endless_terms(rubbish: str):
+    found = analyse(rubbish)
+    assert len(found) < 4 * len(rubbish.split())
+    assert max(len(token.term) for token in found) <= 2 * LONGEST_TERM
+
+
 def test_a_page_names_the_words_that_say_a_term():
     found = {
         term.term: term.words
