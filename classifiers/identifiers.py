@@ -42,7 +42,7 @@ _LABELS = (
 _NOT_NAMES = frozenset(fold(_LABELS).split())
 _PARTICLES = frozenset({"von", "van", "de", "der", "zu", "vom", "zur", "al", "el", "geb", "und"})
 _STREET = re.compile(
-    r"^(?P<street>[A-ZÄÖÜa-zäöüß][\wÄÖÜäöüß.\-' ]{2,40}?)\s+(?P<number>\d{1,4}\s?[a-zA-Z]?)\b"
+    r"(?P<street>[A-ZÄÖÜa-zäöüß][\wÄÖÜäöüß.\-' ]{2,60}?)\s+(?P<number>\d{1,4}\s?[a-zA-Z]?)\b"
 )
 _PLACE = re.compile(r"(?<!\d)(?P<postcode>\d{5})\s+(?P<city>[A-ZÄÖÜ][\wÄÖÜäöüß.\-/]+)")
 _EARLIEST_BIRTH = date(1905, 1, 1)
@@ -86,9 +86,13 @@ class NameWord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressSeen:
-    """A postal address: folded street with house number, postcode, city as printed."""
+    """A postal address: postcode, city as printed, and what the street with number may be.
 
-    street: str
+    ``streets`` are street keys that begin one word later each, since a sentence may go before:
+    „wohnhaft Süderstraße 12“.
+    """
+
+    streets: frozenset[str]
     postcode: str
     city: str
     evidence: Evidence
@@ -171,7 +175,7 @@ def identify(pages: Iterable[PageText], pattern: AktenzeichenPattern) -> Identif
 def _file_numbers(index: PageIndex, pattern: AktenzeichenPattern) -> Iterator[NumberSeen]:
     for found in pattern.find(index.text):
         before = index.before(found.start)
-        if _PHONE.search(before):
+        if _PHONE.search(before.rpartition("\n")[2]):
             continue
         written = index.text[found.start : found.end]
         clear = "//" in written.replace(" ", "") or any(char.isalpha() for char in written)
@@ -261,30 +265,34 @@ def addresses_on(index: PageIndex) -> Iterator[AddressSeen]:
         number = index.line_at(place.start())
         line_start = index.text.rfind("\n", 0, place.start()) + 1
         same_line = index.text[line_start : place.start()].strip(" ,;·•|*-–")
-        street = _street_in(same_line)
+        streets = _streets_in(same_line)
         start = line_start
-        if street is None and number > 0:
+        if not streets and number > 0:
             above = index.lines[number - 1].text
-            street = _street_in(above)
+            streets = _streets_in(above)
             start = line_start - len(above) - 1
         yield AddressSeen(
-            street=street or "",
+            streets=streets,
             postcode=place["postcode"],
             city=place["city"],
             evidence=index.evidence(
-                "kennung.anschrift", start if street else place.start(), place.end()
+                "kennung.anschrift", start if streets else place.start(), place.end()
             ),
             zone=index.lines[number].zone,
         )
 
 
-def _street_in(text: str) -> str | None:
-    """The folded street with house number at the end of ``text``."""
+def _streets_in(text: str) -> frozenset[str]:
+    """The keys of the street with house number at the end of ``text``; empty without one."""
     for piece in reversed(re.split(r"\s*[,;·•|*–]\s*", text)):
-        match = _STREET.match(piece.strip())
+        match = _STREET.search(piece.strip())
         if match is not None:
-            return street_key(f"{match['street']} {match['number']}")
-    return None
+            words = match["street"].split()
+            return frozenset(
+                street_key(" ".join([*words[first:], match["number"]]))
+                for first in range(len(words))
+            )
+    return frozenset()
 
 
 def street_key(street: str) -> str:

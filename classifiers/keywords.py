@@ -28,6 +28,7 @@ _EVEN = 2.5
 _STEEPNESS = 1.0
 _RIVALRY = 1.2
 _MOST_CERTAIN = 0.995
+_GENERAL_SHARE = 0.4
 _ZONE_FACTORS = {
     Zone.SUBJECT: 1.5,
     Zone.TITLE: 1.5,
@@ -146,7 +147,9 @@ class KeywordClassifier:
 
         def rank(name: str) -> tuple[bool, float, str]:
             waits = name in general and any(
-                total >= _EVEN for other, total in sums.items() if other not in general
+                total >= max(_EVEN, _GENERAL_SHARE * sums[name])
+                for other, total in sums.items()
+                if other not in general
             )
             return waits or sums[name] <= 0, -sums[name], name
 

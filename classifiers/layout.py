@@ -54,7 +54,13 @@ _SUBJECT_LABEL = re.compile(
     r"in (der|dem) (klage|verwaltungs|verfahren))\b"
 )
 _CITY_LINE = re.compile(r"^(D[- ]{1,2})?\d{5} [A-ZÄÖÜ][\wäöüß.\-/ ]+$")
+_ADDRESS_END = re.compile(r"^(D[- ]{1,2})?\d{5} [A-ZÄÖÜ]|.*[·•|] ?\d{5} [A-ZÄÖÜ]")
+_PERSON_LINE = re.compile(r", ?\d{5} [A-ZÄÖÜ]")
 _SENDER_LINE = re.compile(r"\d{1,4} ?[a-z]?\b.{0,6}[,·•|*;–-].{0,4}\d{5} [A-ZÄÖÜ]\w+")
+_INFORMATION = re.compile(
+    r"(?i)\d{5} [A-ZÄÖÜ]|telefon|tel\.|fax|@|zeichen|datum|auskunft erteilt|seite \d|:\s*\S|"
+    r"^\W*\d[\d.,/ -]*$"
+)
 _REMEDIES = re.compile(
     r"^(ihre rechte|rechtsbehelf\w*|rechtsmittel\w*|belehrung uber (den|die) recht\w*|"
     r"ihr recht auf widerspruch)\b"
@@ -92,7 +98,7 @@ def _zones(texts: Sequence[str], boxes: Sequence[Box], *, first: bool) -> list[Z
     folded = [fold(text).strip() for text in texts]
     salutation = _first(folded, boxes, _SALUTATION)
     zones = [Zone.BODY] * len(texts)
-    subject = _subject_lines(folded, boxes, salutation)
+    subject = _subject_lines(texts, folded, boxes, salutation)
     head_end = _head_end(boxes, salutation, subject)
     for place in range(head_end):
         zones[place] = Zone.HEADER
@@ -113,28 +119,36 @@ def _first(folded: Sequence[str], boxes: Sequence[Box], pattern: re.Pattern[str]
 
 
 def _subject_lines(
-    folded: Sequence[str], boxes: Sequence[Box], salutation: int | None
+    texts: Sequence[str], folded: Sequence[str], boxes: Sequence[Box], salutation: int | None
 ) -> list[int]:
-    """The labelled subject, else the paragraph right above the salutation."""
+    """The labelled subject, else up to four lines above the salutation, below address and date."""
     end = salutation if salutation is not None else len(folded)
     for place in range(end):
         if boxes[place].y0 < 0.6 and _SUBJECT_LABEL.match(folded[place]):
             return _paragraph_down(boxes, place, end)
     if salutation is None or salutation == 0:
         return []
-    place = salutation - 1
-    if boxes[salutation].y0 - boxes[place].y1 > 0.1:
-        return []
-    lines = [place]
-    while place > 0 and len(lines) < 4 and _close(boxes[place - 1], boxes[place]):
-        place -= 1
-        lines.insert(0, place)
-    # A whole address block directly above the salutation is no subject.
-    return [
-        place
-        for place in lines
-        if not _CITY_LINE.match(folded[place]) and not re.search(r"\bden \d", folded[place])
-    ]
+    lines: list[int] = []
+    below = boxes[salutation]
+    for place in range(salutation - 1, max(salutation - 5, -1), -1):
+        far = below.y0 - boxes[place].y1 > (0.1 if place == salutation - 1 else 0.03)
+        if far or _ADDRESS_END.match(texts[place]) or _is_date_line(folded[place]):
+            break
+        below = boxes[place]
+        # Whom it concerns, with address, often stands between subject and salutation.
+        if not _PERSON_LINE.search(texts[place]):
+            lines.insert(0, place)
+    return lines
+
+
+def _is_date_line(folded: str) -> bool:
+    """„Husum, den 20.11.2026“: place and day of writing, not „Bescheid vom 20.11.2026“."""
+    words = folded.split()
+    return (
+        bool(re.search(r"\d{1,2}\. ?(\d{1,2}\.|[a-z]+) ?\d{2,4}$", folded))
+        and len(words) <= 6
+        and not {"vom", "am", "zum", "bis", "gegen", "geb", "geb."} & set(words)
+    )
 
 
 def _paragraph_down(boxes: Sequence[Box], start: int, end: int) -> list[int]:
@@ -192,6 +206,7 @@ def _mark_titles(
 ) -> None:
     """Large lines in the upper half; on a page without salutation also its first short lines."""
     usual = median(box.y1 - box.y0 for box in boxes)
+    headings = _headings(texts, boxes, zones)
     flat = all(box.y1 - box.y0 <= 1.35 * usual for box in boxes if box.y0 <= 0.5)
     for place, box in enumerate(boxes):
         if box.y0 > 0.5 or zones[place] in {Zone.RECIPIENT, Zone.SENDER}:
@@ -199,8 +214,24 @@ def _mark_titles(
         large = box.y1 - box.y0 > 1.35 * usual and len(texts[place]) < 90
         leading = salutation is None and place < 2 and len(texts[place].split()) <= 8 and flat
         shouted = len(texts[place]) > 5 and texts[place].isupper() and place < 12
-        if large or leading or shouted:
+        if large or leading or shouted or (salutation is None and place in headings):
             zones[place] = Zone.TITLE
+
+
+def _headings(texts: Sequence[str], boxes: Sequence[Box], zones: Sequence[Zone]) -> set[int]:
+    """Short lines that stand alone under the address: what a notice without salutation is."""
+    start = max(
+        (place + 1 for place, zone in enumerate(zones) if zone is Zone.RECIPIENT), default=0
+    )
+    found: set[int] = set()
+    for place in range(start, len(texts)):
+        if boxes[place].y0 > 0.6 or len(found) == 3:
+            break
+        alone = place == 0 or not _close(boxes[place - 1], boxes[place])
+        text = texts[place]
+        if alone and len(text.split()) <= 8 and not _INFORMATION.search(text):
+            found.add(place)
+    return found
 
 
 def _mark_end(folded: Sequence[str], boxes: Sequence[Box], zones: list[Zone]) -> None:

@@ -119,7 +119,7 @@ def other_birth_date(
         return None
     known = {one.birth_date for one in household}
     for seen in found.dates:
-        if seen.labelled and _beside(seen, names) and not known & set(seen.days):
+        if seen.labelled and _right_after(seen, names) and not known & set(seen.days):
             return seen
     return None
 
@@ -134,7 +134,7 @@ def address_seen(
     if (street, file.postcode) in own:
         return None
     for seen in found.addresses:
-        if seen.postcode == file.postcode and seen.street == street:
+        if seen.postcode == file.postcode and street in seen.streets:
             return seen
     return None
 
@@ -153,6 +153,15 @@ def _neighbours(names: Sequence[NameWord], place: int) -> list[NameWord]:
 def _beside(seen: DateSeen, names: Sequence[NameSeen]) -> bool:
     return any(
         seen.evidence.page == word.page and abs(seen.line - word.line) <= _NEAR_LINES
+        for name in names
+        for word in name.words
+    )
+
+
+def _right_after(seen: DateSeen, names: Sequence[NameSeen]) -> bool:
+    """In the line of the name or the next: farther off it may be somebody else's."""
+    return any(
+        seen.evidence.page == word.page and seen.line - word.line in {0, 1}
         for name in names
         for word in name.words
     )

@@ -115,7 +115,8 @@ def _sentence_ends(previous: tuple[Word, Line], word: Word, line: Line) -> bool:
         if line.zone is not last_line.zone:
             return True
         gap = line.box.y0 - last_line.box.y1
-        if gap > 1.1 * min(line.height, last_line.height):
+        goes_on = last.text.endswith(",") or word.text[:1].islower()
+        if not goes_on and gap > 1.1 * min(line.height, last_line.height):
             return True
     if not _SENTENCE_END.search(last.text) or _ORDINAL.match(last.text):
         return False
