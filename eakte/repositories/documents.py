@@ -106,6 +106,20 @@ class Documents:
         )
         return [(listed, page) for listed, page in rows]
 
+    def page(self, reader: Reader, document_id: str, page_id: str) -> Page | None:
+        """One page of the document's current list, removed or kept."""
+        return self.session.scalar(
+            select(Page)
+            .join(DocumentPage, DocumentPage.page_id == Page.id)
+            .join(Document, Document.id == DocumentPage.document_id)
+            .where(
+                Page.id == page_id,
+                Document.id == document_id,
+                DocumentPage.version == Document.pages_version,
+                document_visible(reader),
+            )
+        )
+
     def kept_page_ids(self, reader: Reader, ids: Iterable[str]) -> dict[str, list[str]]:
         """The kept pages of many documents in order, by document id."""
         answer: dict[str, list[str]] = defaultdict(list)

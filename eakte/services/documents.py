@@ -89,13 +89,11 @@ class Documents:
     ) -> ImageView:
         """The picture of a page of the document, a removed page's too."""
         with self.database.read() as session:
-            for listed, page in DocumentRows(session).pages(reader, document_id):
-                if listed.page_id == page_id:
-                    sha256 = page.thumbnail_sha256 if thumbnail else page.preview_sha256
-                    media_type = page.media_type
-                    break
-            else:
+            page = DocumentRows(session).page(reader, document_id, page_id)
+            if page is None:
                 raise NotFound(GONE)
+            sha256 = page.thumbnail_sha256 if thumbnail else page.preview_sha256
+            media_type = page.media_type
         return ImageView(data=self.store.read(sha256), media_type=media_type, etag=sha256)
 
     def archive_copy(self, reader: Reader, document_id: str) -> tuple[bytes, str]:
