@@ -85,8 +85,7 @@ class Database:
     def read(self) -> Iterator[EakteSession]:
         """A consistent view that can't write."""
         with _translated(), self.session_maker(bind=self._reading) as session:
-            yield session
-            session.rollback()
+            yield session  # closing rolls back, and leaves the rows that were read as they are
 
 
 @contextmanager
