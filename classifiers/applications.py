@@ -44,6 +44,8 @@ _OTHER_LABELS = frozenset(
         "geburtsland rentenversicherungsnummer anrede titel e-mail kundennummer"
     ).split()
 )
+_COLUMN_GAP = 0.015
+"""Wider than a blank between words, as a share of the page's width (3 mm on A4)."""
 _LABEL_SIGNS = " :*_.|"
 
 
@@ -118,9 +120,19 @@ def _labels_in(line: Line) -> list[tuple[str, int, int]]:
     for match in _LABEL.finditer(lowered):
         if match.start() not in starts or match.lastgroup is None:
             continue
+        first = starts.index(match.start())
         behind = next((n for n, at in enumerate(starts) if at >= match.end()), len(line.words))
-        found.append((match.lastgroup, starts.index(match.start()), behind))
+        after_label = bool(found) and found[-1][2] == first
+        if after_label or ":" in match.group() or _stands_apart(line, first):
+            found.append((match.lastgroup, first, behind))
     return found
+
+
+def _stands_apart(line: Line, first: int) -> bool:
+    """Whether a word begins its line or a column of it: „Große Straße 107“ holds no label."""
+    if first == 0:
+        return True
+    return line.words[first].box.x0 - line.words[first - 1].box.x1 > _COLUMN_GAP
 
 
 def _columns(

@@ -66,6 +66,18 @@ def test_every_usual_form_is_read(form: str):
     assert all(one.boxes and one.rule.startswith("antrag.") for one in sender.evidence)
 
 
+def test_a_street_called_street_is_no_label():
+    sender = read(
+        """Familienname          Vorname          Geburtsdatum
+Altloh                Sandra           09.08.1967
+Straße, Hausnummer    Postleitzahl, Wohnort
+Große Straße 107      43785 Neu Geestau"""
+    )
+    assert facts(sender) == (
+        "Sandra", "Altloh", "Große Straße 107", "43785", "Neu Geestau", date(1967, 8, 9),
+    )  # fmt: skip
+
+
 def test_the_first_person_on_the_form_is_the_applicant():
     sender = read(
         "Familienname: Brodersen\nVorname: Ute\nPLZ, Ort: 25840 Friedrichstadt\n\n"

@@ -86,7 +86,7 @@ class RegisterInMemory:
         return self._where(lambda one: any(p.birth_date in wanted for p in one.people))
 
     @staticmethod
-    def _where(fits) -> tuple[CaseFileFacts, ...]:  # noqa: ANN001
+    def _where(fits) -> tuple[CaseFileFacts, ...]:
         return tuple(one for one in FILES if fits(one))
 
 
