@@ -110,7 +110,7 @@ class Indexer:
                 allow=frozenset(access[document_id].allow),
                 deny=frozenset(access[document_id].deny),
                 received=document.received_here,
-                fields=_fields(document.schlagwort, filings[document_id]),
+                fields=self._fields(document.schlagwort, filings[document_id]),
             )
 
     def _head(
@@ -128,13 +128,13 @@ class Indexer:
             ]
         )
 
-
-def _fields(
-    schlagwort: str | None, filings: Sequence[tuple[Filing, CaseFile]]
-) -> dict[str, tuple[str, ...]]:
-    return {
-        "schlagwort": (schlagwort,) if schlagwort else (),
-        "akte": tuple(cover.aktenzeichen for _, cover in filings),
-        "site": tuple(cover.site_id for _, cover in filings),
-        "subfile": tuple(filing.sub_file for filing, _ in filings),
-    }
+    def _fields(
+        self, schlagwort: str | None, filings: Sequence[tuple[Filing, CaseFile]]
+    ) -> dict[str, tuple[str, ...]]:
+        known = self.schlagworte.get(schlagwort or "")
+        return {
+            "schlagwort": (known.id, known.title) if known else (),
+            "akte": tuple(cover.aktenzeichen for _, cover in filings),
+            "site": tuple(cover.site_id for _, cover in filings),
+            "subfile": tuple(filing.sub_file for filing, _ in filings),
+        }
