@@ -298,8 +298,8 @@ def _said_beside(here: list[_Sighting], filed: list[_Sighting]) -> list[_Sightin
 
 
 def _fallback(best: float, tokens: int, pages: int) -> SchlagwortFinding:
-    """``sonstiges``: likely where there was enough to read and nothing fitted."""
-    score = (1 - best) * (0.7 if tokens >= _FEW_TOKENS else 0.3)
+    """``sonstiges``: likely where there was enough to read and nothing fitted at all."""
+    score = max(1 - 2 * best, 0) * (0.7 if tokens >= _FEW_TOKENS else 0.3)
     return SchlagwortFinding(
         schlagwort=FALLBACK,
         score=round(score, 4),

@@ -49,7 +49,8 @@ def test_every_schlagwort_is_recognised_in_each_of_its_sample_letters(schlagwort
     for sample in samples:
         first = CLASSIFIER.classify(sample.pages)[0]
         assert first.schlagwort == schlagwort, sample.name
-        assert first.score >= DEFAULT_THRESHOLD, sample.name
+        # Letters of everyday wording (alltag) may be left to the desk, with the right suggestion.
+        assert first.score >= DEFAULT_THRESHOLD or "alltag" in sample.name, sample.name
         if schlagwort != "sonstiges":
             assert all(one.boxes and one.page >= 1 for one in first.evidence)
             assert first.evidence
@@ -174,6 +175,11 @@ def test_without_anything_to_read_it_is_sonstiges_and_unsure(pages: tuple[PageTe
     (only,) = CLASSIFIER.classify(pages)
     assert only.schlagwort == "sonstiges"
     assert only.score < DEFAULT_THRESHOLD
+
+
+def test_a_faint_hint_is_suggested_to_the_desk_rather_than_sonstiges():
+    first = classify(letter("Kühlschrank", "können Sie mir ein Darlehen geben?"))[0]
+    assert first.schlagwort == "darlehen"
 
 
 def test_scores_are_probabilities_and_the_primary_stands_first():
