@@ -7,23 +7,19 @@ What is absent on a developer's machine is skipped by name.  Where ``EAKTE_REQUI
 from __future__ import annotations
 
 import os
-import uuid
+import shutil
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import hypothesis
-import psycopg
 import pytest
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import make_url
 
-from eakte.bootstrap import Product, open_product, prepare
-from eakte.domain.rights import system_reader
-from eakte.services.register_file import parse_register
-from eakte.settings import Settings, load_settings
-from tests.small_authority import small_register
+from eakte.bootstrap import Product, open_product
+from eakte.settings import Settings
+from tests.prepared import REPOSITORY, Prepared, postgres_database, settings_for
 
-REPOSITORY = Path(__file__).resolve().parent.parent
 NOTHING_MAY_BE_SKIPPED = bool(os.environ.get("EAKTE_REQUIRE_SAMPLES"))
 
 # Deadlines and "too slow" measure the machine, not the code.  The build server repeats its
@@ -100,41 +96,46 @@ def chromium_path() -> str:
     return path
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
+    """The product over the small authority, made once a test process, to be copied."""
+    made = Prepared(tmp_path_factory.mktemp("prepared"))
+    yield made
+    made.drop()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A SQLAlchemy URL of an empty database, for this test alone, once per engine."""
+    """A SQLAlchemy URL of a database for this test alone, once per engine.
+
+    It is empty, except for a test of the whole ``product``, which begins with a copy of the small
+    authority.
+    """
+    wanted = "product" in request.fixturenames
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'eakte.db'}"
+        path = tmp_path / "eakte.db"
+        if wanted:
+            request.getfixturevalue("prepared").copy_sqlite(path)
+        yield f"sqlite:///{path}"
     else:
-        yield from empty_postgres_database()
+        need_postgres()
+        template = request.getfixturevalue("prepared").postgres_template() if wanted else None
+        with postgres_database(template) as url:
+            yield url
 
 
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
     """A SQLAlchemy URL of an empty PostgreSQL database, for this test alone."""
-    yield from empty_postgres_database()
+    need_postgres()
+    with postgres_database() as url:
+        yield url
 
 
-def empty_postgres_database() -> Iterator[str]:
-    """Create a database in the cluster that ``EAKTE_TEST_POSTGRES`` names, and drop it again."""
-    server = os.environ.get("EAKTE_TEST_POSTGRES")
-    if not server:
+def need_postgres() -> None:
+    """Skip where no cluster was started for the tests."""
+    if not os.environ.get("EAKTE_TEST_POSTGRES"):
         absent("no PostgreSQL; script/test starts one, EAKTE_TEST_POSTGRES names it")
-    url = make_url(server)
-    name = f"eakte_test_{uuid.uuid4().hex}"
-    execute(url, f'CREATE DATABASE "{name}"')
-    try:
-        yield url.set(database=name).render_as_string(hide_password=False)
-    finally:
-        # FORCE: a test that was killed half-way leaves connections of its child processes behind.
-        execute(url, f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def execute(server: URL, statement: str) -> None:
-    """Run one statement outside any transaction, as CREATE DATABASE needs it."""
-    address = server.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement.encode())
 
 
 @pytest.fixture
@@ -143,19 +144,11 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
     return settings_for(tmp_path / "home", database_url)
 
 
-def settings_for(home: Path, database_url: str) -> Settings:
-    """The shipped settings with another data folder and database."""
-    shipped = load_settings(home=home, config=REPOSITORY / "config")
-    data = shipped.values.data.model_copy(update={"database_url": database_url})
-    values = shipped.values.model_copy(update={"data": data})
-    return Settings(home, shipped.config, values, shipped.access)
-
-
 @pytest.fixture
-def product(settings: Settings) -> Iterator[Product]:
+def product(settings: Settings, prepared: Prepared) -> Iterator[Product]:
     """The whole product over the small authority; nobody has a password yet."""
-    prepare(settings)
+    engine = make_url(settings.database_url).get_backend_name()
+    shutil.copytree(prepared.home(engine), settings.home)
     made = open_product(settings)
-    made.services.register.run(system_reader("operator"), parse_register(small_register()))
     yield made
     made.database.engine.dispose()
