@@ -13,10 +13,10 @@ file while the name leads to another decides nothing.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
+from classifiers.candidates import Case
+from classifiers.decision import decide
 from classifiers.identifiers import Identifiers, NumberSeen, identify, street_key
 from classifiers.sightings import (
     NameSeen,
@@ -26,94 +26,13 @@ from classifiers.sightings import (
     other_birth_date,
     surname_seen,
 )
-from eakte.domain.findings import CaseFileCandidate, CaseFileFinding, Evidence
-from eakte.domain.pages import Box, PageText
+from eakte.domain.findings import CaseFileFinding
+from eakte.domain.pages import PageText
 from eakte.domain.register import CaseFileFacts, Person
 from eakte.language.numbers import AktenzeichenPattern, near
 from eakte.ports import Register
 
-_WEIGHTS = {
-    "number": 4.0,
-    "customer_number": 4.0,
-    "name": 3.5,
-    "birth_date": 3.0,
-    "address": 2.5,
-    "surname": 1.5,
-    "near_number": 1.0,
-}
-_PRIOR = -3.5
-_UNDECIDED = 0.5
-_MOST_CERTAIN = 0.995
-_MOST_CANDIDATES = 8
-_MOST_FILES = 200
-_EXPLICIT = frozenset({"number", "customer_number"})
 _FUZZY = 0.95
-_PAIRS = (
-    frozenset({"number", "name"}),
-    frozenset({"number", "surname"}),
-    frozenset({"number", "birth_date"}),
-    frozenset({"number", "address"}),
-    frozenset({"number", "customer_number"}),
-    frozenset({"customer_number", "name"}),
-    frozenset({"customer_number", "birth_date"}),
-    frozenset({"customer_number", "address"}),
-    frozenset({"name", "birth_date"}),
-    frozenset({"name", "address"}),
-)
-
-
-@dataclass(slots=True)
-class _Case:
-    """A candidate while facts are collected."""
-
-    file: CaseFileFacts
-    facts: set[str] = field(default_factory=set)
-    evidence: list[Evidence] = field(default_factory=list)
-    people: dict[str, float] = field(default_factory=dict)
-    contradictions: list[str] = field(default_factory=list)
-    alike: float = 1.0
-    marginal: bool = True
-    strength: float = _PRIOR
-
-    def add(self, fact: str, evidence: Evidence, quality: float = 1.0) -> None:
-        if fact not in self.facts:
-            self.facts.add(fact)
-            self.strength += _WEIGHTS[fact] * quality
-        if evidence not in self.evidence:
-            self.evidence.append(evidence)
-
-    @property
-    def proven(self) -> bool:
-        """Whether two independent facts agree and nothing speaks against it."""
-        return not self.contradictions and any(pair <= self.facts for pair in _PAIRS)
-
-    @property
-    def explicit(self) -> bool:
-        return bool(self.facts & _EXPLICIT)
-
-    @property
-    def holder(self) -> str:
-        """Who the file is called after, for sentences to the desk."""
-        people = sorted(self.file.people, key=lambda person: not person.applicant)
-        return f"{people[0].first_name} {people[0].last_name}" if people else "unbekannt"
-
-    @property
-    def names_at(self) -> set[tuple[int, tuple[Box, ...]]]:
-        """Where the file's names stand: two files named by the same words are namesakes'."""
-        return {(one.page, one.boxes) for one in self.evidence if one.rule == "kennung.name"}
-
-    def candidate(self) -> CaseFileCandidate:
-        score = 1 / (1 + math.exp(-self.strength))
-        score = min(score, _MOST_CERTAIN) if self.proven else min(score, 1) * _UNDECIDED
-        return CaseFileCandidate(
-            case_file_id=self.file.id,
-            aktenzeichen=self.file.aktenzeichen,
-            score=round(score, 4),
-            facts=frozenset(self.facts),
-            evidence=tuple(self.evidence),
-            person_ids=tuple(sorted(self.people, key=lambda one: -self.people[one])),
-            contradictions=tuple(self.contradictions),
-        )
 
 
 class CaseFileMatcher:
@@ -145,7 +64,7 @@ class CaseFileMatcher:
         for case in cases.values():
             self._collect(case, found, numbered)
         self._contradict(cases, found, numbered)
-        return _decide(list(cases.values()), found, numbered)
+        return decide(list(cases.values()), found, numbered)
 
     def _by_numbers(self, found: Identifiers) -> dict[str, tuple[CaseFileFacts, ...]]:
         """The files of every number seen; an empty tuple where the register knows none."""
@@ -160,20 +79,20 @@ class CaseFileMatcher:
 
     def _cases(
         self, found: Identifiers, numbered: Mapping[str, tuple[CaseFileFacts, ...]]
-    ) -> dict[str, _Case]:
+    ) -> dict[str, Case]:
         files = {file.id: file for files in numbered.values() for file in files}
         if found.name_keys:
-            for file in self._register.by_names(found.name_keys)[:_MOST_FILES]:
+            for file in self._register.by_names(found.name_keys):
                 files.setdefault(file.id, file)
         labelled = {day for seen in found.dates if seen.labelled for day in seen.days}
         if labelled:
-            for file in self._register.by_birth_dates(sorted(labelled))[:_MOST_FILES]:
+            for file in self._register.by_birth_dates(sorted(labelled)):
                 files.setdefault(file.id, file)
-        return {file.id: _Case(file) for file in files.values()}
+        return {file.id: Case(file) for file in files.values()}
 
     def _collect(
         self,
-        case: _Case,
+        case: Case,
         found: Identifiers,
         numbered: Mapping[str, tuple[CaseFileFacts, ...]],
     ) -> None:
@@ -198,7 +117,7 @@ class CaseFileMatcher:
         if "number" not in case.facts:
             self._note_near_number(case, found)
 
-    def _note_near_number(self, case: _Case, found: Identifiers) -> None:
+    def _note_near_number(self, case: Case, found: Identifiers) -> None:
         own = {
             self._pattern.normalise(number) or number
             for number in (case.file.aktenzeichen, *case.file.former_numbers)
@@ -209,7 +128,7 @@ class CaseFileMatcher:
 
     def _contradict(
         self,
-        cases: Mapping[str, _Case],
+        cases: Mapping[str, Case],
         found: Identifiers,
         numbered: Mapping[str, tuple[CaseFileFacts, ...]],
     ) -> None:
@@ -254,7 +173,7 @@ def match(
     return CaseFileMatcher(register, pattern, own_addresses).match(pages)
 
 
-def _collect_person(case: _Case, person: Person, found: Identifiers) -> None:
+def _collect_person(case: Case, person: Person, found: Identifiers) -> None:
     names = names_seen(person, found)
     born = birth_date_seen(person, found, names)
     if names:
@@ -283,12 +202,12 @@ def _prominence(names: tuple[NameSeen, ...]) -> float:
 
 
 def _leads_to(
-    number: NumberSeen, case: _Case, numbered: Mapping[str, tuple[CaseFileFacts, ...]]
+    number: NumberSeen, case: Case, numbered: Mapping[str, tuple[CaseFileFacts, ...]]
 ) -> bool:
     return any(file.id == case.file.id for file in numbered.get(number.value, ()))
 
 
-def _outdone(case: _Case, other: _Case) -> bool:
+def _outdone(case: Case, other: Case) -> bool:
     """Whether ``other``, named in the letter, makes the number's file ``case`` doubtful.
 
     A file whose number and full name are both there stands, whoever else is named.  A number
@@ -305,7 +224,7 @@ def _outdone(case: _Case, other: _Case) -> bool:
     return strong or not case.facts & {"surname", "address", "birth_date"}
 
 
-def _contradict_each_other(case: _Case, other: _Case) -> None:
+def _contradict_each_other(case: Case, other: Case) -> None:
     number = next((one.words for one in case.evidence if "nummer" in one.rule), "")
     number = number or case.file.aktenzeichen
     case.contradictions.append(
@@ -318,78 +237,9 @@ def _contradict_each_other(case: _Case, other: _Case) -> None:
     )
 
 
-def _called(case: _Case) -> str:
+def _called(case: Case) -> str:
     best = max(case.people, key=lambda one: case.people[one], default="")
     for person in case.file.people:
         if person.id == best:
             return f"{person.first_name} {person.last_name}"
     return case.holder
-
-
-def _decide(
-    cases: list[_Case],
-    found: Identifiers,
-    numbered: Mapping[str, tuple[CaseFileFacts, ...]],
-) -> CaseFileFinding:
-    cases = [case for case in cases if case.facts - {"birth_date", "near_number"} or case.proven]
-    cases.sort(key=lambda case: (-case.proven, -case.explicit, -case.strength, case.file.id))
-    candidates = tuple(case.candidate() for case in cases[:_MOST_CANDIDATES])
-    proven = [case for case in cases if case.proven]
-    explicit = [case for case in proven if case.explicit]
-    rivals = _same_person_by_number(explicit) or explicit or proven
-    if len(rivals) == 1:
-        chosen = rivals[0].candidate()
-        return CaseFileFinding(chosen=chosen, candidates=candidates, reason=_why(chosen.facts))
-    if len(rivals) > 1:
-        names = ", ".join(f"{one.file.aktenzeichen} ({one.holder})" for one in rivals[:3])
-        return CaseFileFinding(
-            chosen=None, candidates=candidates, reason=f"Mehrere Akten passen: {names}."
-        )
-    return CaseFileFinding(
-        chosen=None, candidates=candidates, reason=_why_not(cases, found, numbered)
-    )
-
-
-def _same_person_by_number(explicit: list[_Case]) -> list[_Case]:
-    """The file whose number is there, where all others are other files of the same people.
-
-    Who moved from one benefit unit to another has a customer number in both.
-    """
-    numbered = [case for case in explicit if "number" in case.facts]
-    if len(numbered) == 1 and all(set(one.people) <= set(numbered[0].people) for one in explicit):
-        return numbered
-    return []
-
-
-_FACT_WORDS = {
-    "number": "Aktenzeichen",
-    "customer_number": "Kundennummer",
-    "name": "Name",
-    "surname": "Nachname",
-    "birth_date": "Geburtsdatum",
-    "address": "Anschrift",
-}
-
-
-def _why(facts: frozenset[str]) -> str:
-    words = [word for fact, word in _FACT_WORDS.items() if fact in facts]
-    return f"{', '.join(words[:-1])} und {words[-1]} stimmen überein."
-
-
-def _why_not(
-    cases: list[_Case],
-    found: Identifiers,
-    numbered: Mapping[str, tuple[CaseFileFacts, ...]],
-) -> str:
-    for case in cases:
-        if case.contradictions:
-            return case.contradictions[0]
-    if cases:
-        only = next((word for fact, word in _FACT_WORDS.items() if fact in cases[0].facts), "")
-        if len(cases) > 1:
-            return f"{only} passt zu {len(cases)} Akten, eine zweite Angabe fehlt."
-        return f"Nur {only} passt zu {cases[0].file.aktenzeichen}, eine zweite Angabe fehlt."
-    unknown = [one for one in found.numbers if one.labelled and not numbered[one.value]]
-    if unknown:
-        return f"Die Nummer {unknown[0].value} kennt das Register nicht, und kein Name passt."
-    return "Weder Nummer noch Name oder Geburtsdatum führt zu einer Akte."

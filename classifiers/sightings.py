@@ -22,6 +22,9 @@ from eakte.language.names import name_parts, parts_alike
 ALIKE = 0.7
 """From this likeness on two single names are taken for the same, misread or mistyped."""
 
+_SURELY = 0.95
+_BLANK = 0.02
+"""Widest blank between two words of one name, as a share of the page's width."""
 _APART = 3
 _NEAR_LINES = 2
 _SALUTED_ZONES = frozenset({Zone.SUBJECT, Zone.SENDER, Zone.RECIPIENT, Zone.TITLE, Zone.HEADER})
@@ -86,14 +89,32 @@ def surname_seen(file: CaseFileFacts, found: Identifiers) -> Evidence | None:
         for name in (person.last_name, *person.former_names)
         for part in name_parts(name)
     )
-    best: Evidence | None = None
-    for word in found.names:
-        if _best(word.parts, families) < 0.95:
+    given = frozenset(part for person in file.people for part in name_parts(person.first_name))
+    for place, word in enumerate(found.names):
+        if _best(word.parts, families) < _SURELY:
             continue
         if not word.titled and word.zone not in _SALUTED_ZONES:
             continue
-        best = best or evidence_of("kennung.nachname", word.page, (word.word,))
-    return best
+        beside = _first_name_beside(found.names, place)
+        if beside is None or _best(beside.parts, given | families) >= ALIKE:
+            return evidence_of("kennung.nachname", word.page, (word.word,))
+    return None
+
+
+def _first_name_beside(names: Sequence[NameWord], place: int) -> NameWord | None:
+    """The name word right before, or right after a comma: „Petra Müller“, „Müller, Petra“."""
+    word = names[place]
+    if place > 0 and _adjoins(names[place - 1], word):
+        return names[place - 1]
+    if word.word.text.endswith(",") and place + 1 < len(names):
+        following = names[place + 1]
+        return following if _adjoins(word, following) else None
+    return None
+
+
+def _adjoins(left: NameWord, right: NameWord) -> bool:
+    gap = right.word.box.x0 - left.word.box.x1
+    return left.page == right.page and left.line == right.line and gap < _BLANK
 
 
 def birth_date_seen(

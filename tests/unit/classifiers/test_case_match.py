@@ -228,6 +228,13 @@ def test_a_number_that_contradicts_the_name_names_both():
     assert "Petra Schmidt" in finding.reason
 
 
+@pytest.mark.parametrize("name", ["Frau Petra Petersen", "Petersen, Petra", "Herrn Uwe Petersen"])
+def test_another_first_name_beside_the_surname_does_not_confirm_a_number(name: str):
+    finding = match(letter(f"BG 12345//0002001, {name}"))
+    assert finding.chosen is None
+    assert finding.candidates[0].aktenzeichen == "12345//0002001"
+
+
 def test_father_and_son_of_one_name_at_one_address_are_left_to_the_desk():
     finding = match(letter("Unterlagen", "Karl Petersen\nSüderstraße 12\n25813 Husum"))
     assert finding.chosen is None

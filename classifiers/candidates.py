@@ -1,0 +1,93 @@
+"""A case file while the facts for and against it are collected."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from eakte.domain.findings import CaseFileCandidate, Evidence
+from eakte.domain.pages import Box
+from eakte.domain.register import CaseFileFacts
+
+_WEIGHTS = {
+    "number": 4.0,
+    "customer_number": 4.0,
+    "name": 3.5,
+    "birth_date": 3.0,
+    "address": 2.5,
+    "surname": 1.5,
+    "near_number": 1.0,
+}
+_PRIOR = -3.5
+_UNDECIDED = 0.5
+_MOST_CERTAIN = 0.995
+_EXPLICIT = frozenset({"number", "customer_number"})
+_PAIRS = (
+    frozenset({"number", "name"}),
+    frozenset({"number", "surname"}),
+    frozenset({"number", "birth_date"}),
+    frozenset({"number", "address"}),
+    frozenset({"number", "customer_number"}),
+    frozenset({"customer_number", "name"}),
+    frozenset({"customer_number", "birth_date"}),
+    frozenset({"customer_number", "address"}),
+    frozenset({"name", "birth_date"}),
+    frozenset({"name", "address"}),
+)
+
+
+@dataclass(slots=True)
+class Case:
+    """A candidate while facts are collected."""
+
+    file: CaseFileFacts
+    facts: set[str] = field(default_factory=set)
+    evidence: list[Evidence] = field(default_factory=list)
+    people: dict[str, float] = field(default_factory=dict)
+    contradictions: list[str] = field(default_factory=list)
+    alike: float = 1.0
+    marginal: bool = True
+    strength: float = _PRIOR
+
+    def add(self, fact: str, evidence: Evidence, quality: float = 1.0) -> None:
+        """Note a fact; a second sighting of the same kind adds evidence but no strength."""
+        if fact not in self.facts:
+            self.facts.add(fact)
+            self.strength += _WEIGHTS[fact] * quality
+        if evidence not in self.evidence:
+            self.evidence.append(evidence)
+
+    @property
+    def proven(self) -> bool:
+        """Whether two independent facts agree and nothing speaks against it."""
+        return not self.contradictions and any(pair <= self.facts for pair in _PAIRS)
+
+    @property
+    def explicit(self) -> bool:
+        """Whether a number on the letter names this file or one of its people."""
+        return bool(self.facts & _EXPLICIT)
+
+    @property
+    def holder(self) -> str:
+        """Who the file is called after, for sentences to the desk."""
+        people = sorted(self.file.people, key=lambda person: not person.applicant)
+        return f"{people[0].first_name} {people[0].last_name}" if people else "unbekannt"
+
+    @property
+    def names_at(self) -> set[tuple[int, tuple[Box, ...]]]:
+        """Where the file's names stand: two files named by the same words are namesakes'."""
+        return {(one.page, one.boxes) for one in self.evidence if one.rule == "kennung.name"}
+
+    def candidate(self) -> CaseFileCandidate:
+        """The value for the desk: without two agreeing facts the score stays below a half."""
+        score = 1 / (1 + math.exp(-self.strength))
+        score = min(score, _MOST_CERTAIN) if self.proven else min(score, 1) * _UNDECIDED
+        return CaseFileCandidate(
+            case_file_id=self.file.id,
+            aktenzeichen=self.file.aktenzeichen,
+            score=round(score, 4),
+            facts=frozenset(self.facts),
+            evidence=tuple(self.evidence),
+            person_ids=tuple(sorted(self.people, key=lambda one: -self.people[one])),
+            contradictions=tuple(self.contradictions),
+        )
