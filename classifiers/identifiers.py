@@ -45,6 +45,10 @@ _STREET = re.compile(
     r"(?P<street>[A-ZÄÖÜa-zäöüß][\wÄÖÜäöüß.\-' ]{2,60}?)\s+(?P<number>\d{1,4}\s?[a-zA-Z]?)\b"
 )
 _PLACE = re.compile(r"(?<!\d)(?P<postcode>\d{5})\s+(?P<city>[A-ZÄÖÜ][\wÄÖÜäöüß.\-/]+)")
+_SHARP_S = re.compile(r"(?<=[a-zäöü])[BR](?=[a-zäöü])")
+_SURNAME_LABELS = frozenset({"herr", "herrn", "frau", "eheleute", "familie"}) | frozenset(
+    {"familienname", "nachname", "mieter", "mieterin", "patient", "patientin"}
+)
 _EARLIEST_BIRTH = date(1905, 1, 1)
 
 
@@ -218,7 +222,7 @@ def _name_words(index: PageIndex) -> Iterator[NameWord]:
         for word in line.words:
             bare = word.text.strip(".,;:()[]„“\"'*")
             folded = fold(bare)
-            if folded in {"herr", "herrn", "frau", "eheleute", "familie"}:
+            if folded in _SURNAME_LABELS:
                 titled = True
                 continue
             if not _may_be_name(bare, folded, initial=word.text.endswith(".")):
@@ -297,5 +301,5 @@ def _streets_in(text: str) -> frozenset[str]:
 
 def street_key(street: str) -> str:
     """A street with house number in one spelling: ``Süderstr. 12 a`` is ``suderstr12a``."""
-    folded = re.sub(r"[\W_]+", "", fold(street))
+    folded = re.sub(r"[\W_]+", "", fold(_SHARP_S.sub("ß", street)))
     return re.sub(r"strasse|str(?=\d|$)", "str", folded)

@@ -126,10 +126,10 @@ class KeywordClassifier:
         for sighting in seen:
             by_schlagwort[sighting.trigger.schlagwort].append(sighting)
         sums = {name: _document_sum(those) for name, those in by_schlagwort.items()}
-        ranked = self._ranked(sums)
+        by_page = _page_sums(seen)
+        ranked = self._ranked(sums, by_page)
         if not ranked or sums[ranked[0]] <= 0:
             return []
-        by_page = _page_sums(seen)
         labels = _labels(seen, by_page, ranked[0], pages)
         primary = self._primary(ranked[0], labels)
         findings = [self._primary_finding(primary, by_schlagwort, labels)]
@@ -141,17 +141,18 @@ class KeywordClassifier:
                 findings.append(finding)
         return [findings[0], *sorted(findings[1:], key=lambda finding: -finding.score)]
 
-    def _ranked(self, sums: dict[str, float]) -> list[str]:
-        """Best first; a general one goes behind every other that is likely."""
+    def _ranked(self, sums: dict[str, float], by_page: dict[tuple[str, int], float]) -> list[str]:
+        """Best first: what page 1 says goes before enclosures, a general one behind all others."""
         general = self._catalogue.general
 
-        def rank(name: str) -> tuple[bool, float, str]:
+        def rank(name: str) -> tuple[bool, bool, float, str]:
             waits = name in general and any(
                 total >= max(_EVEN, _GENERAL_SHARE * sums[name])
                 for other, total in sums.items()
                 if other not in general
             )
-            return waits or sums[name] <= 0, -sums[name], name
+            leads = _score(by_page.get((name, 1), 0.0)) >= _LABEL_FROM
+            return waits or sums[name] <= 0, not leads, -sums[name], name
 
         return sorted(sums, key=rank)
 

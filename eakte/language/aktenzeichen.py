@@ -91,6 +91,7 @@ class AktenzeichenPattern:
     def _read(self, match: re.Match[str], runs: tuple[_Run, ...]) -> FoundNumber | None:
         values: list[str] = []
         real = places = 0
+        lost = False
         for run, written in zip(runs, match.groups(), strict=True):
             compact = re.sub(r"\s", "", written)
             if run.kind == "d":
@@ -99,6 +100,9 @@ class AktenzeichenPattern:
                 values.append(digits_of(compact))
             elif run.kind == "a":
                 values.append(compact.upper())
+            elif set(run.literal) == {"/"} and "/" not in written:
+                # Both strokes were read as digits: ``43217110004929``.
+                lost = True
             elif run.literal.isalpha() and not set(compact.upper()) & set(run.literal.upper()):
                 return None
         if places and real < _MOSTLY * places:
@@ -108,7 +112,7 @@ class AktenzeichenPattern:
         value = "".join(
             run.literal + run.optional if run.kind == "literal" else next(rest) for run in canonical
         )
-        return FoundNumber(value, match.start(), match.end(), repaired=real < places)
+        return FoundNumber(value, match.start(), match.end(), repaired=lost or real < places)
 
 
 def digits_of(text: str) -> str:
@@ -183,7 +187,8 @@ def _expression(run: _Run) -> str:
     if set(run.literal) == {"/"}:
         more = len(run.literal + run.optional) - 1
         loose = f"(?:\\s*[{_SLASH_SHAPES}]){{0,{more}}}"
-        return rf"(\s*(?:/{loose}|[{_SLASH_SHAPES}]\s*/)\s*)"
+        lost = rf"|(?<=\d)[1lI|]{{{more + 1}}}(?=\d)" if more else ""
+        return rf"(\s*(?:/{loose}|[{_SLASH_SHAPES}]\s*/)\s*{lost})"
     signs = "".join(rf"\s?{_sign(char)}" for char in run.literal)
     optional = "".join(rf"(?:\s?{_sign(char)})?" for char in run.optional)
     return rf"({signs}{optional}\s*)"

@@ -42,7 +42,8 @@ __all__ = [
 
 
 _DIGIT = f"[{DIGIT_SHAPES}]"
-_CUSTOMER = re.compile(rf"(?<![\w/])({_DIGIT}{{3}}) ?([A-Z]) ?({_DIGIT}{{6}})(?!\w)")
+_CUSTOMER = re.compile(rf"(?<![\w/])({_DIGIT}{{3}}) ?([A-Z0125689]) ?({_DIGIT}{{6}})(?!\w)")
+_LETTERS_READ_AS = {"0": "ODQ", "1": "IL", "2": "Z", "5": "S", "6": "G", "8": "B", "9": "G"}
 _COURT = re.compile(
     r"(?<![\w])(?P<register>[SLB])\s?(?P<chamber>\d{1,3})\s(?P<kind>[A-Z]{1,2})\s"
     r"(?P<number>\d{1,5})/(?P<year>\d{2})(?P<tail>(?:\s(?:ER|B|R|BH|PKH|NZB|KL|WA|RG|D)\b)*)"
@@ -93,14 +94,19 @@ class FoundDate:
 
 
 def customer_numbers(text: str) -> Iterator[FoundNumber]:
-    """Customer numbers (three digits, a letter, six digits) in ``text``, without blanks."""
+    """Customer numbers (three digits, a letter, six digits) in ``text``, without blanks.
+
+    Where the letter was read as a digit, every letter it may have been is tried: several numbers
+    then have the same place.
+    """
     for match in _CUSTOMER.finditer(text):
         left, letter, right = match.groups()
         if sum(char.isdigit() for char in left + right) < 6:
             continue
-        value = digits_of(left) + letter + digits_of(right)
-        repaired = not (left + right).isdigit()
-        yield FoundNumber(value, match.start(), match.end(), repaired)
+        repaired = not (left + right).isdigit() or not letter.isupper()
+        for meant in _LETTERS_READ_AS.get(letter, letter):
+            value = digits_of(left) + meant + digits_of(right)
+            yield FoundNumber(value, match.start(), match.end(), repaired)
 
 
 def court_numbers(text: str) -> Iterator[FoundNumber]:

@@ -132,6 +132,11 @@ Mit freundlichen Grüßen
         (letter("Kundennummer 123A456789", end="Jörg Müller-Lüdenscheidt"),
          {"customer_number", "name"}),
         (letter("BG 12345//0001234, Herr Müller-Lüdenscheidt"), {"number", "surname"}),
+        (letter("BG 12345110001234", end="Jörg Müller-Lüdenscheidt"), {"number", "name"}),
+        (letter("", body="Nummer 12345//0001234\nFamilienname\nMüller-Lüdenscheidt"),
+         {"number", "surname"}),
+        (letter("Es geht um Jörg Müller, wohnhaft SüderstraBe 12, 25813 Husum."),
+         {"name", "address"}),
         (letter("BG 12345//0001234", end="Jorg Muller-Ludenscheldt"), {"number", "name"}),
     ],
 )  # fmt: skip

@@ -160,6 +160,12 @@ def test_a_cover_letter_gives_way_to_the_enclosure_that_says_more():
     ]
 
 
+def test_the_small_print_overleaf_does_not_say_what_a_letter_is():
+    front = letter("Rentenbescheid", "die Rente beginnt am 01.12.2026.")
+    findings = classify(front + "\f# Hinweise zum Datenschutz\nAuskunft nach Art. 15 DSGVO\n")
+    assert findings[0].schlagwort == "rente"
+
+
 def test_an_objection_with_a_review_in_the_alternative_is_both():
     findings = classify(
         letter(

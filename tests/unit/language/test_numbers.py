@@ -53,6 +53,8 @@ MONTHS = (
         "12345/\\0001234",
         "12345/l0001234",
         "12345//000 1234",
+        "12345110001234",
+        "12345lI0001234",
     ],
 )
 def test_every_spelling_of_a_number_becomes_the_same(spelling: str):
@@ -160,6 +162,12 @@ def test_customer_numbers_are_found_with_blanks_and_confusions():
         "123A456789",
         "125A456780",
     ]
+
+
+def test_a_letter_read_as_a_digit_gives_every_letter_it_may_have_been():
+    assert [one.value for one in customer_numbers("Kunden-Nr.: 4645946924")] == ["464S946924"]
+    assert {one.value for one in customer_numbers("6531060448")} == {"653I060448", "653L060448"}
+    assert all(one.repaired for one in customer_numbers("4645946924"))
 
 
 def test_ibans_are_found_only_with_the_right_check_digits():
