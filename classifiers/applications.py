@@ -34,7 +34,8 @@ _LABEL = re.compile(
     + "|".join(f"(?P<{name}>{pattern})" for name, pattern in _LABELS.items())
     + r")(?![a-zäöü])\s*[:*]*"
 )
-_NAME = re.compile(r"[^\W\d_][\w'’.\- ]{0,60}")
+_NAME = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\- ]){0,60}")
+_STRAY = re.compile(r"(?: [^\W\d_])+$")
 _POSTCODE = re.compile(r"(?<!\d)(\d{5})(?!\d)")
 _STREET = re.compile(r"[^\W\d_][\w.\-' ]{2,60}?\d{1,4} ?[a-zA-Z]?(?!\w)")
 _FORM_PAGES = 3
@@ -172,6 +173,8 @@ def _values(name: str, text: str) -> Iterator[tuple[str, str]]:
             yield "last_name", last.strip()
             yield "first_name", first.strip()
     elif name in {"first_name", "last_name"}:
+        # A single letter without a full stop is a speck or a form's line, not an initial.
+        text = _STRAY.sub("", text)
         if _is_name(text):
             yield name, text
     elif name == "birth_date":

@@ -78,6 +78,14 @@ Große Straße 107      43785 Neu Geestau"""
     )  # fmt: skip
 
 
+def test_specks_and_the_next_column_do_not_get_into_the_name_or_city():
+    sender = read("Name: Brodersen |\nVorname: Ute B\nPLZ, Ort: 25840 Friedrichstadt 04881 12345")
+    assert sender is not None
+    assert (sender.first_name, sender.last_name, sender.city) == (
+        "Ute", "Brodersen", "Friedrichstadt",
+    )  # fmt: skip
+
+
 def test_the_first_person_on_the_form_is_the_applicant():
     sender = read(
         "Familienname: Brodersen\nVorname: Ute\nPLZ, Ort: 25840 Friedrichstadt\n\n"
