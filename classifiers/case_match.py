@@ -33,6 +33,7 @@ from eakte.language.numbers import AktenzeichenPattern, near
 from eakte.ports import Register
 
 _FUZZY = 0.95
+_MOST_LOOK_UPS = 60
 
 
 class CaseFileMatcher:
@@ -72,8 +73,9 @@ class CaseFileMatcher:
         for number in found.numbers:
             if number.value not in answers:
                 answers[number.value] = self._register.by_number(number.value)
-        for number in found.customer_numbers:
-            if number.value not in answers:
+        # Unrepaired readings first: a bank statement is full of ten digits that may be anything.
+        for number in sorted(found.customer_numbers, key=lambda one: one.repaired):
+            if number.value not in answers and len(answers) < _MOST_LOOK_UPS:
                 answers[number.value] = self._register.by_customer_number(number.value)
         return answers
 
