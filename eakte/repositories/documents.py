@@ -150,7 +150,7 @@ class Documents:
             )
             .group_by(DocumentPage.document_id)
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def source(self, reader: Reader, document_id: str) -> Source | None:
         """The source that the document was cut from."""

@@ -183,9 +183,7 @@ class Organisation:
         found = dict(
             self.session.execute(
                 select(Caseworker.login, Caseworker.name).where(Caseworker.login.in_(wanted))
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         return {login: found.get(login, login) for login in wanted}
 
@@ -193,9 +191,7 @@ class Organisation:
         """Names of teams by id."""
         wanted = set(team_ids)
         found = dict(
-            self.session.execute(select(Team.id, Team.name).where(Team.id.in_(wanted)))
-            .tuples()
-            .all()
+            self.session.execute(select(Team.id, Team.name).where(Team.id.in_(wanted))).all()
         )
         return {team: found.get(team, team) for team in wanted}
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.rights import Reader
-from eakte.models import Document, Filing, IndexOutbox, WorkerHeartbeat
+from eakte.models import Document, DocumentPerson, Filing, IndexOutbox, WorkerHeartbeat
 
 
 class Outbox:
@@ -24,14 +24,18 @@ class Outbox:
             IndexOutbox(document_id=document_id, changed_at=now) for document_id in document_ids
         )
 
-    def put_case_file(self, case_file_id: str, now: datetime) -> None:
-        """Mark every document of a case file: its rights or its people changed."""
-        self.put(
-            self.session.scalars(
-                select(Filing.document_id).where(Filing.case_file_id == case_file_id)
-            ),
-            now,
+    def put_case_files(
+        self, case_file_ids: Iterable[str], person_ids: Iterable[str], now: datetime
+    ) -> None:
+        """Mark every document in these case files or about these people.
+
+        Their rights, their file's number or their people's names changed.
+        """
+        in_files = select(Filing.document_id).where(Filing.case_file_id.in_(list(case_file_ids)))
+        about = select(DocumentPerson.document_id).where(
+            DocumentPerson.person_id.in_(list(person_ids))
         )
+        self.put(sorted(set(self.session.scalars(in_files.union(about)))), now)
 
     def waiting(self, reader: Reader, limit: int) -> Sequence[IndexOutbox]:
         """The oldest rows (the indexer's; a system reader)."""

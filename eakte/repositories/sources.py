@@ -126,7 +126,7 @@ class Sources:
             .where(Page.source_id.in_(source_ids))
             .group_by(Page.source_id)
         )
-        return dict(rows.tuples().all())
+        return dict(rows.all())
 
     def add_page(
         self,

@@ -7,13 +7,9 @@ from dataclasses import dataclass
 from eakte.domain.rights import Reader
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.repositories.audit import AuditLog
-from eakte.repositories.case_file_upsert import (
-    CaseFileGiven,
-    CaseFileUpsert,
-    PersonFacts,
-    RepresentativeFacts,
-)
+from eakte.repositories.case_file_upsert import CaseFileUpsert
 from eakte.repositories.database import Database
+from eakte.repositories.register_facts import CaseFileGiven, PersonFacts, RepresentativeFacts
 from eakte.repositories.register_upsert import OrganisationUpsert
 from eakte.services.register_file import CaseFileEntry, PersonEntry, RegisterFile
 
@@ -52,8 +48,7 @@ class RegisterImport:
                 organisation.absence(absence.login, absence.from_day, absence.to_day)
             session.flush()
             case_files = CaseFileUpsert(session, reader, self.pattern, now)
-            for entry in register.case_files:
-                case_files.put(_case_file(entry))
+            changed = case_files.put_all(_case_file(entry) for entry in register.case_files)
             counts = {
                 "sites": len(register.sites),
                 "teams": len(register.teams),
@@ -62,7 +57,11 @@ class RegisterImport:
                 "case_files": len(register.case_files),
             }
             AuditLog(session).note(
-                reader, "register.import", "register", "register", details=counts
+                reader,
+                "register.import",
+                "register",
+                "register",
+                details={**counts, "case_files_changed": changed},
             )
         return counts
 
@@ -109,4 +108,5 @@ def _person(entry: PersonEntry) -> PersonFacts:
             )
             for one in entry.representatives
         ),
+        given=frozenset(entry.model_fields_set),
     )
