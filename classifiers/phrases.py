@@ -76,6 +76,7 @@ class Vocabulary:
     exact: dict[str, int] = field(default_factory=dict)
     prefixes: dict[str, int] = field(default_factory=dict)
     suffixes: dict[str, int] = field(default_factory=dict)
+    suffix_stems: dict[str, int] = field(default_factory=dict)
     infixes: dict[str, int] = field(default_factory=dict)
     count: int = 0
     _deletions: dict[str, set[tuple[str, int]]] = field(default_factory=lambda: defaultdict(set))
@@ -95,19 +96,24 @@ class Vocabulary:
             (True, True): self.infixes,
         }[starts, ends]
         key = stem(core) if not starts and not ends else core
-        if starts and not ends:
-            key = stem(core)
         if key not in table:
             table[key] = self.count
             self.count += 1
             if len(key) >= _FORGIVING_FROM and not starts:
                 for shorter in _without_one(key):
                     self._deletions[shorter].add((key, table[key]))
+        if starts and not ends:
+            self.suffix_stems.setdefault(stem(core), table[key])
         return table[key]
 
     def freeze(self) -> None:
         """Prepare for look-ups once all phrases are in."""
-        for name, table in (("prefixes", self.prefixes), ("suffixes", self.suffixes)):
+        tables = {
+            "prefixes": self.prefixes,
+            "suffixes": self.suffixes,
+            "suffix_stems": self.suffix_stems,
+        }
+        for name, table in tables.items():
             self._lengths[name] = tuple(sorted({len(key) for key in table}))
 
     def terms(self, folded: str) -> tuple[frozenset[int], float]:
@@ -139,10 +145,14 @@ class Vocabulary:
             term = self.prefixes.get(shaped[:length])
             if term is not None and length <= len(shaped):
                 found.add(term)
-        for length in self._lengths["suffixes"]:
-            term = self.suffixes.get(stemmed[-length:])
-            if term is not None and length <= len(stemmed):
-                found.add(term)
+        for name, table, word in (
+            ("suffixes", self.suffixes, shaped),
+            ("suffix_stems", self.suffix_stems, stemmed),
+        ):
+            for length in self._lengths[name]:
+                term = table.get(word[-length:])
+                if term is not None and length <= len(word):
+                    found.add(term)
         found.update(term for key, term in self.infixes.items() if key in shaped)
         return frozenset(found)
 
