@@ -17,7 +17,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from classifiers.catalogue import load_catalogue
+from eakte.bootstrap import open_product, prepare
 from eakte.domain.findings import (
     CaseFileCandidate,
     CaseFileFinding,
@@ -28,36 +28,20 @@ from eakte.domain.findings import (
 from eakte.domain.ids import derived_id, new_id
 from eakte.domain.pages import Box, PageText, RecognisedPage, Word, line_boxes
 from eakte.domain.rights import CLEARING, system_reader
-from eakte.intake.indexer import Indexer
-from eakte.language.aktenzeichen import AktenzeichenPattern
-from eakte.models import Base, Source
-from eakte.repositories.audit import AuditTrail
+from eakte.models import Source
 from eakte.repositories.case_files import CaseFiles as CaseFileRows
 from eakte.repositories.codec import (
     case_finding_to_json,
     deadline_to_json,
     schlagwort_to_json,
 )
-from eakte.repositories.database import Database, make_engine
 from eakte.repositories.documents import Documents as DocumentRows
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.sources import Sources
-from eakte.search.tantivy_index import TantivyIndex
-from eakte.services import Services
-from eakte.services.accounts import Accounts, LoginRules
-from eakte.services.arrivals import Arrivals
-from eakte.services.case_files import CaseFiles
-from eakte.services.checking import Checking
-from eakte.services.clearing import Clearing
 from eakte.services.delivery import Delivery
-from eakte.services.documents import Documents
-from eakte.services.postboxes import Postboxes
-from eakte.services.register import RegisterImport
 from eakte.services.register_file import parse_register
 from eakte.services.routing import Receiver
-from eakte.services.searching import Searching
 from eakte.settings import load_settings
-from eakte.storage.folder import FolderStore
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "ein langer Satz zum Testen"
@@ -234,35 +218,14 @@ class Stage:
 
     def __init__(self, folder: Path) -> None:
         settings = load_settings(folder, ROOT / "config")
-        clock = Noon()
-        engine = make_engine(f"sqlite:///{folder / 'stage.sqlite'}")
-        Base.metadata.create_all(engine)
-        self.clock = clock
-        trail = AuditTrail(b"k" * 32, clock)
-        self.database = Database(engine, trail, clock)
-        with self.database.write() as session:
-            trail.found(session)
-        self.store = FolderStore(folder / "store")
-        self.schlagworte = load_catalogue(settings.schlagworte).schlagworte
-        pattern = AktenzeichenPattern(settings.values.authority.aktenzeichen_patterns)
-        policy = settings.access
-        RegisterImport(self.database, pattern).run(STEP, parse_register(REGISTER))
-        database, words = self.database, self.schlagworte
-        case_files = CaseFiles(database, words, pattern)
-        self.index = TantivyIndex(folder / "index")
-        self.index.ensure()
-        self.indexer = Indexer(database, self.index, words, policy.closed_subfiles)
-        self.services = Services(
-            accounts=Accounts(database, policy, LoginRules()),
-            arrivals=Arrivals(database, words),
-            case_files=case_files,
-            checking=Checking(database, self.store, self.index, folder / "heads.jsonl"),
-            clearing=Clearing(database, words, policy, pattern),
-            documents=Documents(database, self.store, words),
-            postboxes=Postboxes(database, words, policy),
-            register=RegisterImport(database, pattern),
-            searching=Searching(database, self.index, words, case_files),
-        )
+        prepare(settings)
+        product = open_product(settings)
+        self.clock = Noon()
+        self.database = product.database
+        self.database.clock = self.clock
+        self.store, self.indexer = product.store, product.indexer
+        self.services, self.schlagworte = product.services, product.catalogue.schlagworte
+        self.services.register.run(STEP, parse_register(REGISTER))
         logins = [worker["login"] for worker in REGISTER["caseworkers"]]
         self.services.accounts.set_passwords(logins, PASSWORD)
 

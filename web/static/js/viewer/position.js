@@ -74,8 +74,8 @@ export function attachPosition(viewer, scroller) {
   });
   const enter = () => {
     const wanted = Number.parseInt(field.value, 10);
-    field.value = String(current);
     if (wanted) go(wanted);
+    field.value = String(current);
     field.select();
   };
   field?.addEventListener("keydown", (event) => {

@@ -1,0 +1,147 @@
+"""axe finds nothing on any screen, in light and in dark; the keyboard reaches everything."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Sit
+from tests.web.stage import FILE, OTHER, Stage
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SCREENS = [
+    ("anmelden", None, "/anmelden"),
+    ("kennwort", "m.petersen", "/kennwort"),
+    ("postkorb", "m.petersen", "/postkorb/m.petersen"),
+    ("eingang im postkorb", "m.petersen", "/postkorb/m.petersen?dokument={letter}"),
+    ("dokument", "m.petersen", "/dokumente/{letter}"),
+    ("dokument mit treffern", "m.petersen", "/dokumente/{letter}?suche=heizkosten"),
+    ("akte", "m.petersen", "/akten/12345~~0001234"),
+    ("suche", "m.petersen", "/suche"),
+    ("treffer", "m.petersen", "/suche?q=heizkosten"),
+    ("nichts gefunden", "m.petersen", "/suche?q=gibtesnicht"),
+    ("nicht gefunden", "m.petersen", "/gibt/es/nicht"),
+    ("nicht erlaubt", "m.petersen", "/klaerung"),
+    ("klaerung", "s.scan", "/klaerung"),
+    ("eingang", "s.scan", "/eingang"),
+    ("quarantaene", "s.scan", "/eingang?nur=quarantaene"),
+    ("verwaltung", "a.admin", "/"),
+]
+
+
+@pytest.fixture(scope="module")
+def letter(stage: Stage) -> str:
+    """Every screen has something to show."""
+    stage.deliver(schlagwort="klage", postbox="m.petersen")
+    stage.deliver(postbox="r.recht", copies=("m.petersen",))
+    stage.deliver(postbox="clearing", file=None, candidates=(FILE, OTHER))
+    stage.receive("stapel-09.pdf", pages=4)
+    stage.receive("kaputt.pdf", reason="Die Datei ist beschädigt.")
+    found = stage.deliver(schlagwort="mieterhoehung", pages=3)
+    stage.index_all()
+    return found.document_id
+
+
+def problems(page: Page, axe_source: str) -> list[str]:
+    """What axe has to say, one line a finding."""
+    page.evaluate(axe_source)
+    result = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES
+    )
+    return [
+        f"{found['id']}: {node['target']} {node['failureSummary']}"
+        for found in result["violations"]
+        for node in found["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS, ids=[one[0] for one in SCREENS])
+def test_axe_finds_nothing(
+    sit: Sit, letter: str, axe_source: str, screen: tuple[str, str | None, str], scheme: str
+) -> None:
+    _, login, path = screen
+    page = sit(login, color_scheme=scheme)
+    page.goto(path.format(letter=letter))
+    page.wait_for_load_state("load")
+    if page.locator("[data-viewer]").count():
+        page.wait_for_selector('.viewer[data-viewer=ready] [data-page="1"][data-words]')
+    assert problems(page, axe_source) == []
+
+
+@pytest.mark.parametrize("key", ["a", "w", "k", "?"])
+def test_axe_finds_nothing_in_an_open_panel(
+    sit: Sit, letter: str, axe_source: str, key: str
+) -> None:
+    page = sit("m.petersen")
+    page.goto(f"/postkorb/m.petersen?dokument={letter}")
+    page.wait_for_selector(".viewer[data-viewer=ready]")
+    page.keyboard.press(key)
+    page.wait_for_selector("dialog[open]" if key == "?" else "details.aktion[open]")
+    if key == "a":
+        page.keyboard.type("miet")
+    assert problems(page, axe_source) == []
+
+
+def test_the_first_tab_leads_past_the_navigation(sit: Sit) -> None:
+    page = sit("m.petersen")
+    page.goto("/kennwort")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Zum Inhalt")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_the_focus_can_be_seen_wherever_it_is(sit: Sit, letter: str) -> None:
+    page = sit("m.petersen")
+    page.goto(f"/postkorb/m.petersen?dokument={letter}")
+    page.wait_for_selector(".viewer[data-viewer=ready]")
+    page.locator("body").click(position={"x": 640, "y": 2})
+    seen: set[str] = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        name, outline = page.evaluate(
+            """() => { const e = document.activeElement, s = getComputedStyle(e);
+              return [e.tagName + '.' + e.className, s.outlineStyle + ' ' + s.outlineWidth]; }"""
+        )
+        if name.startswith("BODY"):
+            break
+        seen.add(name)
+        assert outline.startswith(("solid", "auto")), name
+        assert not outline.endswith(" 0px"), name
+    assert len(seen) > 8
+
+
+def test_escape_closes_a_panel_and_returns_the_focus(sit: Sit, letter: str) -> None:
+    page = sit("m.petersen")
+    page.goto(f"/postkorb/m.petersen?dokument={letter}")
+    page.wait_for_selector(".viewer[data-viewer=ready]")
+    page.keyboard.press("w")
+    page.get_by_label("Vermerk").focus()
+    page.keyboard.press("Escape")
+    expect(page.locator("details.aktion[open]")).to_have_count(0)
+    expect(page.locator("summary", has_text="Weiterleiten")).to_be_focused()
+
+
+def test_single_keys_can_be_switched_off(sit: Sit, letter: str) -> None:
+    page = sit("m.petersen")
+    page.goto(f"/dokumente/{letter}")
+    page.wait_for_selector(".viewer[data-viewer=ready]")
+    page.keyboard.press("?")
+    page.get_by_label("Einzelne Tasten als Kürzel verwenden").uncheck()
+    page.get_by_role("button", name="Schließen").click()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("a")
+    expect(page.locator("details.aktion[open]")).to_have_count(0)
+    expect(page.locator("[data-viewer-page]")).to_have_value("1")
+
+
+def test_every_key_of_the_help_belongs_to_one_action(sit: Sit, letter: str) -> None:
+    page = sit("m.petersen")
+    for path in (f"/postkorb/m.petersen?dokument={letter}", f"/dokumente/{letter}", "/suche"):
+        page.goto(path)
+        keys = page.eval_on_selector_all(
+            "[data-key]",
+            "all => all.filter(e => e.getClientRects().length).map(e => e.dataset.key)",
+        )
+        assert len(keys) == len(set(keys)), path

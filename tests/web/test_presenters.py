@@ -1,0 +1,171 @@
+"""How things read on the screen."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eakte.services.views import ArrivalView, HistoryRow, PostboxEntryView
+from web.presenters import arrivals, german, postboxes
+from web.presenters.case_files import aktenzeichen_of, path_of
+from web.presenters.history import history_lines
+from web.presenters.pages import ViewerPage
+from web.sessions import local_target
+
+
+@given(st.sets(st.integers(min_value=1, max_value=60), min_size=1))
+def test_page_numbers_can_be_read_back(pages: set[int]) -> None:
+    read: set[int] = set()
+    for part in german.page_numbers(pages).removeprefix("S. ").split(", "):
+        first, _, last = part.partition("–")
+        read |= set(range(int(first), int(last or first) + 1))
+    assert read == pages
+
+
+def test_no_pages_are_no_words() -> None:
+    assert german.page_numbers(()) == ""
+
+
+@given(st.floats(min_value=0, max_value=1))
+def test_only_certainty_is_a_hundred_per_cent(share: float) -> None:
+    shown = int(german.percent(share).removesuffix(" %"))
+    assert 0 <= shown <= 100
+    assert (shown == 100) == (share == 1)
+    assert abs(shown - share * 100) <= 1
+
+
+@given(st.datetimes(timezones=st.just(UTC), min_value=datetime(2000, 1, 1)))  # noqa: DTZ001
+def test_an_instant_is_shown_in_the_time_of_the_desk(at: datetime) -> None:
+    shown = datetime.strptime(german.moment(at), "%d.%m.%Y, %H:%M Uhr")  # noqa: DTZ007
+    hours = (shown - at.replace(tzinfo=None, second=0, microsecond=0)) / timedelta(hours=1)
+    assert hours in {1, 2}
+
+
+def test_today_and_yesterday_are_said_by_the_day_of_the_desk() -> None:
+    now = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)  # 00:30 on the 21st in Berlin
+    assert german.short_moment(now, now) == "00:30"
+    assert german.short_moment(now - timedelta(hours=1), now) == "gestern, 23:30"
+    assert german.short_moment(now - timedelta(days=3), now) == "18.11.2026"
+
+
+@given(st.from_regex(re.compile(r"[0-9A-Z/ .-]{1,30}"), fullmatch=True))
+def test_a_file_number_survives_its_address(number: str) -> None:
+    segment = path_of(number)
+    assert "/" not in segment
+    assert aktenzeichen_of(unquote(segment)) == number
+
+
+@given(st.text(max_size=80))
+def test_where_one_goes_after_signing_in_is_always_here(value: str) -> None:
+    target = local_target(value)
+    assert target.startswith("/")
+    assert not target.startswith(("//", "/\\"))
+
+
+@given(
+    st.floats(min_value=50, max_value=2000, allow_nan=False),
+    st.floats(min_value=50, max_value=2000, allow_nan=False),
+)
+def test_the_room_kept_for_a_page_has_the_shape_of_the_page(width: float, height: float) -> None:
+    page = ViewerPage(number=1, image_url="", thumbnail_url="", width_mm=width, height_mm=height)
+    assert page.width / page.height == pytest.approx(page.aspect, rel=0.02)
+
+
+def arrival(state: str, **more: object) -> ArrivalView:
+    values: dict[str, object] = {
+        "source_id": "1",
+        "name": "stapel.pdf",
+        "channel": "scanner",
+        "arrived_at": datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
+        "changed_at": datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
+        "received": date(2026, 11, 20),
+        "state": state,
+        "page_count": 3,
+        "pages_done": 1,
+        "reason": "Beschädigt." if state == "quarantined" else None,
+        "documents": (),
+    }
+    return ArrivalView(**(values | more))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("state", "steps", "says"),
+    [
+        ("received", "fertig laeuft offen", "wird gelesen"),
+        ("recognised", "fertig fertig laeuft", "wird zugeordnet"),
+        ("cut", "fertig fertig laeuft", "wird zugeordnet"),
+        ("quarantined", "fertig fehler offen", "Quarantäne"),
+        ("duplicate", "fertig offen offen", "schon vorhanden"),
+    ],
+)
+def test_an_arrival_shows_how_far_it_is(state: str, steps: str, says: str) -> None:
+    row = arrivals.row(arrival(state), datetime(2026, 11, 20, 10, 0, tzinfo=UTC))
+    assert " ".join(step.state for step in row.steps) == steps
+    assert row.status == says
+    assert row.problem == ("Beschädigt." if state == "quarantined" else "")
+
+
+def entry(number: int) -> PostboxEntryView:
+    return PostboxEntryView(
+        id=f"e{number}",
+        version=1,
+        document_id=f"d{number}",
+        postbox="m.petersen",
+        urgent=False,
+        copy=False,
+        deputy_for=None,
+        deputy_for_name=None,
+        schlagwort=None,
+        schlagwort_title="",
+        aktenzeichen=None,
+        provisional=False,
+        people=(),
+        received=date(2026, 11, 20),
+        arrived_at=datetime(2026, 11, 20, tzinfo=UTC),
+        pages=1,
+        note="",
+        sent_by="",
+    )
+
+
+@given(st.integers(min_value=1, max_value=6), st.integers(min_value=0, max_value=7))
+def test_after_an_action_the_next_letter_follows_else_the_last(count: int, done: int) -> None:
+    entries = [entry(number) for number in range(count)]
+    following = postboxes.neighbour(entries, f"e{done}")
+    rest = [one.document_id for one in entries if one.id != f"e{done}"]
+    if not rest:
+        assert following == ""
+    elif done >= count:
+        assert following == "d0"
+    else:
+        assert following == rest[min(done, len(rest) - 1)]
+
+
+def test_the_history_is_plain_german_newest_first_and_names_the_one_stood_in_for() -> None:
+    def row(hour: int, action: str, actor: str, name: str, behalf: str | None) -> HistoryRow:
+        return HistoryRow(
+            at=datetime(2026, 11, 20, hour, tzinfo=UTC),
+            actor=actor,
+            actor_name=name,
+            on_behalf_of=behalf,
+            action=action,
+            details={},
+        )
+
+    lines = history_lines(
+        [
+            row(8, "document.deliver", "system:deliver", "System", None),
+            row(9, "document.open", "j.hansen", "Jörn Hansen", "Maike Petersen"),
+            row(10, "document.new_kind", "j.hansen", "Jörn Hansen", None),
+        ]
+    )
+    assert [f"{line.who}: {line.what}" for line in lines] == [
+        "Jörn Hansen: document.new_kind",
+        "Jörn Hansen für Maike Petersen: geöffnet",
+        "E-Akte: zugestellt",
+    ]
