@@ -89,7 +89,9 @@ class CaseFileUpsert:
         for entry in entries:
             self._check(entry, keys[entry.aktenzeichen], present)
             case_file_id, differs = self._cover(entry, present, changes)
-            differs |= self._numbers(case_file_id, entry, present, changes)
+            differs |= self._numbers(
+                case_file_id, entry, keys[entry.aktenzeichen], present, changes
+            )
             differs |= self._excluded(case_file_id, entry, present, changes)
             differs |= people.responsible(case_file_id, None, entry.responsible)
             differs |= people.members(case_file_id, entry.people)
@@ -158,14 +160,19 @@ class CaseFileUpsert:
         return self.pattern.normalise(written) or written
 
     def _numbers(
-        self, case_file_id: str, entry: CaseFileGiven, present: Present, changes: Changes
+        self,
+        case_file_id: str,
+        entry: CaseFileGiven,
+        number_key: str,
+        present: Present,
+        changes: Changes,
     ) -> bool:
         before = present.numbers[case_file_id]
         if entry.former_numbers is None:
             former = [(key, written) for key, (written, old) in before.items() if old]
         else:
             former = [(self._key(written), written) for written in entry.former_numbers]
-        wanted = {self._key(entry.aktenzeichen): (entry.aktenzeichen, False)}
+        wanted = {number_key: (entry.aktenzeichen, False)}
         for key, written in former:
             wanted.setdefault(key, (written, True))
         if wanted == before:

@@ -1,4 +1,4 @@
-"""Case files and people as the register gives them, before they become rows.
+"""What the register gives, before it becomes rows: the authority, case files, people.
 
 ``given`` names the keys that stand in the register file: what was left out stays as it is.
 """
@@ -8,6 +8,65 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFacts:
+    """A site; ``postcodes`` None: left out."""
+
+    id: str
+    name: str
+    postcodes: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamFacts:
+    """A team; without a site it is central."""
+
+    id: str
+    site: str | None
+    function: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeFacts:
+    """Surnames from one to another, both included, in a function."""
+
+    function: str
+    from_name: str
+    to_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseworkerFacts:
+    """Anyone with a login; ``deputies`` and ``ranges`` None: left out."""
+
+    login: str
+    name: str
+    roles: tuple[str, ...]
+    teams: tuple[str, ...]
+    deputies: tuple[str, ...] | None = None
+    ranges: tuple[RangeFacts, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceFacts:
+    """Away, both days inclusive; ``ends`` None: until further notice."""
+
+    login: str
+    starts: date
+    ends: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationGiven:
+    """The authority, or the part of it that the register lists, in the order of the register."""
+
+    sites: tuple[SiteFacts, ...] = ()
+    teams: tuple[TeamFacts, ...] = ()
+    caseworkers: tuple[CaseworkerFacts, ...] = ()
+    absences: tuple[AbsenceFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

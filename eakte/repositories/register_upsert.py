@@ -1,23 +1,24 @@
-"""Writes the register into the database: an upsert by key; nothing absent from it is deleted.
+"""Sites, teams, caseworkers and absences of the register: an upsert by key.
 
-A list that is given replaces that list.  Works within the caller's transaction, so that a file is
-taken whole or not at all.
+A list that is given replaces that list; nothing absent from the file is deleted.  Works within the
+caller's transaction, so that a file is taken whole or not at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from typing import Protocol
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from eakte.domain.ids import new_id
 from eakte.domain.rights import Reader
 from eakte.errors import RegisterError
 from eakte.models import (
     Absence,
+    Base,
     Caseworker,
     CaseworkerRole,
     Deputy,
@@ -27,136 +28,225 @@ from eakte.models import (
     Team,
     TeamMember,
 )
+from eakte.repositories.bulk import Changes, Row
+from eakte.repositories.register_facts import (
+    AbsenceFacts,
+    CaseworkerFacts,
+    OrganisationGiven,
+    SiteFacts,
+    TeamFacts,
+)
 
 REMEDY = "Die Registerdatei berichtigen und noch einmal einlesen; nichts wurde geändert."
 
-
-class _Range(Protocol):
-    @property
-    def function(self) -> str: ...
-    @property
-    def from_name(self) -> str: ...
-    @property
-    def to_name(self) -> str: ...
+ORDER = (
+    Site,
+    SitePostcode,
+    Team,
+    Caseworker,
+    CaseworkerRole,
+    TeamMember,
+    Deputy,
+    SurnameRange,
+    Absence,
+)
 
 
 class OrganisationUpsert:
-    """Sites, teams, caseworkers and absences."""
+    """Compares the authority with what is there and writes the differences."""
 
-    def __init__(self, session: Session, reader: Reader, now: datetime) -> None:
+    def __init__(self, session: Session, reader: Reader) -> None:
         if not reader.is_system:
             raise RegisterError("Das Register liest nur das System ein.")
         self.session = session
-        self.now = now
+        self.changes = Changes(ORDER)
+        self.sites = {site.id: site for site in session.scalars(select(Site))}
+        self.teams = {team.id: team for team in session.scalars(select(Team))}
+        self.workers = {one.login: one for one in session.scalars(select(Caseworker))}
 
-    def site(self, site_id: str, name: str, postcodes: Sequence[str] | None) -> None:
-        """Make or change a site."""
-        row = self.session.get(Site, site_id)
-        if row is None:
-            self.session.add(Site(id=site_id, name=name))
-            self.session.flush()
-        else:
-            row.name = name
-        if postcodes is not None:
-            self.session.execute(delete(SitePostcode).where(SitePostcode.site_id == site_id))
-            self.session.add_all(
-                SitePostcode(postcode=postcode, site_id=site_id)
-                for postcode in dict.fromkeys(postcodes)
-            )
+    def put(self, given: OrganisationGiven) -> None:
+        """Make or change everything given.
 
-    def team(self, team_id: str, site: str | None, function: str, name: str) -> None:
-        """Make or change a team."""
-        if site is not None and self.session.get(Site, site) is None:
-            raise RegisterError(
-                f"Das Team „{team_id}“ nennt den unbekannten Standort „{site}“.", remedy=REMEDY
-            )
-        row = self.session.get(Team, team_id)
-        if row is None:
-            self.session.add(
-                Team(
-                    id=team_id,
-                    site_id=site,
-                    function=function,
-                    name=name,
-                    position=self._next(Team.position),
+        Raises ``RegisterError`` for a reference to something unknown, and for a name that is both
+        a team's and a login.
+        """
+        self._check(given)
+        for site in given.sites:
+            self._site(site)
+        self._put_postcodes(given.sites)
+        places = _places(
+            {key: team.position for key, team in self.teams.items()},
+            [one.id for one in given.teams],
+        )
+        for team in given.teams:
+            self._team(team, places[team.id])
+        places = _places(
+            {key: worker.position for key, worker in self.workers.items()},
+            [one.login for one in given.caseworkers],
+        )
+        for worker in given.caseworkers:
+            self._caseworker(worker, places[worker.login])
+        self._lists_of(given.caseworkers)
+        self._put_absences(given.absences)
+        self.changes.write(self.session)
+        self.session.expire_all()
+
+    # -- what is refused --------------------------------------------------------------------
+
+    def _check(self, given: OrganisationGiven) -> None:
+        sites = self.sites.keys() | {site.id for site in given.sites}
+        teams = self.teams.keys() | {team.id for team in given.teams}
+        logins = self.workers.keys() | {worker.login for worker in given.caseworkers}
+        for both in sorted(teams & logins):
+            _refuse(f"„{both}“ ist zugleich Team und Login; Postkörbe brauchen eindeutige Namen.")
+        for team in given.teams:
+            if team.site is not None and team.site not in sites:
+                _refuse(f"Das Team „{team.id}“ nennt den unbekannten Standort „{team.site}“.")
+        for worker in given.caseworkers:
+            for name in worker.teams:
+                if name not in teams:
+                    _refuse(f"„{worker.login}“ nennt das unbekannte Team „{name}“.")
+            for deputy in worker.deputies or ():
+                if deputy not in logins:
+                    _refuse(f"„{worker.login}“ nennt die unbekannte Vertretung „{deputy}“.")
+                if deputy == worker.login:
+                    _refuse(f"„{deputy}“ kann sich nicht selbst vertreten.")
+        for absence in given.absences:
+            if absence.login not in logins:
+                _refuse(f"Eine Abwesenheit nennt den unbekannten Login „{absence.login}“.")
+
+    # -- rows of their own ------------------------------------------------------------------
+
+    def _site(self, site: SiteFacts) -> None:
+        before = self.sites.get(site.id)
+        if before is None:
+            self.changes.insert(Site, {"id": site.id, "name": site.name})
+        elif before.name != site.name:
+            self.changes.update(Site, {"id": site.id}, {"name": site.name})
+
+    def _team(self, team: TeamFacts, position: int) -> None:
+        wanted = {
+            "site_id": team.site,
+            "function": team.function,
+            "name": team.name,
+            "position": position,
+        }
+        self._put(Team, {"id": team.id}, wanted, self.teams.get(team.id))
+
+    def _caseworker(self, worker: CaseworkerFacts, position: int) -> None:
+        wanted = {"name": worker.name, "position": position}
+        self._put(Caseworker, {"login": worker.login}, wanted, self.workers.get(worker.login))
+
+    def _put(self, model: type[Base], key: Row, wanted: Row, before: Base | None) -> None:
+        if before is None:
+            self.changes.insert(model, {**key, **wanted})
+        elif any(getattr(before, name) != value for name, value in wanted.items()):
+            self.changes.update(model, key, wanted)
+
+    def _put_absences(self, absences: Iterable[AbsenceFacts]) -> None:
+        before: dict[tuple[str, date], Absence] = {
+            (row.login, row.starts): row for row in self.session.scalars(select(Absence))
+        }
+        for absence in absences:
+            known = before.get((absence.login, absence.starts))
+            if known is None:
+                self.changes.insert(
+                    Absence,
+                    {
+                        "id": new_id(),
+                        "login": absence.login,
+                        "starts": absence.starts,
+                        "ends": absence.ends,
+                    },
                 )
-            )
-            self.session.flush()
-        else:
-            row.site_id, row.function, row.name = site, function, name
+            elif known.ends != absence.ends:
+                self.changes.update(Absence, {"id": known.id}, {"ends": absence.ends})
 
-    def caseworker(self, login: str, name: str) -> None:
-        """Make or change a caseworker; what refers to others follows in ``membership``."""
-        row = self.session.get(Caseworker, login)
-        if row is None:
-            self.session.add(
-                Caseworker(login=login, name=name, position=self._next(Caseworker.position))
-            )
-            self.session.flush()
-        else:
-            row.name = name
+    # -- lists that are replaced where they are given -----------------------------------------
 
-    def membership(
+    def _put_postcodes(self, sites: Iterable[SiteFacts]) -> None:
+        before: dict[str, set[str]] = defaultdict(set)
+        for row in self.session.scalars(select(SitePostcode)):
+            before[row.site_id].add(row.postcode)
+        for site in sites:
+            if site.postcodes is None or set(site.postcodes) == before[site.id]:
+                continue
+            self._replace(
+                SitePostcode,
+                {"site_id": site.id},
+                [{"postcode": postcode} for postcode in dict.fromkeys(site.postcodes)],
+            )
+
+    def _lists_of(self, workers: Sequence[CaseworkerFacts]) -> None:
+        roles = self._by_login(CaseworkerRole, ("role",))
+        teams = self._by_login(TeamMember, ("position", "team_id"))
+        deputies = self._by_login(Deputy, ("position", "deputy_login"))
+        ranges = self._by_login(SurnameRange, ("position", "function", "from_name", "to_name"))
+        for worker in workers:
+            wanted_roles: list[Row] = [{"role": str(role)} for role in sorted(set(worker.roles))]
+            self._replace_of(CaseworkerRole, worker.login, wanted_roles, roles)
+            self._replace_of(TeamMember, worker.login, _numbered("team_id", worker.teams), teams)
+            if worker.deputies is not None:
+                wanted = _numbered("deputy_login", worker.deputies)
+                self._replace_of(Deputy, worker.login, wanted, deputies)
+            if worker.ranges is not None:
+                wanted_ranges: list[Row] = [
+                    {
+                        "position": position,
+                        "function": one.function,
+                        "from_name": one.from_name,
+                        "to_name": one.to_name,
+                    }
+                    for position, one in enumerate(worker.ranges)
+                ]
+                self._replace_of(SurnameRange, worker.login, wanted_ranges, ranges)
+
+    def _by_login(self, model: type[Base], columns: Sequence[str]) -> Mapping[str, list[Row]]:
+        """The rows of a list by login, in their order."""
+        answer: dict[str, list[Row]] = defaultdict(list)
+        table = model.__table__
+        for login, *values in self.session.execute(
+            select(table.c.login, *(table.c[name] for name in columns)).order_by(
+                table.c.login, table.c[columns[0]]
+            )
+        ):
+            answer[login].append(dict(zip(columns, values, strict=True)))
+        return answer
+
+    def _replace_of(
         self,
+        model: type[Base],
         login: str,
-        roles: Iterable[str],
-        teams: Sequence[str],
-        deputies: Sequence[str] | None,
-        ranges: Sequence[_Range] | None,
+        wanted: list[Row],
+        before: Mapping[str, list[Row]],
     ) -> None:
-        """Roles, teams, deputies and surname ranges of a caseworker."""
-        self.session.execute(delete(CaseworkerRole).where(CaseworkerRole.login == login))
-        self.session.add_all(CaseworkerRole(login=login, role=str(role)) for role in set(roles))
-        for team in teams:
-            self._known(Team, team, f"„{login}“ nennt das unbekannte Team „{team}“.")
-        self.session.execute(delete(TeamMember).where(TeamMember.login == login))
-        self.session.add_all(
-            TeamMember(login=login, team_id=team, position=position)
-            for position, team in enumerate(dict.fromkeys(teams))
-        )
-        if deputies is not None:
-            self._deputies(login, deputies)
-        if ranges is not None:
-            self.session.execute(delete(SurnameRange).where(SurnameRange.login == login))
-            self.session.add_all(
-                SurnameRange(
-                    id=new_id(),
-                    login=login,
-                    function=entry.function,
-                    from_name=entry.from_name,
-                    to_name=entry.to_name,
-                    position=position,
-                )
-                for position, entry in enumerate(ranges)
-            )
+        if before.get(login, []) != wanted:
+            self._replace(model, {"login": login}, wanted)
 
-    def _deputies(self, login: str, deputies: Sequence[str]) -> None:
-        for deputy in deputies:
-            self._known(
-                Caseworker, deputy, f"„{login}“ nennt die unbekannte Vertretung „{deputy}“."
-            )
-            if deputy == login:
-                raise RegisterError(f"„{login}“ kann sich nicht selbst vertreten.", remedy=REMEDY)
-        self.session.execute(delete(Deputy).where(Deputy.login == login))
-        self.session.add_all(
-            Deputy(login=login, deputy_login=deputy, position=position)
-            for position, deputy in enumerate(dict.fromkeys(deputies))
-        )
+    def _replace(self, model: type[Base], key: Row, rows: Iterable[Row]) -> None:
+        self.changes.delete(model, key)
+        for row in rows:
+            own_key = {"id": new_id()} if model is SurnameRange else {}
+            self.changes.insert(model, {**own_key, **key, **row})
 
-    def absence(self, login: str, starts: date, ends: date | None) -> None:
-        """Make or change an absence (key: login and first day)."""
-        self._known(Caseworker, login, f"Eine Abwesenheit nennt den unbekannten Login „{login}“.")
-        row = self.session.scalar(
-            select(Absence).where(Absence.login == login, Absence.starts == starts)
-        )
-        if row is None:
-            self.session.add(Absence(id=new_id(), login=login, starts=starts, ends=ends))
-        else:
-            row.ends = ends
 
-    def _known(self, model: type[Team | Caseworker], key: str, problem: str) -> None:
-        if self.session.get(model, key) is None:
-            raise RegisterError(problem, remedy=REMEDY)
+def _refuse(problem: str) -> None:
+    raise RegisterError(problem, remedy=REMEDY)
 
-    def _next(self, position: InstrumentedAttribute[int]) -> int:
-        return (self.session.scalar(select(func.max(position))) or 0) + 1
+
+def _numbered(name: str, values: Iterable[str]) -> list[Row]:
+    return [
+        {"position": position, name: value} for position, value in enumerate(dict.fromkeys(values))
+    ]
+
+
+def _places(known: Mapping[str, int], listed: Sequence[str]) -> dict[str, int]:
+    """Positions in the order of the register, in which the routing rule looks.
+
+    Those listed take each other's places in their new order, new ones come behind all others;
+    what the file leaves out keeps its place.
+    """
+    taken = sorted(known[name] for name in listed if name in known)
+    behind = max(known.values(), default=0) + 1
+    fresh = range(behind, behind + len(listed) - len(taken))
+    return dict(zip(listed, [*taken, *fresh], strict=True))

@@ -9,9 +9,24 @@ from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_file_upsert import CaseFileUpsert
 from eakte.repositories.database import Database
-from eakte.repositories.register_facts import CaseFileGiven, PersonFacts, RepresentativeFacts
+from eakte.repositories.register_facts import (
+    AbsenceFacts,
+    CaseFileGiven,
+    CaseworkerFacts,
+    OrganisationGiven,
+    PersonFacts,
+    RangeFacts,
+    RepresentativeFacts,
+    SiteFacts,
+    TeamFacts,
+)
 from eakte.repositories.register_upsert import OrganisationUpsert
-from eakte.services.register_file import CaseFileEntry, PersonEntry, RegisterFile
+from eakte.services.register_file import (
+    CaseFileEntry,
+    CaseworkerEntry,
+    PersonEntry,
+    RegisterFile,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +43,7 @@ class RegisterImport:
         """
         now = self.database.clock.now()
         with self.database.write() as session:
-            organisation = OrganisationUpsert(session, reader, now)
-            for site in register.sites:
-                organisation.site(site.id, site.name, site.postcodes)
-            session.flush()
-            for team in register.teams:
-                organisation.team(team.id, team.site, team.function, team.name)
-            for worker in register.caseworkers:
-                organisation.caseworker(worker.login, worker.name)
-            for worker in register.caseworkers:
-                organisation.membership(
-                    worker.login,
-                    worker.roles,
-                    worker.teams,
-                    worker.deputies,
-                    worker.surname_ranges,
-                )
-            for absence in register.absences:
-                organisation.absence(absence.login, absence.from_day, absence.to_day)
-            session.flush()
+            OrganisationUpsert(session, reader).put(_organisation(register))
             case_files = CaseFileUpsert(session, reader, self.pattern, now)
             changed = case_files.put_all(_case_file(entry) for entry in register.case_files)
             counts = {
@@ -66,7 +63,44 @@ class RegisterImport:
         return counts
 
 
+def _organisation(register: RegisterFile) -> OrganisationGiven:
+    return OrganisationGiven(
+        sites=tuple(
+            SiteFacts(id=site.id, name=site.name, postcodes=site.postcodes)
+            for site in register.sites
+        ),
+        teams=tuple(
+            TeamFacts(id=team.id, site=team.site, function=team.function, name=team.name)
+            for team in register.teams
+        ),
+        caseworkers=tuple(_caseworker(worker) for worker in register.caseworkers),
+        absences=tuple(
+            AbsenceFacts(login=absence.login, starts=absence.from_day, ends=absence.to_day)
+            for absence in register.absences
+        ),
+    )
+
+
+def _caseworker(entry: CaseworkerEntry) -> CaseworkerFacts:
+    return CaseworkerFacts(
+        login=entry.login,
+        name=entry.name,
+        roles=tuple(str(role) for role in entry.roles),
+        teams=entry.teams,
+        deputies=entry.deputies,
+        ranges=None
+        if entry.surname_ranges is None
+        else tuple(
+            RangeFacts(function=one.function, from_name=one.from_name, to_name=one.to_name)
+            for one in entry.surname_ranges
+        ),
+    )
+
+
 def _case_file(entry: CaseFileEntry) -> CaseFileGiven:
+    given = entry.model_fields_set
+    if entry.protected is None:
+        given = given - {"protected"}  # null takes no protection away
     return CaseFileGiven(
         aktenzeichen=entry.aktenzeichen,
         site=entry.site,
@@ -80,7 +114,7 @@ def _case_file(entry: CaseFileEntry) -> CaseFileGiven:
         excluded_logins=entry.excluded_logins,
         former_numbers=entry.former_numbers,
         closed=entry.closed,
-        given=frozenset(entry.model_fields_set),
+        given=frozenset(given),
     )
 
 

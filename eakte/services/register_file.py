@@ -22,11 +22,14 @@ Text = Annotated[str, Field(min_length=1, max_length=200)]
 Id = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.@-]+$")]
 
 
+_ISO_DAY = "erwartet wird ein Datum wie 2026-01-31"
+
+
 def _iso_day(value: Any) -> Any:  # noqa: ANN401  whatever JSON holds
     """Dates are ISO days; numbers and instants are not."""
     if value is None or (isinstance(value, str) and len(value) == len("2026-01-31")):
         return value
-    raise ValueError("erwartet wird ein Datum wie 2026-01-31")
+    raise ValueError(_ISO_DAY)
 
 
 Day = Annotated[date, BeforeValidator(_iso_day)]
@@ -165,14 +168,34 @@ def parse_register(content: Any) -> RegisterFile:  # noqa: ANN401  whatever JSON
 _REMEDY = "Die Registerdatei berichtigen und noch einmal einlesen; nichts wurde geändert."
 
 
+_EXPECTED = {
+    "string_type": "erwartet wird Text in Anführungszeichen",
+    "string_too_short": "er ist leer",
+    "string_too_long": "er ist zu lang",
+    "string_pattern_mismatch": "erlaubt sind Buchstaben ohne Umlaute, Ziffern und _ . @ -",
+    "enum": f"erlaubt sind {', '.join(Role)}",
+    "bool_type": "erwartet wird true oder false",
+    "bool_parsing": "erwartet wird true oder false",
+    "tuple_type": "erwartet wird eine Liste in eckigen Klammern",
+    "dict_type": "erwartet wird ein Objekt in geschweiften Klammern",
+    "model_type": "erwartet wird ein Objekt in geschweiften Klammern",
+    "model_attributes_type": "erwartet wird ein Objekt in geschweiften Klammern",
+    "literal_error": "erlaubt sind beschaeftigte, auskunftssperre und gewaltschutz",
+}
+
+
 def _sentence(error: ValidationError) -> str:
     first = error.errors()[0]
+    kind = first["type"]
     place = ".".join(str(part) for part in first["loc"]) or "(oberste Ebene)"
-    if first["type"] == "extra_forbidden":
+    if kind == "extra_forbidden":
         return f"Den Schlüssel „{place}“ kennt das Register nicht."
-    if first["type"] == "missing":
+    if kind == "missing":
         return f"Der Schlüssel „{place}“ fehlt."
-    return f"Der Wert von „{place}“ ist falsch: {first['msg']}."
+    if kind.startswith("date"):
+        return f"Der Wert von „{place}“ ist falsch: {_ISO_DAY}."
+    own = str(first["ctx"]["error"]) if kind == "value_error" else ""
+    return f"Der Wert von „{place}“ ist falsch: {own or _EXPECTED.get(kind, 'so nicht erlaubt')}."
 
 
 def _twice(values: Iterable[object], what: str) -> Iterator[str]:
