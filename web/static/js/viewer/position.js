@@ -76,12 +76,12 @@ export function attachPosition(viewer, scroller) {
     const wanted = Number.parseInt(field.value, 10);
     if (wanted) go(wanted);
     field.value = String(current);
-    field.select();
   };
   field?.addEventListener("keydown", (event) => {
     if (event.key !== "Enter") return;
     event.preventDefault();
     enter();
+    field.select();
   });
   field?.addEventListener("change", enter);
   field?.addEventListener("focus", () => field.select());
