@@ -128,13 +128,21 @@ class CaseFiles:
         )
 
     def emergencies(self, reader: Reader, since: date) -> Sequence[tuple[EmergencyAccess, str]]:
-        """Every Notzugriff since that day with the file's number; for leads and administrators."""
+        """Every Notzugriff since that day with the file's number; for leads and administrators.
+
+        Nobody learns from it of a file that they are excluded from.
+        """
         if not reader.has_role("team_lead", "administrator"):
             return []
         rows = self.session.execute(
             select(EmergencyAccess, CaseFile.aktenzeichen)
             .join(CaseFile, CaseFile.id == EmergencyAccess.case_file_id)
-            .where(EmergencyAccess.day >= since)
+            .where(
+                EmergencyAccess.day >= since,
+                EmergencyAccess.case_file_id.not_in(
+                    select(ExcludedLogin.case_file_id).where(ExcludedLogin.login == reader.login)
+                ),
+            )
             .order_by(EmergencyAccess.opened_at.desc())
         )
         return [(access, number) for access, number in rows]

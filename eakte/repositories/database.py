@@ -62,6 +62,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # no
 
 def _begin_sqlite(connection: Connection) -> None:
     read_only = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
 
@@ -73,7 +74,7 @@ class Database:
         self.trail = trail
         self.clock = clock
         self.session_maker = sessionmaker(class_=EakteSession, expire_on_commit=False, trail=trail)
-        self._reading = engine.execution_options(**{READ_ONLY: True})
+        self._reading = engine.execution_options(**_reading_options(engine))
 
     @contextmanager
     def write(self) -> Iterator[EakteSession]:
@@ -86,6 +87,13 @@ class Database:
         """A consistent view that can't write."""
         with _translated(), self.session_maker(bind=self._reading) as session:
             yield session  # closing rolls back, and leaves the rows that were read as they are
+
+
+def _reading_options(engine: Engine) -> dict[str, Any]:
+    if engine.dialect.name == "sqlite":
+        return {READ_ONLY: True}
+    # One snapshot for all statements, as SQLite has it anyway.
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
-from eakte.domain.rights import Reader
+from eakte.domain.rights import CLEARING, Reader
 from eakte.models import Document, PostboxEntry
 from eakte.repositories.rights import document_visible, postbox_open
 
@@ -28,7 +28,11 @@ class Postboxes:
                 func.sum(case((PostboxEntry.copy, 1), else_=0)),
                 func.sum(case((and_(PostboxEntry.urgent, ~PostboxEntry.copy), 1), else_=0)),
             )
-            .where(PostboxEntry.done_at.is_(None), postbox_open(reader))
+            .where(
+                PostboxEntry.done_at.is_(None),
+                postbox_open(reader),
+                document_visible(reader, PostboxEntry.document_id),
+            )
             .group_by(PostboxEntry.postbox)
         )
         return {box: (int(tasks), int(copies), int(urgent)) for box, tasks, copies, urgent in rows}
@@ -79,6 +83,7 @@ class Postboxes:
                 PostboxEntry.document_id == document_id,
                 PostboxEntry.done_at.is_(None),
                 postbox_open(reader),
+                document_visible(reader, PostboxEntry.document_id),
             )
             .order_by(PostboxEntry.copy, PostboxEntry.arrived_at)
         ).all()
@@ -131,6 +136,21 @@ class Postboxes:
                 document_visible(reader, PostboxEntry.document_id),
             )
         ).all()
+
+    def cleared_by(self, reader: Reader, document_id: str) -> str | None:
+        """Who assigned the document at the clearing desk, if it lay there and no longer does."""
+        if not reader.is_system:
+            return None
+        return self.session.scalar(
+            select(PostboxEntry.done_by)
+            .where(
+                PostboxEntry.document_id == document_id,
+                PostboxEntry.postbox == CLEARING,
+                PostboxEntry.done_at.is_not(None),
+            )
+            .order_by(PostboxEntry.done_at.desc())
+            .limit(1)
+        )
 
     def last_change(self, reader: Reader) -> str:
         """A token that changes whenever an open postbox of the reader changes."""

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from pwdlib import PasswordHash
 
@@ -48,8 +49,6 @@ class Accounts:
         self.policy = policy
         self.rules = rules
         self._hasher = PasswordHash.recommended()
-        # An unknown login must take as long to refuse as a wrong password.
-        self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
 
     def sign_in(self, login: str, password: str) -> str:
         """Open a session; returns its token, which is shown to the browser once.
@@ -59,7 +58,8 @@ class Accounts:
         now = self.database.clock.now()
         with self.database.read() as session:
             account = AccountRows(session).get(login)
-        stored = account.password_hash if account is not None else self._nobody
+        nobody = _nobody()  # always, so that the first unknown login is not told by its time
+        stored = account.password_hash if account is not None else nobody
         right = self._hasher.verify(password, stored)
         with self.database.write() as session:
             rows = AccountRows(session)
@@ -136,13 +136,15 @@ class Accounts:
                 AuditLog(session).note(Reader(login=row.login), "session.close", "login", row.login)
 
     def change_password(self, reader: Reader, old: str, new: str) -> None:
-        """Change one's own password; every other session of the login ends.
+        """Change one's own password; every session of the login ends, this one too.
 
-        Raises ``NotPermitted`` where ``old`` is wrong or ``new`` too short.
+        Raises ``NotPermitted`` where ``old`` is wrong (which is audited) or ``new`` too short.
         """
         with self.database.read() as session:
             account = AccountRows(session).get(reader.login)
         if account is None or not self._hasher.verify(old, account.password_hash):
+            with self.database.write() as session:
+                AuditLog(session).note(reader, "password.refused", "login", reader.login)
             raise NotPermitted("Das bisherige Kennwort ist falsch.")
         self._set(reader, reader.login, new)
 
@@ -198,6 +200,12 @@ class Accounts:
             rows.set_password(login, hashed, self.database.clock.now())
             rows.close_all_of(login)
             AuditLog(session).note(reader, "password.set", "login", login)
+
+
+@cache
+def _nobody() -> str:
+    """What an unknown login's password is compared with: it must take as long as a wrong one."""
+    return PasswordHash.recommended().hash(secrets.token_urlsafe(16))
 
 
 def _digest(token: str) -> str:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from eakte.domain.ids import derived_id
-from eakte.domain.rights import CLEARING, Reader
+from eakte.domain.rights import CLEARING, Reader, system_reader
 from eakte.domain.schlagworte import Schlagwort
 from eakte.models import CaseFile, Document, PostboxEntry
 from eakte.repositories.audit import AuditLog
@@ -21,6 +21,8 @@ from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes
 from eakte.services.routing import CLEARING_DESK, Receiver, Router
+
+PLACE = system_reader("delivery")
 
 PERSONAL_SUBFILES = frozenset({"vermittlung", "medizin"})
 """SubFiles of which every person has their own."""
@@ -96,16 +98,25 @@ class Delivery:
         self,
         reader: Reader,
         document: Document,
-        main: Receiver,
+        main: Receiver | None,
         copies: Iterable[Receiver],
         *,
         round_key: str,
         note: str = "",
     ) -> None:
-        """Make the postbox entries; the same ``round_key`` again makes no second ones."""
+        """Make the postbox entries; the same ``round_key`` again makes no second ones.
+
+        Without ``main`` only copies are handed on: the task stays where it is. A copy that already
+        lies in a postbox is not put there twice.
+        """
         urgent = self.schlagworte[document.schlagwort or "sonstiges"].urgent
         audit = AuditLog(self.session)
-        for receiver, copy in ((main, False), *((one, True) for one in copies)):
+        tasks = ((main, False),) if main is not None else ()
+        lying = {
+            entry.postbox for entry in self.postboxes.all_open_of(PLACE, document.id) if entry.copy
+        }
+        fresh = ((one, True) for one in copies if one.postbox not in lying)
+        for receiver, copy in (*tasks, *fresh):
             entry_id = derived_id("entry", document.id, round_key, receiver.postbox, str(copy))
             self.postboxes.add(
                 PostboxEntry(
@@ -130,7 +141,8 @@ class Delivery:
                 on_behalf_of=receiver.deputy_for,
                 details={"postbox": receiver.postbox, "copy": copy, "rule": receiver.rule},
             )
-        document.state = "clearing" if main.postbox == CLEARING else "delivered"
+        if main is not None:
+            document.state = "clearing" if main.postbox == CLEARING else "delivered"
 
 
 def receiver_to_json(receiver: Receiver) -> dict[str, Any]:

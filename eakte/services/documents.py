@@ -21,6 +21,7 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes as PostboxRows
 from eakte.repositories.sources import Sources
 from eakte.services.postboxes import entry_views
+from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.views import (
     CaseFileRef,
     DocumentView,
@@ -30,8 +31,6 @@ from eakte.services.views import (
     PersonView,
     SchlagwortView,
 )
-
-GONE = "Dieses Dokument gibt es nicht."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,71 +47,70 @@ class Documents:
         Raises ``NotFound`` where it is unknown or not open to ``reader``; that attempt is
         audited as well.
         """
-        with self.database.write() as session:
-            document = DocumentRows(session).get(reader, document_id)
-            audit = AuditLog(session)
-            if document is not None:
-                audit.note(
-                    reader,
-                    "document.open",
-                    "document",
-                    document.id,
-                    on_behalf_of=self._for_whom(session, reader, document.id),
-                )
-                view = self._view(session, reader, document)
-            else:
-                audit.note(reader, "document.refused", "document", document_id[:80])
-                view = None
-        if view is None:
-            raise NotFound(GONE)
-        return view
+        with attempts_noted(self.database, reader), self.database.write() as session:
+            document = self._document(session, reader, document_id)
+            AuditLog(session).note(
+                reader,
+                "document.open",
+                "document",
+                document.id,
+                on_behalf_of=self._for_whom(session, reader, document.id),
+            )
+            return self._view(session, reader, document)
 
     def words(self, reader: Reader, document_id: str, number: int) -> tuple[Word, ...]:
         """The words of kept page ``number`` (from 1), for the viewer's text layer."""
-        with self.database.read() as session:
+        with attempts_noted(self.database, reader), self.database.read() as session:
+            self._document(session, reader, document_id)
             page_id = self._page_id(session, reader, document_id, number)
             return Sources(session).words(reader, page_id) or ()
 
     def texts(self, reader: Reader, document_id: str) -> tuple[PageText, ...]:
         """The text of every kept page in order; audited (``eakte text``)."""
-        with self.database.write() as session:
-            rows = DocumentRows(session)
-            if rows.get(reader, document_id) is None:
-                raise NotFound(GONE)
-            ids = rows.kept_page_ids(reader, [document_id])[document_id]
+        with attempts_noted(self.database, reader), self.database.write() as session:
+            document = self._document(session, reader, document_id)
+            ids = DocumentRows(session).kept_page_ids(reader, [document.id])[document.id]
             texts = Sources(session).texts(reader, ids)
-            AuditLog(session).note(reader, "document.text", "document", document_id)
+            AuditLog(session).note(reader, "document.text", "document", document.id)
         return tuple(texts[page_id] for page_id in ids)
 
     def image(
         self, reader: Reader, document_id: str, page_id: str, *, thumbnail: bool = False
     ) -> ImageView:
         """The picture of a page of the document, a removed page's too."""
-        with self.database.read() as session:
+        with attempts_noted(self.database, reader), self.database.read() as session:
             page = DocumentRows(session).page(reader, document_id, page_id)
             if page is None:
-                raise NotFound(GONE)
+                self._document(session, reader, document_id)
+                raise NotFound("Diese Seite gibt es nicht.")
             sha256 = page.thumbnail_sha256 if thumbnail else page.preview_sha256
             media_type = page.media_type
         return ImageView(data=self.store.read(sha256), media_type=media_type, etag=sha256)
 
     def archive_copy(self, reader: Reader, document_id: str) -> tuple[bytes, str]:
         """The PDF/A copy and a file name for it; audited as a download."""
-        with self.database.write() as session:
-            rows = DocumentRows(session)
-            document = rows.get(reader, document_id)
-            source = rows.source(reader, document_id)
-            if document is None or source is None or source.archive_sha256 is None:
-                raise NotFound(GONE)
+        with attempts_noted(self.database, reader), self.database.write() as session:
+            document = self._document(session, reader, document_id)
+            source = DocumentRows(session).source(reader, document.id)
+            if source is None or source.archive_sha256 is None:
+                raise NotFound("Von diesem Dokument gibt es noch keine Archivfassung.")
             title = self.schlagworte.get(document.schlagwort or "")
             name = f"{document.received_here.isoformat()}_{title.id if title else 'dokument'}.pdf"
             sha256 = source.archive_sha256
-            AuditLog(session).note(reader, "document.download", "document", document_id)
+            AuditLog(session).note(reader, "document.download", "document", document.id)
         return self.store.read(sha256), name
 
     # -- the pieces -------------------------------------------------------------------------
 
-    def _page_id(self, session: EakteSession, reader: Reader, document_id: str, number: int) -> str:
+    @staticmethod
+    def _document(session: EakteSession, reader: Reader, document_id: str) -> Document:
+        document = DocumentRows(session).get(reader, document_id)
+        if document is None:
+            raise Refused(document_id)
+        return document
+
+    @staticmethod
+    def _page_id(session: EakteSession, reader: Reader, document_id: str, number: int) -> str:
         ids = DocumentRows(session).kept_page_ids(reader, [document_id])[document_id]
         if not 1 <= number <= len(ids):
             raise NotFound("Diese Seite gibt es nicht.")

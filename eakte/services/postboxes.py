@@ -18,6 +18,7 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes as PostboxRows
 from eakte.services.delivery import Delivery
+from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.routing import Receiver
 from eakte.services.views import Choice, PostboxEntryView, PostboxKind, PostboxSummary
 
@@ -119,7 +120,7 @@ class Postboxes:
         """
         if schlagwort not in self.schlagworte:
             raise NotFound(f"Das Schlagwort „{schlagwort}“ gibt es nicht.")
-        with self.database.write() as session:
+        with attempts_noted(self.database, reader), self.database.write() as session:
             entry, document = self._take(session, reader, entry_id, version)
             if entry.copy:
                 raise NotPermitted(
@@ -150,7 +151,7 @@ class Postboxes:
 
     def acknowledge(self, reader: Reader, entry_id: str, version: int) -> None:
         """Zur Kenntnis genommen: a copy leaves the postbox."""
-        with self.database.write() as session:
+        with attempts_noted(self.database, reader), self.database.write() as session:
             entry, document = self._take(session, reader, entry_id, version)
             if not entry.copy:
                 raise NotPermitted("Eine Aufgabe wird abgelegt oder weitergeleitet.")
@@ -165,13 +166,19 @@ class Postboxes:
             Outbox(session).put([document.id], self.database.clock.now())
 
     def forward(self, reader: Reader, entry_id: str, version: int, postbox: str, note: str) -> None:
-        """Give the task to another postbox with a word; an absent receiver's deputy gets it.
+        """Give the document to another postbox with a word; an absent receiver's deputy gets it.
 
-        Raises ``NotFound`` for an unknown postbox, ``NotPermitted`` where a protected file is
-        not open to the receiver.
+        A task stays a task, a copy a copy. Raises ``NotFound`` for an unknown postbox,
+        ``NotPermitted`` where a protected file is not open to the receiver, and for a copy that
+        is to be cleared: the task lies on another desk.
         """
-        with self.database.write() as session:
+        with attempts_noted(self.database, reader), self.database.write() as session:
             entry, document = self._take(session, reader, entry_id, version)
+            if entry.copy and postbox == CLEARING:
+                raise NotPermitted(
+                    "Was zur Kenntnis kam, kann nicht in die Klärung.",
+                    remedy="An die Person weiterleiten, bei der die Aufgabe liegt.",
+                )
             delivery = self._delivery(session)
             receiver = self._destination(session, reader, document, postbox)
             self._finish(session, reader, entry, "forwarded")
@@ -183,7 +190,8 @@ class Postboxes:
                 on_behalf_of=self._for_whom(reader, entry),
                 details={"from": entry.postbox, "to": receiver.postbox},
             )
-            delivery.deliver(reader, document, receiver, (), round_key=new_id(), note=note.strip())
+            main, copies = (None, (receiver,)) if entry.copy else (receiver, ())
+            delivery.deliver(reader, document, main, copies, round_key=new_id(), note=note.strip())
             Outbox(session).put([document.id], self.database.clock.now())
 
     def to_clearing(self, reader: Reader, entry_id: str, version: int, note: str) -> None:
@@ -207,10 +215,11 @@ class Postboxes:
     ) -> tuple[PostboxEntry, Document]:
         entry = PostboxRows(session).get(reader, entry_id)
         if entry is None:
-            raise NotFound(_GONE)
+            known = PostboxRows(session).get(system_reader("audit"), entry_id)
+            raise Refused(known.document_id if known else "unknown", _GONE)
         document = Documents(session).get(reader, entry.document_id, lock=True)
         if document is None:
-            raise NotFound(_GONE)
+            raise Refused(entry.document_id, _GONE)
         if entry.done_at is not None:
             name = Organisation(session).names([entry.done_by or ""])[entry.done_by or ""]
             raise Conflict(

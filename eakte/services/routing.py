@@ -108,7 +108,7 @@ class Router:
                 chosen = self._present(case, receiver)
                 if chosen is not None:
                     return replace(chosen, rule=f"4.{chosen.rule}") if number else chosen
-        if case.cover.protected:
+        if case.cover.protected and self.protected_postbox not in case.excluded:
             return self._postbox(self.protected_postbox, "schutz")
         return CLEARING_DESK
 
