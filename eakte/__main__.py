@@ -1,8 +1,12 @@
-"""``python -m eakte``."""
+"""``python -m eakte``.
+
+OCR processes import this module by another name; whatever stood above the last lines here, each of
+them would load too.
+"""
 
 import sys
 
-from eakte.cli import main
-
 if __name__ == "__main__":
+    from eakte.cli import main
+
     sys.exit(main())

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from eakte.cli.options import ConfigOption, product_of
+from eakte.cli.opening import product_of
+from eakte.cli.options import ConfigOption
 from eakte.cli.output import say
 
 

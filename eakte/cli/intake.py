@@ -14,8 +14,10 @@ from typing import Annotated
 
 import typer
 
-from eakte.bootstrap import Product, intake_tools, open_pool
-from eakte.cli.options import ConfigOption, JsonOption, iso_day, product_of
+from eakte.bootstrap import Product, require_recognition
+from eakte.bootstrap.intake import intake_tools, open_pool
+from eakte.cli.opening import product_of
+from eakte.cli.options import ConfigOption, JsonOption, iso_day
 from eakte.cli.output import hint, say, say_json
 from eakte.errors import EakteError
 from eakte.intake.durable import Durable, DurableSettings
@@ -41,6 +43,7 @@ def intake(
     day = iso_day(received) if received else None
     files = list(_walk(paths))
     product = product_of(config)
+    require_recognition(product.settings)
     if files and not _run(product, files, day or product.database.clock.today(), as_json=as_json):
         raise typer.Exit(1)
 

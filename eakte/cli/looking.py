@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from eakte.cli.options import ConfigOption, JsonOption, product_of
+from eakte.cli.opening import product_of
+from eakte.cli.options import ConfigOption, JsonOption
 from eakte.cli.output import hint, say, say_json
 from eakte.domain.rights import Reader
 

@@ -8,11 +8,14 @@ from typing import Annotated
 
 import typer
 
-from eakte.bootstrap import Product, open_product
 from eakte.settings import Settings, load_settings
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="Ordner mit eakte.toml (sonst EAKTE_CONFIG).")
+]
+HostOption = Annotated[str | None, typer.Option("--host", help="Adresse (sonst web.host).")]
+PortOption = Annotated[
+    int | None, typer.Option("--port", min=1, max=65535, help="Port (sonst web.port).")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Ein JSON-Objekt je Zeile.")]
 
@@ -20,11 +23,6 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Ein JSON-Objekt je Zei
 def settings_of(config: Path | None) -> Settings:
     """The settings of this call."""
     return load_settings(config=config)
-
-
-def product_of(config: Path | None) -> Product:
-    """The product of this call."""
-    return open_product(settings_of(config))
 
 
 def iso_day(value: str) -> date:

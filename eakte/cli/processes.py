@@ -21,6 +21,8 @@ _PR_SET_PDEATHSIG = 1
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
 _STABLE_SECONDS = 30.0
 PARENT = "EAKTE_SUPERVISOR"
+_ENDS_WITHIN_SECONDS = 15.0
+_EXIT_AFTER_ALL = 1
 
 
 def end_with_parent() -> None:
@@ -35,10 +37,22 @@ def end_with_parent() -> None:
 
 @contextmanager
 def stop_on_signal() -> Iterator[threading.Event]:
-    """An event that SIGTERM and SIGINT set."""
+    """An event that SIGTERM and SIGINT set.
+
+    Work in progress may be ended at any moment, so a process that can't end in an orderly way
+    (the database is away, a disk hangs) ends all the same: it must not hold its lock for ever.
+    """
     stop = threading.Event()
+
+    def ask_to_end(*_: object) -> None:
+        if not stop.is_set():
+            stop.set()
+            last = threading.Timer(_ENDS_WITHIN_SECONDS, os._exit, (_EXIT_AFTER_ALL,))
+            last.daemon = True
+            last.start()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, ask_to_end)
     yield stop
 
 
@@ -59,8 +73,9 @@ def only_one(lock: Path, what: str) -> Iterator[None]:
 class Child:
     """A command of this product as a process that is started again when it falls."""
 
-    def __init__(self, *arguments: str) -> None:
+    def __init__(self, *arguments: str, pass_fds: Sequence[int] = ()) -> None:
         self.arguments = arguments
+        self.pass_fds = pass_fds
         self.process: subprocess.Popen[bytes] | None = None
         self._pause = _FIRST_PAUSE
         self._again_at = 0.0
@@ -84,6 +99,7 @@ class Child:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "eakte", *self.arguments],
                 env={**os.environ, PARENT: str(os.getpid())},
+                pass_fds=self.pass_fds,
             )
 
     def end(self, seconds: float = 10) -> None:

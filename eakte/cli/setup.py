@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from eakte.bootstrap import Product, open_product, prepare
-from eakte.cli.options import ConfigOption, product_of, settings_of
+from eakte.cli.opening import product_of
+from eakte.cli.options import ConfigOption, settings_of
 from eakte.cli.output import say
 from eakte.demo.authority import DEMO_PASSWORD, demo_register
 from eakte.domain.rights import system_reader

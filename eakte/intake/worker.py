@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,6 +24,8 @@ RESCUE_SECONDS = 15.0
 JUST_BEGUN = timedelta(seconds=10)
 """A source this young may still be on its way from ``receive`` into the queue."""
 HEAD_SECONDS = 600.0
+PAUSE_SECONDS = 2.0
+"""Before a part that failed begins anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,21 +37,23 @@ class Worker:
     checking: Checking
     heartbeat_seconds: float
 
-    def run(self, stop: threading.Event, *more: Callable[[threading.Event], None]) -> None:
-        """Launch durable work and keep house; ``more`` (the inbox) run beside it."""
+    def run(
+        self, stop: threading.Event, more: Mapping[str, Callable[[threading.Event], None]]
+    ) -> None:
+        """Launch durable work and keep house; ``more`` (the inbox) run beside it, by name."""
         self.durable.launch()
         threads = [
-            threading.Thread(target=self.indexer.run, args=(stop,), name="indexer"),
+            _thread("indexer", stop, self.indexer.run),
             self._regularly("heartbeat", stop, self.heartbeat_seconds, self.durable.beat),
             self._regularly("rescue", stop, RESCUE_SECONDS, self._take_up),
             self._regularly("audit-head", stop, HEAD_SECONDS, self._write_head),
-            *(threading.Thread(target=one, args=(stop,), name="inbox") for one in more),
+            *(_thread(name, stop, one) for name, one in more.items()),
         ]
         for thread in threads:
             thread.start()
         stop.wait()
         for thread in threads:
-            thread.join(timeout=10)
+            thread.join(timeout=5)
         self.durable.close(seconds=2)
 
     def _take_up(self) -> None:
@@ -66,13 +70,33 @@ class Worker:
     def _regularly(
         name: str, stop: threading.Event, seconds: float, what: Callable[[], object]
     ) -> threading.Thread:
-        def loop() -> None:
+        def loop(stop: threading.Event) -> None:
             due = time.monotonic()
             while not stop.wait(max(0.0, due - time.monotonic())):
-                try:
-                    what()
-                except (EakteError, OSError) as error:
-                    log.warning("chore.failed", chore=name, reason=str(error))
+                what()
                 due = time.monotonic() + seconds
 
-        return threading.Thread(target=loop, name=name)
+        return _thread(name, stop, loop)
+
+
+def run_steadily(
+    name: str, stop: threading.Event, target: Callable[[threading.Event], None]
+) -> None:
+    """Run ``target`` until it returns because ``stop`` is set; begin it anew where it fails.
+
+    A worker whose inbox or index writer had ended silently would look alive and do nothing.
+    """
+    while not stop.is_set():
+        try:
+            target(stop)
+        except (EakteError, OSError) as error:
+            log.warning("part.failed", part=name, reason=str(error))
+        except Exception:
+            log.exception("part.failed", part=name)
+        stop.wait(PAUSE_SECONDS)
+
+
+def _thread(
+    name: str, stop: threading.Event, target: Callable[[threading.Event], None]
+) -> threading.Thread:
+    return threading.Thread(target=run_steadily, args=(name, stop, target), name=name, daemon=True)

@@ -8,33 +8,36 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, column, inspect, select, table
 
 FOREIGN_TABLES = ("transaction_completion", "transaction_outputs", "dbos_", "datasource_")
 """Prefixes of tables that belong to the durable engine, not to this schema."""
 
+VERSIONS = Path(__file__).parent / "versions"
+HEAD = max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*_*.py"))
+"""The newest revision.  Revisions are numbered, and their files begin with the number."""
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent))
-    config.set_main_option("path_separator", "os")
-    return config
+_STAND = table("alembic_version", column("version_num"))
 
 
 def upgrade(engine: Engine) -> None:
     """Bring the schema up to date in one transaction; does nothing where it is."""
-    config = _config()
+    # The one import inside a function: Alembic would cost every command its start, and only
+    # setting up needs it.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, HEAD)
 
 
 def is_current(engine: Engine) -> bool:
     """Whether the schema is the one that this version of the product expects."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        if not inspect(connection).has_table(_STAND.name):
+            return False
+        return connection.scalar(select(_STAND.c.version_num)) == HEAD

@@ -1,4 +1,7 @@
-"""The OCR engines by name.  A new engine is one file and one line here."""
+"""The OCR engines by name.  A new engine is one file and one line here.
+
+``package.module:Class`` names an engine that the project does not ship.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +27,10 @@ def require_engine(name: str, tessdata: Path | None = None) -> None:
 
     Loads none of them, so that a server can ask before it begins.
     """
-    _known(name)
-    if importlib.util.find_spec(name) is None:
-        raise _no_library(name, f"No module named '{name}'")
+    module, _ = _known(name)
+    library = module if ":" in name else name
+    if importlib.util.find_spec(library) is None:
+        raise _no_library(name, f"No module named '{library}'")
     if name == "pytesseract":
         tesseract_program_version()
     find_model(MODEL, tessdata)
@@ -48,6 +52,9 @@ def open_engine(name: str, tessdata: Path | None = None) -> OcrEngine:
 
 def _known(name: str) -> tuple[str, str]:
     """Module and class of the engine."""
+    if ":" in name:
+        module, _, cls = name.partition(":")
+        return module, cls
     if name not in ENGINES:
         raise ServiceMissing(
             f"Die Texterkennung „{name}“ gibt es nicht.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from eakte.domain.search import IndexDocument, SearchAnswer, SearchQuery
 from eakte.errors import Unavailable
@@ -14,6 +15,9 @@ class NoIndex:
 
     name = "none"
     outdated = False
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Made like the other engines; nothing is kept in ``folder``."""
 
     def ensure(self) -> None:
         """Nothing to lay out."""

@@ -1,42 +1,35 @@
 """The composition root: the only place that knows concrete engines.
 
-An engine more is one file and one line in a table here.
+An engine more is one file and one line in a table here.  Engines are named and imported when they
+are opened, so that ``eakte search`` waits for no OCR and ``eakte --help`` for nothing at all;
+:mod:`eakte.bootstrap.intake` puts together what only the intake needs.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from classifiers.applications import applicant
-from classifiers.case_match import match
 from classifiers.catalogue import Catalogue, load_catalogue
-from classifiers.deadlines import deadlines
-from classifiers.keywords import KeywordClassifier
 from eakte.errors import SettingsError, Unavailable
 from eakte.intake.indexer import Indexer
-from eakte.intake.tools import PagePool, Pages, Tools
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.migrations import is_current, upgrade
-from eakte.ports import Register, SearchIndex
-from eakte.recognition.limits import Limits
-from eakte.recognition.pool import RecognitionPool
+from eakte.ports import SearchIndex
+from eakte.recognition.engines import require_engine
 from eakte.repositories.audit import AuditTrail
 from eakte.repositories.database import Database, make_engine
-from eakte.search.none import NoIndex
-from eakte.search.tantivy_index import TantivyIndex
-from eakte.search.whoosh_index import WhooshIndex
 from eakte.services import Services
 from eakte.services.accounts import Accounts, LoginRules
 from eakte.services.arrivals import Arrivals
@@ -50,14 +43,12 @@ from eakte.services.searching import Searching
 from eakte.settings import Settings
 from eakte.storage.folder import FolderStore
 
-if TYPE_CHECKING:
-    from eakte.domain.findings import CaseFileFinding
-
-SEARCH_ENGINES: Mapping[str, Callable[[Path], SearchIndex]] = {
-    "tantivy": TantivyIndex,
-    "whoosh": WhooshIndex,
-    "none": lambda _folder: NoIndex(),
+SEARCH_ENGINES: Mapping[str, str] = {
+    "tantivy": "eakte.search.tantivy_index:TantivyIndex",
+    "whoosh": "eakte.search.whoosh_index:WhooshIndex",
+    "none": "eakte.search.none:NoIndex",
 }
+"""Every class is made with the folder that its index may use."""
 
 BERLIN = ZoneInfo("Europe/Berlin")
 AUDIT_KEY_BYTES = 32
@@ -159,46 +150,13 @@ def open_product(settings: Settings) -> Product:
     )
 
 
-def open_pool(settings: Settings) -> RecognitionPool:
-    """OCR processes as the settings say; close it when done."""
+def require_recognition(settings: Settings) -> None:
+    """Refuse to begin where pages could not be read.
+
+    Raises ``ServiceMissing`` naming the library, program or language model and its package.
+    """
     recognition = settings.values.recognition
-    return RecognitionPool(
-        engine=recognition.engine,
-        processes=recognition.processes or len(os.sched_getaffinity(0)),
-        page_seconds=recognition.page_seconds,
-        memory_mb=recognition.memory_mb,
-        tessdata=Path(recognition.tessdata) if recognition.tessdata else None,
-        limits=Limits(
-            source_bytes=recognition.max_megabytes * 1_000_000, pages=recognition.max_pages
-        ),
-    )
-
-
-def intake_tools(product: Product, pool: PagePool) -> Tools:
-    """What the steps of the pipeline work with; all sources share ``pool``."""
-    authority = product.settings.values.authority
-    pattern = AktenzeichenPattern(authority.aktenzeichen_patterns)
-    classifier = KeywordClassifier(product.catalogue)
-
-    def shared_pool() -> AbstractContextManager[PagePool]:
-        return nullcontext(pool)
-
-    def whose(pages: Pages, register: Register) -> CaseFileFinding:
-        return match(pages, register, pattern=pattern, own_addresses=authority.own_addresses)
-
-    return Tools(
-        database=product.database,
-        store=product.store,
-        open_pool=shared_pool,
-        classify=classifier.classify,
-        match=whose,
-        read_application=applicant,
-        deadlines=deadlines,
-        schlagworte=product.catalogue.schlagworte,
-        policy=product.settings.access,
-        pattern=pattern,
-        threshold=product.settings.values.classify.threshold,
-    )
+    require_engine(recognition.engine, Path(recognition.tessdata) if recognition.tessdata else None)
 
 
 def _engine(settings: Settings) -> Engine:
@@ -222,7 +180,9 @@ def _index(settings: Settings) -> SearchIndex:
             f"Die Suchmaschine „{name}“ gibt es nicht.",
             remedy=f"search.engine auf eine von {', '.join(SEARCH_ENGINES)} setzen.",
         )
-    return SEARCH_ENGINES[name](settings.path(settings.values.data.index) / name)
+    module, _, cls = SEARCH_ENGINES[name].partition(":")
+    make = cast("Callable[[Path], SearchIndex]", getattr(importlib.import_module(module), cls))
+    return make(settings.path(settings.values.data.index) / name)
 
 
 def _audit_key(settings: Settings) -> bytes:

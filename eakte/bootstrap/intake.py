@@ -1,0 +1,65 @@
+"""What only the intake needs, put together: OCR processes, classifiers, the tools of the steps."""
+
+from __future__ import annotations
+
+import os
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from classifiers.applications import applicant
+from classifiers.case_match import match
+from classifiers.deadlines import deadlines
+from classifiers.keywords import KeywordClassifier
+from eakte.bootstrap import Product
+from eakte.intake.tools import PagePool, Pages, Tools
+from eakte.language.aktenzeichen import AktenzeichenPattern
+from eakte.ports import Register
+from eakte.recognition.limits import Limits
+from eakte.recognition.pool import RecognitionPool
+from eakte.settings import Settings
+
+if TYPE_CHECKING:
+    from eakte.domain.findings import CaseFileFinding
+
+
+def open_pool(settings: Settings) -> RecognitionPool:
+    """OCR processes as the settings say; close it when done."""
+    recognition = settings.values.recognition
+    return RecognitionPool(
+        engine=recognition.engine,
+        processes=recognition.processes or len(os.sched_getaffinity(0)),
+        page_seconds=recognition.page_seconds,
+        memory_mb=recognition.memory_mb,
+        tessdata=Path(recognition.tessdata) if recognition.tessdata else None,
+        limits=Limits(
+            source_bytes=recognition.max_megabytes * 1_000_000, pages=recognition.max_pages
+        ),
+    )
+
+
+def intake_tools(product: Product, pool: PagePool) -> Tools:
+    """What the steps of the pipeline work with; all sources share ``pool``."""
+    authority = product.settings.values.authority
+    pattern = AktenzeichenPattern(authority.aktenzeichen_patterns)
+    classifier = KeywordClassifier(product.catalogue)
+
+    def shared_pool() -> AbstractContextManager[PagePool]:
+        return nullcontext(pool)
+
+    def whose(pages: Pages, register: Register) -> CaseFileFinding:
+        return match(pages, register, pattern=pattern, own_addresses=authority.own_addresses)
+
+    return Tools(
+        database=product.database,
+        store=product.store,
+        open_pool=shared_pool,
+        classify=classifier.classify,
+        match=whose,
+        read_application=applicant,
+        deadlines=deadlines,
+        schlagworte=product.catalogue.schlagworte,
+        policy=product.settings.access,
+        pattern=pattern,
+        threshold=product.settings.values.classify.threshold,
+    )

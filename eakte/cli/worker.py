@@ -1,0 +1,106 @@
+"""``eakte worker`` and ``eakte inbox``: the work behind the screens."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from eakte.bootstrap import Product, require_recognition
+from eakte.bootstrap.intake import intake_tools, open_pool
+from eakte.cli.opening import product_of
+from eakte.cli.options import ConfigOption
+from eakte.cli.processes import end_with_parent, only_one, stop_on_signal
+from eakte.intake.durable import Durable, DurableSettings
+from eakte.intake.inbox import scanner_inbox
+from eakte.intake.worker import Worker, run_steadily
+from eakte.settings import Settings
+from scanner_inbox.custody import finish
+from scanner_inbox.settled import SettledRule
+from scanner_inbox.watch import ObserverKind, WatchSettings
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("inbox")(inbox)
+    app.command("worker")(worker)
+
+
+def inbox(*, config: ConfigOption = None) -> None:
+    """Überwacht nur den Posteingang; verarbeitet wird auf Hosts mit „eakte worker“."""
+    end_with_parent()
+    product = product_of(config)
+    with (
+        only_one(product.settings.home / "inbox.lock", "Der Posteingang"),
+        stop_on_signal() as stop,
+        open_pool(product.settings) as pool,
+    ):
+        tools = intake_tools(product, pool)
+        durable = Durable(tools, _durable(product.settings, "inbox", listens=False))
+        durable.launch()
+        run_steadily("inbox", stop, lambda halt: _watch(product, durable, halt))
+        durable.close()
+
+
+def worker(
+    *,
+    with_inbox: Annotated[
+        bool, typer.Option("--with-inbox", help="Auch den Posteingang überwachen.")
+    ] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Startet nur die Verarbeitung: Erkennung, Zuordnung, Zustellung, Index."""
+    end_with_parent()
+    product = product_of(config)
+    require_recognition(product.settings)
+    with (
+        only_one(product.settings.home / "worker.lock", "Die Verarbeitung"),
+        stop_on_signal() as stop,
+        open_pool(product.settings) as pool,
+    ):
+        tools = intake_tools(product, pool)
+        durable = Durable(tools, _durable(product.settings, "worker", listens=True))
+        process = Worker(
+            durable=durable,
+            indexer=product.indexer,
+            checking=product.services.checking,
+            heartbeat_seconds=product.settings.values.work.heartbeat_seconds,
+        )
+        more = {"inbox": lambda halt: _watch(product, durable, halt)} if with_inbox else {}
+        process.run(stop, more)
+
+
+def _watch(product: Product, durable: Durable, stop: threading.Event) -> None:
+    values = product.settings.values.inbox
+    settings = WatchSettings(
+        observer=ObserverKind(values.mode),
+        poll_seconds=values.poll_seconds,
+        rule=SettledRule(
+            looks=values.settle_polls, seconds=values.poll_seconds * (values.settle_polls - 1)
+        ),
+    )
+    finish(product.inbox)
+    watched = scanner_inbox(
+        product.database, product.store, product.inbox, settings, durable.enqueue
+    )
+
+    def wake_to_end() -> None:
+        stop.wait()
+        watched.wake()
+
+    threading.Thread(target=wake_to_end, daemon=True).start()
+    watched.run(stop)
+
+
+def _durable(settings: Settings, kind: str, *, listens: bool) -> DurableSettings:
+    work = settings.values.work
+    return DurableSettings(
+        url=settings.durable_url,
+        executor_id=f"{kind}-{socket.gethostname()}",
+        listens=listens,
+        parallel_sources=work.parallel_sources,
+        dead_after=timedelta(seconds=work.dead_after_seconds),
+    )
