@@ -2,6 +2,8 @@
 
 Pages go in as they came.  A page that can't be made valid (a font that is not embedded, colours
 without a profile, ...) is redrawn as an image with its words; the original stays in the store.
+pikepdf's validator decides, except that fonts which it merely can't decode (those of some
+typesetters) pass; the tests ask a second validator.
 """
 
 from __future__ import annotations
@@ -12,11 +14,12 @@ from typing import TYPE_CHECKING
 
 import pikepdf
 from pikepdf import Dictionary, Name, Page, Pdf, pdfa
+from PIL.Image import Dither
 
 from eakte.domain.pages import RecognisedPage, TextSource
 from eakte.errors import IntakeError
 from eakte.recognition.archive_images import (
-    g4_bytes,
+    g4_image,
     images_to_pdf,
     jpeg_bytes,
     replace_jbig2,
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 
 FLAVOUR = "2b"
 REDRAWN_DPI = 200
+
+_UNDECODED_FONT = "pikepdf:font-program"
 
 _KEPT_IN_CATALOGUE = {"/Type", "/Pages", "/Lang", "/OCProperties", "/Metadata", "/OutputIntents"}
 _DROPPED_FROM_PAGE = {"/AA", "/Annots", "/Thumb", "/PieceInfo", "/B", "/Tabs", "/StructParents"}
@@ -106,7 +111,7 @@ def _prepare(pdf: Pdf, redrawn: set[int]) -> set[int]:
             del page.obj[key]
     replace_jbig2(pdf)
     pdfa.prepare(pdf, FLAVOUR)
-    if pdfa.check(pdf, FLAVOUR).passed:
+    if not _breaks_rules(pdfa.check(pdf, FLAVOUR)):
         return set()
     return {
         number
@@ -119,7 +124,7 @@ def _is_valid_alone(page: Page) -> bool:
     with Pdf.new() as single:
         single.pages.append(page)
         pdfa.prepare(single, FLAVOUR)
-        return pdfa.check(single, FLAVOUR).passed
+        return not _breaks_rules(pdfa.check(single, FLAVOUR))
 
 
 def _garbled(path: Path, by_number: Mapping[int, RecognisedPage], limits: Limits) -> set[int]:
@@ -151,28 +156,16 @@ def _make_picture(pdf: Pdf, page: Page, image: Image, dpi: int) -> None:
     width, height = image.width * points, image.height * points
     for key in set(page.obj.keys()) - {"/Type", "/Parent"}:
         del page.obj[key]
-    common = {
-        "Type": Name.XObject,
-        "Subtype": Name.Image,
-        "Width": image.width,
-        "Height": image.height,
-    }
     if image.mode == "L" and sum(image.histogram()[8:248]) == 0:
-        parameters = Dictionary(K=-1, Columns=image.width, Rows=image.height, BlackIs1=False)
-        picture = pdf.make_stream(
-            g4_bytes(image.convert("1")),
-            **common,
-            ColorSpace=Name.DeviceGray,
-            BitsPerComponent=1,
-            Filter=Name.CCITTFaxDecode,
-            DecodeParms=parameters,
-        )
+        picture = g4_image(pdf, image.convert("1", dither=Dither.NONE))
     else:
-        colours = Name.DeviceGray if image.mode == "L" else Name.DeviceRGB
         picture = pdf.make_stream(
             jpeg_bytes(image),
-            **common,
-            ColorSpace=colours,
+            Type=Name.XObject,
+            Subtype=Name.Image,
+            Width=image.width,
+            Height=image.height,
+            ColorSpace=Name.DeviceGray if image.mode == "L" else Name.DeviceRGB,
             BitsPerComponent=8,
             Filter=Name.DCTDecode,
         )
@@ -207,12 +200,22 @@ def _words_to_add(page: RecognisedPage, *, whole: bool) -> tuple[Word, ...]:
     return tuple(word for word in page.text.words if word.confidence < 1)
 
 
+def _breaks_rules(report: pdfa.Report) -> bool:
+    return any(
+        finding.kind == "violation" or finding.rule != _UNDECODED_FONT
+        for finding in report.findings
+    )
+
+
 def _saved(pdf: Pdf) -> bytes:
-    """The file, checked; raises ``PdfaError`` where it is not valid."""
+    """The file as bytes; raises ``PdfaError`` where it breaks PDF/A."""
     pdfa.prepare(pdf, FLAVOUR)
     _forget_the_time(pdf)
+    report = pdfa.check(pdf, FLAVOUR, deterministic_id=True)
+    if _breaks_rules(report):
+        raise pdfa.PdfaError(report)
     out = io.BytesIO()
-    pdfa.save(pdf, out, FLAVOUR, repair=False, deterministic_id=True)
+    pdf.save(out, **report.save_kwargs)
     return out.getvalue()
 
 

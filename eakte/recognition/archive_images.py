@@ -55,7 +55,7 @@ def _page_bytes(image: Image.Image, path: Path) -> tuple[bytes, int]:
     if image.format == "JPEG" and image.mode in ("L", "RGB"):
         return path.read_bytes(), turn
     if image.mode == "1":
-        return _png_bytes(image), turn
+        return _g4_tiff(image), turn
     simple = plain(image)
     if image.format == "PNG":
         lossless = _png_bytes(simple)
@@ -77,16 +77,39 @@ def jpeg_bytes(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def g4_bytes(image: Image.Image) -> bytes:
-    """A black-and-white image as one CCITT G4 strip in which 0 is black (PDF's default)."""
+def g4_image(pdf: Pdf, image: Image.Image) -> Stream:
+    """A black-and-white image as an image object of ``pdf`` in CCITT G4."""
+    return pdf.make_stream(
+        _g4_strip(image),
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=image.width,
+        Height=image.height,
+        ColorSpace=Name.DeviceGray,
+        BitsPerComponent=1,
+        Filter=Name.CCITTFaxDecode,
+        DecodeParms=_g4_parameters(image.width, image.height),
+    )
+
+
+def _g4_parameters(width: int, height: int) -> Dictionary:
+    # Pillow writes TIFFs in which 0 is black, which the coding calls a white run.
+    return Dictionary(K=-1, Columns=width, Rows=height, BlackIs1=True)
+
+
+def _g4_tiff(image: Image.Image) -> bytes:
     out = io.BytesIO()
     image.save(out, "TIFF", compression="group4", strip_size=2**31 - 1)
-    out.seek(0)
-    with TiffImagePlugin.TiffImageFile(out) as written:
+    return out.getvalue()
+
+
+def _g4_strip(image: Image.Image) -> bytes:
+    data = _g4_tiff(image)
+    with TiffImagePlugin.TiffImageFile(io.BytesIO(data)) as written:
         offsets, counts = written.tag_v2[273], written.tag_v2[279]
     if len(offsets) != 1:
         raise IntakeError("Ein Seitenbild ist zu groß.", reason="too_large")
-    return out.getvalue()[offsets[0] : offsets[0] + counts[0]]
+    return data[offsets[0] : offsets[0] + counts[0]]
 
 
 def replace_jbig2(pdf: Pdf) -> int:
@@ -96,8 +119,8 @@ def replace_jbig2(pdf: Pdf) -> int:
         if "/JBIG2Decode" not in _filters(stream):
             continue
         width, height = int(stream.Width), int(stream.Height)
-        data = g4_bytes(_decoded(stream, width, height))
-        parameters = Dictionary(K=-1, Columns=width, Rows=height, BlackIs1=False)
+        data = _g4_strip(_decoded(stream, width, height))
+        parameters = _g4_parameters(width, height)
         stream.write(data, filter=Name.CCITTFaxDecode, decode_parms=parameters)
         count += 1
     return count

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import struct
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -12,7 +15,6 @@ from eakte.errors import IntakeError
 from eakte.recognition.sources import MM_PER_INCH, EmbeddedText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from types import TracebackType
 
     from eakte.recognition.limits import Limits
@@ -22,6 +24,20 @@ A4_INCHES = (210 / MM_PER_INCH, 297 / MM_PER_INCH)
 _EXIF_ORIENTATION = 0x0112
 _NEW_SUBFILE_TYPE = 254
 _REDUCED_COPY = 1
+_CHAIN_BROKEN = "Corrupt EXIF data"
+_DECODER_ERRORS = (
+    UnidentifiedImageError,
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    KeyError,
+    TypeError,
+    OverflowError,
+    ArithmeticError,
+    struct.error,
+)
 _SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
 
 
@@ -33,11 +49,14 @@ class ImageSource:
         # Pillow's own bomb check stops at 179 million pixels and warns at 89: A0 has 139.
         # The limits of the settings are checked below, before a pixel is decoded.
         Image.MAX_IMAGE_PIXELS = None
-        try:
+        with _decoding():
             self._image = Image.open(path)
-            self._frames = _page_frames(self._image, limits.pages)
-        except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
-            raise damaged(error) from error
+        try:
+            with _decoding(pages_chained=self._image.format == "TIFF"):
+                self._frames = _page_frames(self._image, limits.pages)
+        except IntakeError:
+            self._image.close()
+            raise
         self.page_count = len(self._frames)
 
     def page(self, number: int) -> ImagePage:
@@ -50,14 +69,10 @@ class ImageSource:
             yield self._loaded(frame)
 
     def _loaded(self, frame: int) -> Image.Image:
-        try:
+        with _decoding():
             self._image.seek(frame)
             check_pixels(self._image.size, self._limits)
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # odd metadata is no reason to stop
-                self._image.load()
-        except (OSError, SyntaxError, ValueError, EOFError, IndexError) as error:
-            raise damaged(error) from error
+            self._image.load()
         return self._image
 
     def __enter__(self) -> Self:
@@ -72,14 +87,33 @@ class ImageSource:
         self._image.close()
 
 
+@contextlib.contextmanager
+def _decoding(*, pages_chained: bool = False) -> Iterator[None]:
+    """Whatever Pillow's decoders throw at a damaged file is ``IntakeError(reason="damaged")``.
+
+    Odd metadata is no reason to stop, except (``pages_chained``) where Pillow only warns that a
+    TIFF's chain of pages breaks off: sheets would be missing unnoticed.
+    """
+    try:
+        with warnings.catch_warnings(record=True) as warned:
+            warnings.simplefilter("always")
+            yield
+    except _DECODER_ERRORS as error:
+        raise damaged(error) from error
+    for warning in warned:
+        if pages_chained and str(warning.message).startswith(_CHAIN_BROKEN):
+            raise damaged(OSError(str(warning.message)))
+
+
 class ImagePage:
     """One decoded image."""
 
     def __init__(self, image: Image.Image) -> None:
-        dpi_x, dpi_y = resolution(image)
-        self._image = plain(ImageOps.exif_transpose(image))
-        if exif_turn(image) % 180:
-            dpi_x, dpi_y = dpi_y, dpi_x
+        with _decoding():
+            dpi_x, dpi_y = resolution(image)
+            self._image = plain(ImageOps.exif_transpose(image))
+            if exif_turn(image) % 180:
+                dpi_x, dpi_y = dpi_y, dpi_x
         self._dpi = (dpi_x, dpi_y)
         self.native_dpi = max(dpi_x, dpi_y)
         self.width_mm = self._image.width / dpi_x * MM_PER_INCH
