@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import socket
 import sys
@@ -19,10 +18,10 @@ from eakte.bootstrap.intake import intake_tools, open_pool
 from eakte.cli.opening import product_of
 from eakte.cli.options import ConfigOption, JsonOption, iso_day
 from eakte.cli.output import hint, say, say_json
-from eakte.errors import EakteError
-from eakte.intake.durable import Durable, DurableSettings
+from eakte.errors import IntakeError, Unavailable
+from eakte.intake.by_command import take
+from eakte.intake.durable import OUT_OF_REACH, Durable, DurableSettings
 from eakte.intake.foreground import Foreground, Result
-from eakte.intake.receive import Arrival, receive
 
 
 def add_to(app: typer.Typer) -> None:
@@ -41,10 +40,20 @@ def intake(
 ) -> None:
     """Nimmt Dateien an, erkennt, ordnet zu, stellt zu und wartet, bis sie auffindbar sind."""
     day = iso_day(received) if received else None
+    for path in paths:
+        if not path.exists():
+            raise typer.BadParameter(f"Die Datei oder den Ordner {path} gibt es nicht.")
     files = list(_walk(paths))
     product = product_of(config)
     require_recognition(product.settings)
-    if files and not _run(product, files, day or product.database.clock.today(), as_json=as_json):
+    try:
+        clean = _run(product, files, day or product.database.clock.today(), as_json=as_json)
+    except OUT_OF_REACH as error:
+        raise Unavailable(
+            f"Die Datenbank antwortet nicht ({type(error).__name__}).",
+            remedy="Was begonnen wurde, nimmt „eakte worker“ wieder auf.",
+        ) from error
+    if not clean:
         raise typer.Exit(1)
 
 
@@ -52,10 +61,13 @@ def _run(product: Product, files: list[Path], day: date, *, as_json: bool) -> bo
     """Take every file; False where one of them was quarantined or could not be read."""
     values = product.settings.values
     clean = True
+    if not files:
+        return clean
     with open_pool(product.settings) as pool:
         tools = intake_tools(product, pool)
         settings = DurableSettings(
             url=product.settings.durable_url,
+            heartbeat_seconds=values.work.heartbeat_seconds,
             executor_id=f"intake-{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}",
             listens=False,
         )
@@ -84,31 +96,12 @@ def _tell(result: Result, *, as_json: bool) -> None:
         hint(f"  {result.pages} Seiten in {result.seconds:.1f} s")
 
 
-def _arrive(product: Product, path: Path, day: date) -> str | EakteError:
-    """Store the bytes and commit the row; the file itself stays where it is."""
+def _arrive(product: Product, path: Path, day: date) -> str | IntakeError:
+    """The source's id, or why the file was not taken: the others go on."""
     try:
-        sha256 = product.store.put_file(path)
-    except OSError as error:
-        return EakteError(
-            f"{path} ist nicht lesbar: {error.strerror}.", remedy="Pfad und Rechte prüfen."
-        )
-    except EakteError as error:
+        return take(path, product.store, product.database, day)
+    except IntakeError as error:
         return error
-    size = path.stat().st_size
-    key = f"command\x1f{sha256}\x1f{uuid.uuid4().hex}"
-    taken = receive(
-        product.database,
-        Arrival(
-            key=hashlib.sha256(key.encode()).hexdigest(),
-            channel="command",
-            batch=day.isoformat(),
-            name=path.name,
-            sha256=sha256,
-            size=size,
-            received=day,
-        ),
-    )
-    return taken.source_id
 
 
 def _walk(paths: list[Path]) -> Iterator[Path]:
@@ -121,10 +114,13 @@ def _walk(paths: list[Path]) -> Iterator[Path]:
 
 
 def _walk_folder(folder: Path) -> Iterator[Path]:
-    for entry in sorted(folder.iterdir(), key=lambda one: os.fsencode(one.name)):
+    """Everything that is no folder: what can't be taken is told of, not passed over."""
+    with os.scandir(folder) as listed:
+        entries = sorted(listed, key=lambda one: os.fsencode(one.name))
+    for entry in entries:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir():
-            yield from _walk_folder(entry)
-        elif entry.is_file():
-            yield entry
+        if entry.is_dir(follow_symlinks=False):
+            yield from _walk_folder(Path(entry.path))
+        else:
+            yield Path(entry.path)

@@ -67,7 +67,6 @@ def worker(
             durable=durable,
             indexer=product.indexer,
             checking=product.services.checking,
-            heartbeat_seconds=product.settings.values.work.heartbeat_seconds,
         )
         more = {"inbox": lambda halt: _watch(product, durable, halt)} if with_inbox else {}
         process.run(stop, more)
@@ -102,5 +101,6 @@ def _durable(settings: Settings, kind: str, *, listens: bool) -> DurableSettings
         executor_id=f"{kind}-{socket.gethostname()}",
         listens=listens,
         parallel_sources=work.parallel_sources,
+        heartbeat_seconds=work.heartbeat_seconds,
         dead_after=timedelta(seconds=work.dead_after_seconds),
     )

@@ -1,26 +1,29 @@
 """The one place where the pipeline meets the durable engine (DBOS).
 
-``bind`` turns the plain step functions into checkpointed steps: transactional ones commit their
-checkpoint in the same transaction as their data, on SQLite and on PostgreSQL.  Steps run at least
-once; that they may is their own business.
+Workflows are named after what they work on (``source:ID``, ``document:ID``), so that starting one
+twice changes nothing.  :mod:`eakte.intake.bound_steps` checkpoints the steps.
+
+Nothing is forgotten: an executor that dies leaves its workflows pending, and :meth:`Durable.rescue`
+gives them to a worker; what was committed but never queued, or given up because disk or database
+were away too long, is begun anew by :meth:`Durable.resume_forgotten`.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import structlog
-from dbos import DBOS, DBOSConfig, SetWorkflowID, SQLAlchemyDatasource, WorkflowHandle
+from dbos import DBOS, DBOSConfig, SetWorkflowID, SQLAlchemyDatasource
+from dbos import error as dbos_errors
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from eakte.errors import EakteError
-from eakte.intake import classify, cut, deliver, failure, identify, index, route
+from eakte.intake.bound_steps import BoundSteps
 from eakte.intake.pipeline import PIPELINE_VERSION, process_document, process_source
-from eakte.intake.recognise import recognise
 from eakte.intake.tools import STEP, Tools
 from eakte.repositories.documents import Documents
 from eakte.repositories.outbox import Heartbeats
@@ -30,11 +33,10 @@ from eakte.repositories.sources import Sources
 log = structlog.get_logger(__name__)
 
 QUEUE = "sources"
-ACTIVE = ["PENDING", "ENQUEUED", "DELAYED"]
-RETRIES = 12
-"""Attempts of ``recognise`` while disk or database are away: about twenty minutes in all."""
+OUT_OF_REACH = (SQLAlchemyError, dbos_errors.DBOSException)
+"""What calls of :class:`Durable` raise while its database is away."""
 
-Step = Callable[..., Any]
+ACTIVE = ["PENDING", "ENQUEUED", "DELAYED"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,80 +50,8 @@ class DurableSettings:
     executor_id: str
     listens: bool
     parallel_sources: int = 4
+    heartbeat_seconds: float = 5.0
     dead_after: timedelta = timedelta(seconds=60)
-
-
-class BoundSteps:
-    """The pipeline's steps, each checkpointed by the durable engine."""
-
-    def __init__(self, tools: Tools, datasource: SQLAlchemyDatasource) -> None:
-        self.tools = tools
-        self.datasource = datasource
-        self.start_workflow: Callable[[str], None] = lambda _document_id: None
-        sqlite = tools.database.engine.dialect.name == "sqlite"
-        self._isolation = "SERIALIZABLE" if sqlite else "READ COMMITTED"
-
-    def _transaction(self, name: str, step: Step, subject_id: str, *more: str) -> Any:  # noqa: ANN401
-        def body() -> Any:  # noqa: ANN401  whatever the step answers
-            session = self.datasource.sql_session()
-            return step(session, self.tools, subject_id, *more)
-
-        options: Any = {"name": name, "isolation_level": self._isolation}
-        return self.datasource.run_tx_step(options, body)
-
-    def recognise(self, source_id: str) -> bool:
-        """The one step outside a transaction; tried again while disk or database are away."""
-        return DBOS.run_step(
-            {
-                "name": "recognise",
-                "retries_allowed": True,
-                "max_attempts": RETRIES,
-                "interval_seconds": 0.5,
-                "backoff_rate": 2.0,
-                "should_retry": _may_pass,
-            },
-            recognise,
-            self.tools,
-            source_id,
-        )
-
-    def cut(self, source_id: str) -> list[str]:
-        """Documents of the source's pages."""
-        ids: list[str] = self._transaction("cut", cut.cut, source_id)
-        return ids
-
-    def start_document(self, document_id: str) -> None:
-        """Begin the document's workflow; it goes on by itself."""
-        self.start_workflow(document_id)
-
-    def classify(self, document_id: str) -> None:
-        """Which Schlagworte."""
-        self._transaction("classify", classify.classify, document_id)
-
-    def identify(self, document_id: str) -> None:
-        """Whose case file."""
-        self._transaction("identify", identify.identify, document_id)
-
-    def route(self, document_id: str) -> None:
-        """Who receives it."""
-        self._transaction("route", route.route, document_id)
-
-    def deliver(self, document_id: str) -> None:
-        """Into the postboxes."""
-        self._transaction("deliver", deliver.deliver, document_id)
-
-    def index(self, document_id: str) -> None:
-        """Into the outbox of the index."""
-        self._transaction("index", index.index, document_id)
-
-    def hand_over(self, document_id: str, error: str) -> None:
-        """To the clearing desk, because a step failed."""
-        self._transaction("hand_over", failure.hand_over, document_id, error)
-
-
-def _may_pass(error: BaseException) -> bool:
-    """Whether trying again may help: a full disk, a database that went away."""
-    return isinstance(error, OSError) or (isinstance(error, EakteError) and error.retryable)
 
 
 class Durable:
@@ -149,18 +79,25 @@ class Durable:
         self._source = self._workflow("source", self._run_source)
         self._document = self._workflow("document", self._run_document)
         self.steps.start_workflow = self._start_document
+        self._running: set[str] = set()
+        self._not_running_before: frozenset[str] = frozenset()
+        self._closing = threading.Event()
         if not settings.listens:
             DBOS.listen_queues([])
 
     # -- the workflows ----------------------------------------------------------------------
 
-    @staticmethod
-    def _workflow(name: str, run: Callable[[str], None]) -> Callable[[str], None]:
+    def _workflow(self, name: str, run: Callable[[str], None]) -> Callable[[str], None]:
         """Register ``run``; restarts never count as attempts, so there is no limit to them."""
 
         @DBOS.workflow(name=name, max_recovery_attempts=None)
         def workflow(subject_id: str) -> None:
-            run(subject_id)
+            workflow_id = DBOS.workflow_id or ""
+            self._running.add(workflow_id)
+            try:
+                run(subject_id)
+            finally:
+                self._running.discard(workflow_id)
 
         return workflow
 
@@ -194,13 +131,22 @@ class Durable:
                 worker_concurrency=self.settings.parallel_sources,
                 polling_interval_sec=0.2,
             )
+        threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
 
     def close(self, *, seconds: int = 0) -> None:
         """End; what is unfinished goes on at the next launch, or at another worker."""
+        self._closing.set()
         DBOS.destroy(workflow_completion_timeout_sec=seconds)
-        with self.tools.database.write() as session:
-            if not self.settings.listens:
+        if not self.settings.listens:
+            with self.tools.database.write() as session:
                 Heartbeats(session).forget(self.settings.executor_id)
+
+    def _keep_beating(self) -> None:
+        while not self._closing.wait(self.settings.heartbeat_seconds):
+            try:
+                self.beat()
+            except EakteError as error:
+                log.warning("heartbeat.failed", reason=str(error))
 
     # -- starting work ----------------------------------------------------------------------
 
@@ -209,18 +155,27 @@ class Durable:
         with SetWorkflowID(f"source:{source_id}"):
             DBOS.enqueue_workflow(QUEUE, self._source, source_id)
 
-    def start(self, source_id: str) -> WorkflowHandle[None]:
+    def start(self, source_id: str) -> None:
         """Run the source in this process, at once."""
         with SetWorkflowID(f"source:{source_id}"):
-            return DBOS.start_workflow(self._source, source_id)
+            DBOS.start_workflow(self._source, source_id)
 
-    def wait_for_source(self, source_id: str) -> None:
-        """Return once the source's workflow has ended, in whichever process it runs."""
-        DBOS.get_result(f"source:{source_id}")
+    def has_ended(self, kind: str, subject_id: str) -> bool:
+        """Whether no workflow on the ``source`` or ``document`` goes on, in whichever process."""
+        return not DBOS.list_workflows(
+            workflow_id_prefix=f"{kind}:{subject_id}",
+            status=ACTIVE,
+            load_input=False,
+            load_output=False,
+            limit=1,
+        )
 
-    def wait_for_document(self, document_id: str) -> None:
-        """Return once the document's workflow has ended, in whichever process it runs."""
-        DBOS.get_result(f"document:{document_id}")
+    def why_given_up(self, kind: str, subject_id: str) -> Exception | None:
+        """The error with which the last workflow on it ended, if it ended with one."""
+        ended = DBOS.list_workflows(
+            workflow_id_prefix=f"{kind}:{subject_id}", sort_desc=True, limit=1, load_input=False
+        )
+        return ended[0].error if ended else None
 
     # -- nothing is forgotten ---------------------------------------------------------------
 
@@ -230,26 +185,35 @@ class Durable:
             Heartbeats(session).beat(self.settings.executor_id, self.tools.database.clock.now())
 
     def rescue(self) -> int:
-        """Take over the unfinished work of executors that died; returns how many workflows."""
+        """Take up what was begun and is in nobody's hands any more; returns how many workflows.
+
+        That is: pending with an executor that shows no life, or with this one, which does not run
+        it (the disk was full when it was to write down how the workflow ended).
+        """
         since = self.tools.database.clock.now() - self.settings.dead_after
-        with self.tools.database.read() as session:
-            dead = list(Heartbeats(session).dead(since))
-        rescued = 0
-        for executor_id in dead:
-            for workflow in DBOS.list_workflows(
-                status="PENDING", executor_id=executor_id, load_input=False, load_output=False
-            ):
-                DBOS.resume_workflow(workflow.workflow_id)
-                rescued += 1
-            with self.tools.database.write() as session:
-                Heartbeats(session).forget(executor_id)
-        return rescued
+        with self.tools.database.write() as session:
+            living = Heartbeats(session).living(since)
+            Heartbeats(session).forget_before(since)
+        pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        not_running = frozenset(
+            workflow.workflow_id
+            for workflow in pending
+            if workflow.executor_id == self.settings.executor_id
+            and workflow.workflow_id not in self._running
+        )
+        # Seen twice: in between lies the moment from being taken to being run.
+        lost = not_running & self._not_running_before
+        self._not_running_before = not_running
+        lost |= {one.workflow_id for one in pending if one.executor_id not in living}
+        for workflow_id in lost:
+            DBOS.resume_workflow(workflow_id, queue_name=QUEUE)
+        return len(lost)
 
     def resume_forgotten(self, older_than: timedelta) -> int:
-        """Begin anew what is unfinished and in nobody's hands; returns how many.
+        """Begin anew what is unfinished and has no workflow; returns how many.
 
-        That is: received but never queued (a crash between the two), or given up after the
-        database or the disk had been away too long.
+        That is: received but never queued (a crash between the two), begun by another version of
+        the pipeline, or given up after the database or the disk had been away too long.
         """
         before = self.tools.database.clock.now() - older_than
         with self.tools.database.read() as session:
@@ -266,14 +230,14 @@ class Durable:
             return 0
         active = {
             _subject(workflow.workflow_id)
-            for workflow in DBOS.list_workflows(status=ACTIVE, load_input=False, load_output=False)
+            for workflow in DBOS.list_workflows(
+                status=ACTIVE, app_version=PIPELINE_VERSION, load_input=False, load_output=False
+            )
         }
-        resumed = 0
-        for kind, subject_id in waiting:
-            if (kind, subject_id) not in active:
-                self._begin_anew(kind, subject_id)
-                resumed += 1
-        return resumed
+        forgotten = [one for one in waiting if one not in active]
+        for kind, subject_id in forgotten:
+            self._begin_anew(kind, subject_id)
+        return len(forgotten)
 
     def _begin_anew(self, kind: str, subject_id: str) -> None:
         name = f"{kind}:{subject_id}"

@@ -5,6 +5,7 @@ Works beside a running server and without one; a result is told once the documen
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,7 @@ from datetime import date
 from typing import Any
 
 from eakte.domain.rights import CLEARING
-from eakte.errors import EakteError, Unavailable
+from eakte.errors import EakteError, IntakeError, Unavailable
 from eakte.intake.durable import Durable
 from eakte.intake.indexer import INDEXER, Indexer
 from eakte.intake.tools import STEP, Tools, the
@@ -23,9 +24,16 @@ from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes
+from eakte.repositories.rights import UNDELIVERED
 from eakte.repositories.sources import Sources
 
+GIVEN_UP = "Die Verarbeitung ist unterbrochen ({error}); „eakte worker“ nimmt sie wieder auf."
+
 _PATIENCE = 0.05
+_FIRST_SECONDS = 60.0
+"""How long the tale of a duplicate waits for its first, which another process may have."""
+
+_INDEX_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +87,11 @@ class Foreground:
     durable: Durable
     indexer: Indexer
 
-    def run(self, sources: Iterable[tuple[str, str | EakteError]], ahead: int) -> Iterator[Result]:
+    def run(self, sources: Iterable[tuple[str, str | IntakeError]], ahead: int) -> Iterator[Result]:
         """``sources`` are (path as given, source id or why there is none)."""
-        waiting: deque[tuple[str, str | EakteError, float]] = deque()
+        waiting: deque[tuple[str, str | IntakeError, float]] = deque()
         for path, source in sources:
-            if isinstance(source, str) and self._state(source) == "received":
+            if isinstance(source, str) and self._source(source).state == "received":
                 self.durable.start(source)
             waiting.append((path, source, time.monotonic()))
             if len(waiting) > ahead:
@@ -91,41 +99,81 @@ class Foreground:
         while waiting:
             yield from self._finish(*waiting.popleft())
 
-    def _state(self, source_id: str) -> str:
+    def _source(self, source_id: str) -> Source:
         with self.tools.database.read() as session:
-            return the(Sources(session).get(STEP, source_id), "source").state
+            return the(Sources(session).get(STEP, source_id), "source")
 
-    def _finish(self, path: str, source: str | EakteError, begun: float) -> Iterator[Result]:
-        if isinstance(source, EakteError):
-            yield Result(
-                source=path,
-                status="quarantined",
-                received=self.tools.database.clock.today(),
-                reason=(source.code, str(source)),
-                seconds=time.monotonic() - begun,
-            )
-            return
-        if self._state(source) in ("received", "recognised"):
-            self.durable.wait_for_source(source)
+    def _document_ids(self, source_id: str) -> list[str]:
         with self.tools.database.read() as session:
-            ids = [one.id for one in Documents(session).of_source(STEP, source)]
-        for document_id in ids:
-            self.durable.wait_for_document(document_id)
-        self._wait_for_index(ids)
+            return [one.id for one in Documents(session).of_source(STEP, source_id)]
+
+    def _finish(self, path: str, source: str | IntakeError, begun: float) -> Iterator[Result]:
+        if isinstance(source, IntakeError):
+            yield self._not_taken(path, source.reason, str(source), begun)
+            return
+        first = self._source(source).duplicate_of
+        if first is not None:
+            self._wait(first, until=time.monotonic() + _FIRST_SECONDS)
+        self._wait(source)
+        documents = self._document_ids(source)
+        failure = self._given_up(source, documents)
+        if failure is not None:
+            yield self._not_taken(path, *failure, begun)
+            return
+        self._wait_for_index(documents)
         seconds = time.monotonic() - begun
         with self.tools.database.read() as session:
             row = the(Sources(session).get(STEP, source), "source")
-            if not ids:
+            if not documents:
                 yield _without_document(session, path, row, seconds)
             for document in Documents(session).of_source(STEP, source):
                 yield _with_document(session, path, document, seconds)
 
+    def _not_taken(self, path: str, code: str, message: str, begun: float) -> Result:
+        return Result(
+            source=path,
+            status="quarantined",
+            received=self.tools.database.clock.today(),
+            reason=(code, message),
+            seconds=time.monotonic() - begun,
+        )
+
+    def _wait(self, source_id: str, until: float = math.inf) -> None:
+        """Until the source's workflows have ended, in whichever process they run."""
+        while not self._has_ended(source_id) and time.monotonic() < until:
+            time.sleep(_PATIENCE)
+
+    def _has_ended(self, source_id: str) -> bool:
+        return self.durable.has_ended("source", source_id) and all(
+            self.durable.has_ended("document", one) for one in self._document_ids(source_id)
+        )
+
+    def _given_up(self, source_id: str, document_ids: list[str]) -> tuple[str, str] | None:
+        """Code and sentence where the work ended before its time; a worker takes it up again."""
+        with self.tools.database.read() as session:
+            unfinished = set(Documents(session).in_state(STEP, *UNDELIVERED))
+        steps = [("document", one) for one in document_ids if one in unfinished]
+        if self._source(source_id).state in ("received", "recognised"):
+            steps.append(("source", source_id))
+        for kind, subject_id in steps:
+            error = self.durable.why_given_up(kind, subject_id)
+            code = error.code if isinstance(error, EakteError) else "failed"
+            return code, GIVEN_UP.format(error=error or "abgebrochen")
+        return None
+
     def _wait_for_index(self, document_ids: list[str]) -> None:
-        """Empty the outbox here, or wait for the server that holds the writer."""
+        """Empty the outbox here, or wait for the server that holds the writer.
+
+        Raises ``Unavailable`` where the index can't be written for long: the documents are
+        delivered all the same, and follow into the index once it can.
+        """
+        until = time.monotonic() + _INDEX_SECONDS
         while True:
             try:
                 self.indexer.drain()
             except Unavailable:
+                if time.monotonic() > until:
+                    raise
                 time.sleep(_PATIENCE)
             with self.tools.database.read() as session:
                 outbox = Outbox(session)

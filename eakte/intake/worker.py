@@ -1,6 +1,7 @@
-"""A worker process: durable work, the index writer, heartbeats, and the watch over forgotten work.
+"""A worker process: durable work, the index writer, and the watch over forgotten work.
 
-Each of these is a thread that ends when told to; none of them may take the others down.
+Each of these is a thread that ends when told to; none of them may take the others down, nor end
+unseen.
 """
 
 from __future__ import annotations
@@ -35,7 +36,6 @@ class Worker:
     durable: Durable
     indexer: Indexer
     checking: Checking
-    heartbeat_seconds: float
 
     def run(
         self, stop: threading.Event, more: Mapping[str, Callable[[threading.Event], None]]
@@ -44,7 +44,6 @@ class Worker:
         self.durable.launch()
         threads = [
             _thread("indexer", stop, self.indexer.run),
-            self._regularly("heartbeat", stop, self.heartbeat_seconds, self.durable.beat),
             self._regularly("rescue", stop, RESCUE_SECONDS, self._take_up),
             self._regularly("audit-head", stop, HEAD_SECONDS, self._write_head),
             *(_thread(name, stop, one) for name, one in more.items()),

@@ -85,11 +85,17 @@ class Heartbeats:
         else:
             row.seen_at = now
 
-    def dead(self, since: datetime) -> Sequence[str]:
-        """Executors not seen since then."""
-        return self.session.scalars(
-            select(WorkerHeartbeat.executor_id).where(WorkerHeartbeat.seen_at < since)
-        ).all()
+    def living(self, since: datetime) -> set[str]:
+        """Executors seen since then."""
+        return set(
+            self.session.scalars(
+                select(WorkerHeartbeat.executor_id).where(WorkerHeartbeat.seen_at >= since)
+            )
+        )
+
+    def forget_before(self, since: datetime) -> None:
+        """Remove executors not seen since then."""
+        self.session.execute(delete(WorkerHeartbeat).where(WorkerHeartbeat.seen_at < since))
 
     def forget(self, executor_id: str) -> None:
         """Remove an executor whose work was rescued or that ended properly."""

@@ -1,0 +1,95 @@
+"""The pipeline's steps bound to the durable engine: checkpoints, transactions, tries.
+
+Transactional steps commit their checkpoint in the same transaction as their data, on SQLite and on
+PostgreSQL.  Steps run at least once; that they may is their own business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from dbos import DBOS, SQLAlchemyDatasource
+
+from eakte.errors import EakteError
+from eakte.intake import classify, cut, deliver, failure, identify, index, route
+from eakte.intake.recognise import recognise
+from eakte.intake.tools import Tools
+
+RETRIES = 12
+"""Attempts of ``recognise`` while disk or database are away: about twenty minutes in all."""
+
+Step = Callable[..., Any]
+
+
+class BoundSteps:
+    """The pipeline's steps, each checkpointed by the durable engine."""
+
+    def __init__(self, tools: Tools, datasource: SQLAlchemyDatasource) -> None:
+        self.tools = tools
+        self.datasource = datasource
+        self.start_workflow: Callable[[str], None] = lambda _document_id: None
+        sqlite = tools.database.engine.dialect.name == "sqlite"
+        self._isolation = "SERIALIZABLE" if sqlite else "READ COMMITTED"
+
+    def _transaction(self, name: str, step: Step, subject_id: str, *more: str) -> Any:  # noqa: ANN401
+        def body() -> Any:  # noqa: ANN401  whatever the step answers
+            session = self.datasource.sql_session()
+            return step(session, self.tools, subject_id, *more)
+
+        options: Any = {"name": name, "isolation_level": self._isolation}
+        return self.datasource.run_tx_step(options, body)
+
+    def recognise(self, source_id: str) -> bool:
+        """The one step outside a transaction; tried again while disk or database are away."""
+        return DBOS.run_step(
+            {
+                "name": "recognise",
+                "retries_allowed": True,
+                "max_attempts": RETRIES,
+                "interval_seconds": 0.5,
+                "backoff_rate": 2.0,
+                "should_retry": _may_pass,
+            },
+            recognise,
+            self.tools,
+            source_id,
+        )
+
+    def cut(self, source_id: str) -> list[str]:
+        """Documents of the source's pages."""
+        ids: list[str] = self._transaction("cut", cut.cut, source_id)
+        return ids
+
+    def start_document(self, document_id: str) -> None:
+        """Begin the document's workflow; it goes on by itself."""
+        self.start_workflow(document_id)
+
+    def classify(self, document_id: str) -> None:
+        """Which Schlagworte."""
+        self._transaction("classify", classify.classify, document_id)
+
+    def identify(self, document_id: str) -> None:
+        """Whose case file."""
+        self._transaction("identify", identify.identify, document_id)
+
+    def route(self, document_id: str) -> None:
+        """Who receives it."""
+        self._transaction("route", route.route, document_id)
+
+    def deliver(self, document_id: str) -> None:
+        """Into the postboxes."""
+        self._transaction("deliver", deliver.deliver, document_id)
+
+    def index(self, document_id: str) -> None:
+        """Into the outbox of the index."""
+        self._transaction("index", index.index, document_id)
+
+    def hand_over(self, document_id: str, error: str) -> None:
+        """To the clearing desk, because a step failed."""
+        self._transaction("hand_over", failure.hand_over, document_id, error)
+
+
+def _may_pass(error: BaseException) -> bool:
+    """Whether trying again may help: a full disk, a database that went away."""
+    return isinstance(error, OSError) or (isinstance(error, EakteError) and error.retryable)
