@@ -2,7 +2,8 @@
  * What happens elsewhere shows here at once, without disturbing what one does.
  *
  *   <body data-live="/ereignisse">     the address of the server-sent events
- *   data-count="KEY"                   gets the number of that postbox
+ *   data-count="KEY"                   gets the number of that postbox, for 0 the words of
+ *                                      data-count-zero or nothing
  *   hx-trigger="eakte:neu from:body"   refreshes itself when something changed
  *
  * Event "stand": {"counts": {KEY: number}, "arrived": number of tasks more than before}.
@@ -23,7 +24,7 @@ function take({ counts }) {
   known = counts;
   document.querySelectorAll("[data-count]").forEach((element) => {
     const number = counts[element.dataset.count];
-    if (number !== undefined) element.textContent = number || "";
+    if (number !== undefined) element.textContent = number || element.dataset.countZero || "";
   });
   if (before === undefined) return;
   document.body.dispatchEvent(new CustomEvent("eakte:neu"));
