@@ -125,6 +125,7 @@ class AccessFacts:
                 RelevantFunction.document_id == Filing.document_id,
                 RelevantFunction.function == Responsibility.function,
             )
+            .correlate_except(RelevantFunction)
             .exists(),
         )
         rows = self.session.execute(

@@ -15,6 +15,8 @@ those of ``config/rechte.toml`` and ``docs/adr/0002-rights.md``:
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -40,6 +42,13 @@ __all__ = [
     "reader_terms",
 ]
 
+# Made once: an alias made for every question costs ten times the question itself.  One that stands
+# in a subquery must not stand in the query around it, or both would mean the same row.
+_filing, _cover = aliased(Filing), aliased(CaseFile)
+_entry_filing, _entry_cover, _shut_filing = aliased(Filing), aliased(CaseFile), aliased(Filing)
+_responsible, _excluded = aliased(Responsibility), aliased(ExcludedLogin)
+_entry, _waiting, _mark = aliased(PostboxEntry), aliased(Document), aliased(RelevantFunction)
+
 UNDELIVERED = ("cut", "classified", "identified", "routed")
 
 DocumentId = InstrumentedAttribute[str] | str | ColumnElement[str]
@@ -47,6 +56,18 @@ DocumentId = InstrumentedAttribute[str] | str | ColumnElement[str]
 
 def document_visible(reader: Reader, document_id: DocumentId = Document.id) -> ColumnElement[bool]:
     """True for documents that ``reader`` may open; correlate it with the enclosing SELECT."""
+    if isinstance(document_id, InstrumentedAttribute):
+        return _visible_once(reader, document_id)
+    return _visible(reader, document_id)
+
+
+@lru_cache(maxsize=512)
+def _visible_once(reader: Reader, document_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """The same reader asks the same thing many times in one request."""
+    return _visible(reader, document_id)
+
+
+def _visible(reader: Reader, document_id: DocumentId) -> ColumnElement[bool]:
     if reader.is_system:
         return true()
     ways = (
@@ -56,6 +77,7 @@ def document_visible(reader: Reader, document_id: DocumentId = Document.id) -> C
     return and_(or_(false(), *ways), ~_shut_out_of(document_id, reader))
 
 
+@lru_cache(maxsize=512)
 def case_file_visible(reader: Reader) -> ColumnElement[bool]:
     """True for case files whose cover ``reader`` may open; correlates with ``CaseFile``."""
     if reader.is_system:
@@ -84,35 +106,32 @@ def _unless_shut(
 
 
 def _shut_out_of(document_id: DocumentId, who: Reader | Standpoint) -> ColumnElement[bool]:
-    filing, excluded = aliased(Filing), aliased(ExcludedLogin)
     return exists(
-        select(filing.id)
-        .join(excluded, excluded.case_file_id == filing.case_file_id)
-        .where(filing.document_id == document_id, excluded.login == who.login)
+        select(_shut_filing.id)
+        .join(_excluded, _excluded.case_file_id == _shut_filing.case_file_id)
+        .where(_shut_filing.document_id == document_id, _excluded.login == who.login)
     )
 
 
 def _cover_shut_to(who: Reader | Standpoint) -> ColumnElement[bool]:
-    excluded = aliased(ExcludedLogin)
     return exists(
-        select(excluded.login).where(
-            excluded.case_file_id == CaseFile.id, excluded.login == who.login
+        select(_excluded.login).where(
+            _excluded.case_file_id == CaseFile.id, _excluded.login == who.login
         )
     )
 
 
 def _covers_open_from(reader: Reader, point: Standpoint) -> list[ColumnElement[bool]]:
-    responsible, filing = aliased(Responsibility), aliased(Filing)
     ways: list[ColumnElement[bool]] = [
         exists(
-            select(responsible.id).where(
-                responsible.case_file_id == CaseFile.id,
-                responsible.login.in_(sorted(point.logins)),
+            select(_responsible.id).where(
+                _responsible.case_file_id == CaseFile.id,
+                _responsible.login.in_(sorted(point.logins)),
             )
         ),
         exists(
-            select(filing.id).where(
-                filing.case_file_id == CaseFile.id, _came_to(reader, point, filing.document_id)
+            select(_filing.id).where(
+                _filing.case_file_id == CaseFile.id, _came_to(reader, point, _filing.document_id)
             )
         ),
     ]
@@ -122,10 +141,10 @@ def _covers_open_from(reader: Reader, point: Standpoint) -> list[ColumnElement[b
     elif sites:
         ways.append(and_(~CaseFile.protected, CaseFile.site_id.in_(sorted(filter(None, sites)))))
     if point.open_subfiles:
-        named = aliased(Filing)
         holds = exists(
-            select(named.id).where(
-                named.case_file_id == CaseFile.id, named.sub_file.in_(sorted(point.open_subfiles))
+            select(_filing.id).where(
+                _filing.case_file_id == CaseFile.id,
+                _filing.sub_file.in_(sorted(point.open_subfiles)),
             )
         )
         ways.append(and_(~CaseFile.protected, holds))
@@ -133,73 +152,70 @@ def _covers_open_from(reader: Reader, point: Standpoint) -> list[ColumnElement[b
 
 
 def _seen_from(reader: Reader, point: Standpoint, document_id: DocumentId) -> ColumnElement[bool]:
-    filing, cover, waiting = aliased(Filing), aliased(CaseFile), aliased(Document)
     ways = [
         _came_to(reader, point, document_id),
         exists(
-            select(filing.id)
-            .join(cover, cover.id == filing.case_file_id)
-            .where(filing.document_id == document_id, _filing_open(reader, point, filing, cover))
+            select(_filing.id)
+            .join(_cover, _cover.id == _filing.case_file_id)
+            .where(_filing.document_id == document_id, _filing_open(reader, point))
         ),
     ]
     if point.clearing:
         ways.append(
             exists(
-                select(waiting.id).where(waiting.id == document_id, waiting.state.in_(UNDELIVERED))
+                select(_waiting.id).where(
+                    _waiting.id == document_id, _waiting.state.in_(UNDELIVERED)
+                )
             )
         )
     return or_(*ways)
 
 
-def _filing_open(
-    reader: Reader, point: Standpoint, filing: type[Filing], cover: type[CaseFile]
-) -> ColumnElement[bool]:
-    responsible = aliased(Responsibility)
-    closed = filing.sub_file.in_(sorted(reader.closed_subfiles))
-    plain = and_(~cover.protected, ~closed)
-    answers_for = exists(
-        select(responsible.id).where(
-            responsible.case_file_id == filing.case_file_id,
-            responsible.login.in_(sorted(point.logins)),
-            or_(
-                responsible.function == filing.sub_file,
-                _marked_relevant(filing, responsible.function),
-            ),
-            or_(
-                responsible.person_id.is_(None),
-                filing.person_id.is_(None),
-                responsible.person_id == filing.person_id,
-            ),
-        )
-    )
-    ways: list[ColumnElement[bool]] = [and_(~closed, answers_for)]
+def _filing_open(reader: Reader, point: Standpoint) -> ColumnElement[bool]:
+    """True where ``_filing``, in ``_cover``, is open from ``point``."""
+    closed = _filing.sub_file.in_(sorted(reader.closed_subfiles))
+    plain = and_(~_cover.protected, ~closed)
+    ways: list[ColumnElement[bool]] = [and_(~closed, _answers_for(point))]
     scopes = sorted(point.scopes, key=str)
     if scopes:
-        ways.append(and_(plain, or_(*(_scope(site, name, filing, cover) for site, name in scopes))))
+        ways.append(and_(plain, or_(*(_scope(site, function) for site, function in scopes))))
     if point.all_files:
         ways.append(plain)
     if point.open_subfiles:
-        ways.append(and_(~cover.protected, filing.sub_file.in_(sorted(point.open_subfiles))))
+        ways.append(and_(~_cover.protected, _filing.sub_file.in_(sorted(point.open_subfiles))))
     if reader.emergency_files:
-        ways.append(and_(plain, cover.id.in_(sorted(reader.emergency_files))))
+        ways.append(and_(plain, _cover.id.in_(sorted(reader.emergency_files))))
     return or_(*ways)
 
 
-def _scope(
-    site: str | None, function: str, filing: type[Filing], cover: type[CaseFile]
-) -> ColumnElement[bool]:
-    of_function = or_(filing.sub_file == function, _marked_relevant(filing, function))
-    return of_function if site is None else and_(cover.site_id == site, of_function)
-
-
-def _marked_relevant(
-    filing: type[Filing], function: str | InstrumentedAttribute[str]
-) -> ColumnElement[bool]:
-    mark = aliased(RelevantFunction)
+def _answers_for(point: Standpoint) -> ColumnElement[bool]:
     return exists(
-        select(mark.function).where(
-            mark.document_id == filing.document_id, mark.function == function
+        select(_responsible.id).where(
+            _responsible.case_file_id == _filing.case_file_id,
+            _responsible.login.in_(sorted(point.logins)),
+            or_(
+                _responsible.function == _filing.sub_file,
+                _marked_relevant(_responsible.function),
+            ),
+            or_(
+                _responsible.person_id.is_(None),
+                _filing.person_id.is_(None),
+                _responsible.person_id == _filing.person_id,
+            ),
         )
+    )
+
+
+def _scope(site: str | None, function: str) -> ColumnElement[bool]:
+    of_function = or_(_filing.sub_file == function, _marked_relevant(function))
+    return of_function if site is None else and_(_cover.site_id == site, of_function)
+
+
+def _marked_relevant(function: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    return exists(
+        select(_mark.function)
+        .where(_mark.document_id == _filing.document_id, _mark.function == function)
+        .correlate_except(_mark)  # the filing may stand two queries further out
     )
 
 
@@ -213,24 +229,23 @@ def _in_postbox_of(point: Standpoint, entry: type[PostboxEntry]) -> ColumnElemen
 
 
 def _came_to(reader: Reader, point: Standpoint, document_id: DocumentId) -> ColumnElement[bool]:
-    entry, filing, cover = aliased(PostboxEntry), aliased(Filing), aliased(CaseFile)
     restricted = exists(
-        select(filing.id)
-        .join(cover, cover.id == filing.case_file_id)
+        select(_entry_filing.id)
+        .join(_entry_cover, _entry_cover.id == _entry_filing.case_file_id)
         .where(
-            filing.document_id == entry.document_id,
-            or_(cover.protected, filing.sub_file.in_(sorted(reader.closed_subfiles))),
+            _entry_filing.document_id == _entry.document_id,
+            or_(
+                _entry_cover.protected,
+                _entry_filing.sub_file.in_(sorted(reader.closed_subfiles)),
+            ),
         )
     )
+    # What only a lead's view over the team opens is no postbox of the lead's own.
+    of_colleague = and_(_entry.login.is_not(None), _entry.login != point.login)
     return exists(
-        select(entry.id).where(
-            entry.document_id == document_id,
-            _in_postbox_of(point, entry),
-            or_(and_(entry.done_at.is_(None), ~_of_colleague(point, entry)), ~restricted),
+        select(_entry.id).where(
+            _entry.document_id == document_id,
+            _in_postbox_of(point, _entry),
+            or_(and_(_entry.done_at.is_(None), ~of_colleague), ~restricted),
         )
     )
-
-
-def _of_colleague(point: Standpoint, entry: type[PostboxEntry]) -> ColumnElement[bool]:
-    """True where only the lead's view over the team opens the entry."""
-    return and_(entry.login.is_not(None), entry.login != point.login)
