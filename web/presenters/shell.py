@@ -20,6 +20,8 @@ ROLE_TITLES = {
 }
 HAS_POSTBOX = (Role.CASEWORKER, Role.TEAM_LEAD, Role.LEGAL)
 READS_FILES = HAS_POSTBOX
+EMERGENCIES = (Role.CASEWORKER, Role.TEAM_LEAD, Role.ADMINISTRATOR)
+"""Who may open a file by Notzugriff or read the report of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class Shell:
     navigation: tuple[NavigationItem, ...] = ()
     standing_in_for: tuple[str, ...] = ()
     may_search: bool = False
+    emergency: bool = False
     live: bool = False
 
 
@@ -104,5 +107,6 @@ def shell(
         navigation=navigation(reader, postboxes, path),
         standing_in_for=tuple(name for _, name in reader.standing_in_for),
         may_search=reader.has_role(*READS_FILES),
+        emergency=reader.has_role(*EMERGENCIES),
         live=reader.has_role(*HAS_POSTBOX) or reader.at_clearing_desk,
     )
