@@ -22,6 +22,7 @@ SCREENS = [
     ("nichts gefunden", "m.petersen", "/suche?q=gibtesnicht"),
     ("nicht gefunden", "m.petersen", "/gibt/es/nicht"),
     ("nicht erlaubt", "m.petersen", "/klaerung"),
+    ("notzugriff", "t.lead", "/notzugriff"),
     ("klaerung", "s.scan", "/klaerung"),
     ("eingang", "s.scan", "/eingang"),
     ("quarantaene", "s.scan", "/eingang?nur=quarantaene"),

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eakte.services.views import ArrivalView, HistoryRow, PostboxEntryView
+from eakte.services.views import ArrivalDocument, ArrivalView, HistoryRow, PostboxEntryView
 from web.presenters import arrivals, german, postboxes
 from web.presenters.case_files import aktenzeichen_of, path_of
 from web.presenters.history import history_lines
@@ -108,6 +108,21 @@ def test_an_arrival_shows_how_far_it_is(state: str, steps: str, says: str) -> No
     assert " ".join(step.state for step in row.steps) == steps
     assert row.status == says
     assert row.problem == ("Beschädigt." if state == "quarantined" else "")
+
+
+def test_what_waits_for_the_clearing_desk_is_not_called_delivered() -> None:
+    waiting = ArrivalDocument(
+        document_id="d",
+        state="clearing",
+        schlagwort_title="Klage",
+        postbox="clearing",
+        postbox_title="Klärung",
+        openable=True,
+    )
+    row = arrivals.row(arrival("cut", documents=(waiting,)), datetime(2026, 11, 20, tzinfo=UTC))
+    assert row.status == "in Klärung"
+    assert row.steps[-1].state == "wartet"
+    assert row.places[0].url == "/dokumente/d"
 
 
 def entry(number: int) -> PostboxEntryView:

@@ -149,6 +149,16 @@ def test_the_document_says_why_it_has_its_schlagwort(signed_in: Visit, letter: D
     assert re.search(r"data-evidence='\{(?:&#34;|\")page", page)
 
 
+def test_case_files_that_were_not_chosen_are_named_at_the_clearing_desk_only(
+    stage: Stage, signed_in: Visit
+) -> None:
+    letter = stage.deliver(schlagwort="mieterhoehung", candidates=(ELSEWHERE,))
+    page = signed_in("m.petersen").get(f"/dokumente/{letter.document_id}").text
+    assert "Warum diese Akte" in page
+    assert ELSEWHERE not in page
+    assert "Das Geburtsdatum im Brief passt nicht." not in page
+
+
 def test_pages_come_as_images_that_the_browser_may_keep(
     signed_in: Visit, letter: Delivered
 ) -> None:
@@ -365,6 +375,29 @@ def test_the_quarantine_shows_its_reasons(stage: Stage, signed_in: Visit) -> Non
     assert "kaputt.pdf" in page
     assert "Die Datei ist beschädigt." in page
     assert "stapel-09.pdf" not in page
+
+
+# -- Notzugriff ----------------------------------------------------------------------------------
+
+
+def test_a_file_of_another_site_opens_in_an_emergency_and_is_reported(signed_in: Visit) -> None:
+    client = signed_in("n.jessen")
+    assert client.get("/akten/12345~~0004711").status_code == 404
+    data = {"csrf": form_token(client), "aktenzeichen": OTHER}
+    assert client.post("/notzugriff", data={**data, "grund": "kurz"}).status_code == 403
+    reason = "Die Kundin steht ohne Geld am Tresen."
+    answer = client.post("/notzugriff", data={**data, "grund": reason})
+    assert answer.headers["location"] == "/akten/12345~~0004711"
+    assert client.get(answer.headers["location"]).status_code == 200
+    report = signed_in("t.lead").get("/notzugriff").text
+    assert reason in report
+    assert "Nis Jessen" in report
+    assert reason not in client.get("/notzugriff").text
+
+
+@pytest.mark.parametrize("login", ["s.scan", "r.recht"])
+def test_the_emergency_is_not_for_every_role(signed_in: Visit, login: str) -> None:
+    assert signed_in(login).get("/notzugriff").status_code == 403
 
 
 # -- the frame -----------------------------------------------------------------------------------

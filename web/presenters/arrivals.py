@@ -21,7 +21,7 @@ CHANNELS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A step of the way: ``fertig``, ``laeuft``, ``offen`` or ``fehler``."""
+    """A step: ``fertig``, ``laeuft``, ``wartet`` (auf die Klärung), ``offen`` or ``fehler``."""
 
     title: str
     state: str
@@ -93,6 +93,8 @@ def _steps(arrival: ArrivalView, *, delivered: bool) -> tuple[Step, ...]:
         states = ("fertig", "offen", "offen")
     elif arrival.state == "received":
         states = ("fertig", "laeuft", "offen")
+    elif any(document.state == "clearing" for document in arrival.documents):
+        states = ("fertig", "fertig", "wartet")
     else:
         states = ("fertig", "fertig", "fertig" if delivered else "laeuft")
     return tuple(Step(title=title, state=state) for title, state in zip(STEPS, states, strict=True))
@@ -105,4 +107,6 @@ def _status(arrival: ArrivalView, *, delivered: bool) -> str:
         return "schon vorhanden"
     if arrival.state == "received":
         return "wird gelesen"
+    if any(document.state == "clearing" for document in arrival.documents):
+        return "in Klärung"
     return "zugestellt" if delivered else "wird zugeordnet"

@@ -80,13 +80,19 @@ def deadline_rows(deadlines: Iterable[DeadlineFinding]) -> tuple[tuple[str, str,
     )
 
 
-def screen(view: DocumentView, *, search: str = "", titles: dict[str, str]) -> DocumentScreen:
-    """The document for the screen; ``search`` are the words to mark."""
+def screen(
+    view: DocumentView, *, titles: dict[str, str], search: str = "", clearing: bool = False
+) -> DocumentScreen:
+    """The document for the screen; ``search`` are the words to mark.
+
+    The case files that were not chosen are shown at the ``clearing`` desk only: they name other
+    people and what the register says of them.
+    """
     base = f"/dokumente/{quote(view.id)}"
     ordered = sorted(view.schlagworte, key=lambda item: item.position)
     primary = ordered[0] if ordered else None
     chosen = view.case_finding.chosen if view.case_finding else None
-    others = view.case_finding.candidates if view.case_finding else ()
+    others = view.case_finding.candidates if view.case_finding and clearing else ()
     query = f"?{urlencode({'suche': search})}" if search else ""
     deadlines = deadline_rows(view.deadlines)
     aktenzeichen = view.case_file.aktenzeichen if view.case_file else ""

@@ -46,7 +46,9 @@ def clearing(
         "clearing.html",
         rows=rows,
         selected=chosen,
-        document=document_presenter.screen(shown, titles=titles(desk)) if shown else None,
+        document=(
+            document_presenter.screen(shown, titles=titles(desk), clearing=True) if shown else None
+        ),
         entry=entry,
         names=names(desk, shown),
         choices=desk.services.postboxes.schlagwort_choices(),

@@ -27,7 +27,9 @@ def document(
 ) -> Response:
     """The document; ``suche`` are words to mark, ``seite`` the page to begin with."""
     view = desk.services.documents.open(desk.reader, document_id)
-    screen = presenter.screen(view, search=suche, titles=titles(desk))
+    screen = presenter.screen(
+        view, titles=titles(desk), search=suche, clearing=desk.reader.at_clearing_desk
+    )
     return desk.show(
         "document.html",
         document=screen,
