@@ -111,7 +111,9 @@ class ImagePage:
     def __init__(self, image: Image.Image) -> None:
         with _decoding():
             dpi_x, dpi_y = resolution(image)
-            self._image = plain(ImageOps.exif_transpose(image))
+            upright = image.getexif().get(_EXIF_ORIENTATION, 1) not in range(2, 9)
+            # exif_transpose copies even where there is nothing to turn: 420 MB for A0 in colour
+            self._image = plain(image if upright else ImageOps.exif_transpose(image))
             if exif_turn(image) % 180:
                 dpi_x, dpi_y = dpi_y, dpi_x
         self._dpi = (dpi_x, dpi_y)
