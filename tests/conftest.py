@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 
 from eakte.bootstrap import Product, open_product
 from eakte.settings import Settings
+from tests.authority import Authority
 from tests.prepared import REPOSITORY, Prepared, postgres_database, settings_for
 
 NOTHING_MAY_BE_SKIPPED = bool(os.environ.get("EAKTE_REQUIRE_SAMPLES"))
@@ -108,10 +109,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A SQLAlchemy URL of a database for this test alone, once per engine.
 
-    It is empty, except for a test of the whole ``product``, which begins with a copy of the small
-    authority.
+    It is empty, except for a test of the whole ``product`` or the small ``authority``, which
+    begins with a copy of the latter.
     """
-    wanted = "product" in request.fixturenames
+    wanted = not {"product", "authority"}.isdisjoint(request.fixturenames)
     if request.param == "sqlite":
         path = tmp_path / "eakte.db"
         if wanted:
@@ -150,5 +151,15 @@ def product(settings: Settings, prepared: Prepared) -> Iterator[Product]:
     engine = make_url(settings.database_url).get_backend_name()
     shutil.copytree(prepared.home(engine), settings.home)
     made = open_product(settings)
+    yield made
+    made.database.engine.dispose()
+
+
+@pytest.fixture
+def authority(settings: Settings, prepared: Prepared, tmp_path: Path) -> Iterator[Authority]:
+    """The services over the small authority, with a clock to set; nobody has a password yet."""
+    engine = make_url(settings.database_url).get_backend_name()
+    key = prepared.home(engine) / settings.values.data.audit_key_file
+    made = Authority(settings, bytes.fromhex(key.read_text("ascii")), tmp_path)
     yield made
     made.database.engine.dispose()

@@ -1,0 +1,321 @@
+"""The small authority with its services, a clock to set, and letters that arrive when asked for.
+
+Lighter than the whole product: no search engine, no OCR, rules loaded once a test process.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from classifiers.catalogue import load_catalogue
+from eakte.domain.findings import DeadlineFinding, SchlagwortFinding
+from eakte.domain.pages import Box, PageText, RecognisedPage, Word
+from eakte.domain.rights import AccessPolicy, Reader, system_reader
+from eakte.domain.schlagworte import Schlagwort
+from eakte.intake.receive import Arrival, receive
+from eakte.language.aktenzeichen import AktenzeichenPattern
+from eakte.models import AuditRow, CaseFile, Document, PersonRow, PostboxEntry, Source
+from eakte.repositories import codec
+from eakte.repositories.audit import AuditTrail
+from eakte.repositories.case_files import CaseFiles as CaseFileRows
+from eakte.repositories.database import Database, EakteSession, make_engine
+from eakte.repositories.documents import Documents as DocumentRows
+from eakte.repositories.organisation import Organisation
+from eakte.repositories.sources import Sources
+from eakte.search.none import NoIndex
+from eakte.services.accounts import Accounts, LoginRules
+from eakte.services.case_files import CaseFiles
+from eakte.services.checking import Checking
+from eakte.services.clearing import Clearing
+from eakte.services.delivery import Delivery
+from eakte.services.documents import Documents
+from eakte.services.postboxes import Postboxes
+from eakte.services.register import RegisterImport
+from eakte.services.register_file import parse_register
+from eakte.services.routing import CLEARING_DESK, Receiver
+from eakte.settings import Settings
+from eakte.storage.folder import FolderStore
+
+STEP = system_reader("intake")
+OPERATOR = system_reader("operator")
+MORNING = datetime(2026, 11, 20, 9, tzinfo=UTC)
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@dataclass
+class SetClock:
+    """A clock that goes only when told to."""
+
+    at: datetime = MORNING
+
+    def now(self) -> datetime:
+        return self.at
+
+    def today(self) -> date:
+        return self.at.astimezone(BERLIN).date()
+
+    def forward(self, **span: float) -> None:
+        """Let time pass: ``forward(minutes=5)``."""
+        self.at += timedelta(**span)
+
+    def set_day(self, day: str) -> None:
+        """Morning of the desk's day ``day``."""
+        self.at = datetime.fromisoformat(f"{day}T09:00").replace(tzinfo=BERLIN).astimezone(UTC)
+
+
+@cache
+def catalogue(folder: Path) -> dict[str, Schlagwort]:
+    """The shipped Schlagworte."""
+    return dict(load_catalogue(folder).schlagworte)
+
+
+class Authority:
+    """The services over one database, and short ways to make things happen."""
+
+    def __init__(self, settings: Settings, key: bytes, folder: Path) -> None:
+        self.clock = SetClock()
+        self.trail = AuditTrail(key, self.clock)
+        self.database = Database(make_engine(settings.database_url), self.trail, self.clock)
+        self.words = catalogue(settings.schlagworte)
+        self.pattern = AktenzeichenPattern(settings.values.authority.aktenzeichen_patterns)
+        self.store = FolderStore(folder / "store")
+        self.heads = folder / "heads.jsonl"
+        self.register_import = RegisterImport(self.database, self.pattern)
+        self.checking = Checking(self.database, self.store, NoIndex(), self.heads)
+        self.documents = Documents(self.database, self.store, self.words)
+        self.case_files = CaseFiles(self.database, self.words, self.pattern)
+        self.use_policy(settings.access)
+        self._numbers = count(1)
+
+    def use_policy(self, policy: AccessPolicy) -> None:
+        """Let other rights hold from here on."""
+        self.policy = policy
+        self.postboxes = Postboxes(self.database, self.words, policy)
+        self.clearing = Clearing(self.database, self.words, policy, self.pattern)
+        self.accounts = self.accounts_with(LoginRules())
+
+    def accounts_with(self, rules: LoginRules) -> Accounts:
+        """The door with other rules."""
+        return Accounts(self.database, self.policy, rules)
+
+    def policy_with(self, **changes: Any) -> None:
+        """Change single settings of the rights."""
+        self.use_policy(replace(self.policy, **changes))
+
+    # -- who ----------------------------------------------------------------------------------
+
+    def reader(self, login: str) -> Reader:
+        """Who ``login`` is today."""
+        with self.database.read() as session:
+            reader = Organisation(session).reader(login, self.clock.today(), self.policy)
+        assert reader is not None
+        return reader
+
+    def register(self, content: dict[str, Any]) -> dict[str, int]:
+        """Take a register file, or the part of one."""
+        return self.register_import.run(OPERATOR, parse_register(content))
+
+    def away(self, login: str, start: str, end: str | None = None) -> None:
+        """Note an absence."""
+        self.register({"absences": [{"login": login, "from": start, "to": end}]})
+
+    # -- letters ------------------------------------------------------------------------------
+
+    def source(self, *, data: bytes | None = None, channel: str = "scanner", pages: int = 1) -> str:
+        """A file that arrived and was recognised; returns its id."""
+        number = next(self._numbers)
+        content = data or f"Brief {number}".encode()
+        arrival = Arrival(
+            key=f"arrival-{number}",
+            channel=channel,
+            batch="inbox",
+            name=f"brief-{number}.pdf",
+            sha256=self.store.put(content),
+            size=len(content),
+            received=self.clock.today(),
+        )
+        source_id = receive(self.database, arrival).source_id
+        with self.database.write() as session:
+            sources = Sources(session)
+            for page in range(1, pages + 1):
+                made = recognised_page(page)
+                sources.add_page(
+                    STEP,
+                    source_id,
+                    made,
+                    self.store.put(made.preview),
+                    self.store.put(made.thumbnail),
+                )
+            row = sources.get(STEP, source_id)
+            assert row is not None
+            row.page_count, row.archive_sha256 = pages, self.store.put(b"%PDF-1.7 archive")
+            row.state = "recognised"
+        return source_id
+
+    def letter(
+        self,
+        schlagwort: str,
+        aktenzeichen: str | None,
+        *,
+        first_name: str | None = None,
+        state: str = "delivered",
+        to: Receiver | None = None,
+        sub_file: str | None = None,
+    ) -> str:
+        """A document as the pipeline leaves it in ``state``; returns its id.
+
+        ``to`` overrides the routing rule, ``sub_file`` where it is filed.
+        """
+        source_id = self.source()
+        with self.database.write() as session:
+            document = self._cut(session, source_id, schlagwort)
+            if state in ("cut", "classified"):
+                document.state = state
+                return document.id
+            cover = self._cover(session, aktenzeichen)
+            people = self._people(session, cover, first_name)
+            delivery = self.delivery(session)
+            delivery.file_into(STEP, document, cover, people)
+            if sub_file is not None and cover is not None:
+                filing = (cover.id, sub_file, None)
+                DocumentRows(session).set_filing(document, filing, (), self.clock.now())
+            main, copies = delivery.receivers(STEP, document, cover, people)
+            if state == "routed":
+                document.state = state
+                return document.id
+            if state == "clearing":
+                DocumentRows(session).set_filing(document, None, (), self.clock.now())
+                main, copies = CLEARING_DESK, ()
+                document.clearing_reason = "unsicher"
+            if to is not None:
+                main, copies = to, ()
+            delivery.deliver(STEP, document, main, copies, round_key="intake")
+            return document.id
+
+    def _cut(self, session: EakteSession, source_id: str, schlagwort: str) -> Document:
+        sources, documents = Sources(session), DocumentRows(session)
+        source = sources.get(STEP, source_id)
+        assert source is not None
+        document = documents.cut(STEP, source, sources.pages(STEP, source_id), self.clock.now())
+        source.state = "cut"
+        finding = SchlagwortFinding(schlagwort=schlagwort, score=0.9, pages=(1,), evidence=())
+        period = DeadlineFinding(
+            rule="§ 84 SGG", starts=date(2026, 11, 20), ends=date(2026, 12, 21), reason="Frist"
+        )
+        found = {
+            "schlagwort": codec.schlagwort_to_json(finding),
+            "deadline": codec.deadline_to_json(period),
+            "case_file": {"chosen": None, "candidates": [], "reason": ""},
+            "route": {"postbox": "x"},
+        }
+        for kind, payload in found.items():
+            documents.keep_findings(document, kind, [(kind, 0.9, payload)], self.clock.now())
+        documents.set_schlagworte(document, [(schlagwort, (1,))], "rules")
+        document.schlagwort, document.score = schlagwort, 0.9
+        return document
+
+    @staticmethod
+    def _cover(session: EakteSession, aktenzeichen: str | None) -> CaseFile | None:
+        if aktenzeichen is None:
+            return None
+        cover = session.scalar(select(CaseFile).where(CaseFile.aktenzeichen == aktenzeichen))
+        assert cover is not None
+        return cover
+
+    @staticmethod
+    def _people(session: EakteSession, cover: CaseFile | None, first_name: str | None) -> list[str]:
+        if cover is None:
+            return []
+        members = CaseFileRows(session).people(STEP, [cover.id])[cover.id]
+        return [
+            person.id
+            for person, member in members
+            if (member.applicant if first_name is None else person.first_name == first_name)
+        ]
+
+    def delivery(self, session: EakteSession) -> Delivery:
+        """Filing, routing and delivering in this authority."""
+        return Delivery(
+            session,
+            self.words,
+            self.policy.protected_postbox,
+            today=self.clock.today(),
+            now=self.clock.now(),
+        )
+
+    # -- looking behind the scenes --------------------------------------------------------------
+
+    def entries(self, document_id: str) -> list[PostboxEntry]:
+        """Every postbox entry of a document, tasks first, in their order."""
+        with self.database.read() as session:
+            return list(
+                session.scalars(
+                    select(PostboxEntry)
+                    .where(PostboxEntry.document_id == document_id)
+                    .order_by(PostboxEntry.copy, PostboxEntry.arrived_at, PostboxEntry.id)
+                )
+            )
+
+    def entry(self, document_id: str, postbox: str) -> PostboxEntry:
+        """The open entry of a document in a postbox."""
+        (found,) = (
+            entry
+            for entry in self.entries(document_id)
+            if entry.postbox == postbox and entry.done_at is None
+        )
+        return found
+
+    def receivers(self, document_id: str) -> tuple[str, list[str]]:
+        """Where the task lies, and where copies do."""
+        lying = [entry for entry in self.entries(document_id) if entry.done_at is None]
+        (task,) = (entry.postbox for entry in lying if not entry.copy)
+        return task, [entry.postbox for entry in lying if entry.copy]
+
+    def document(self, document_id: str) -> Document:
+        """The document's row."""
+        with self.database.read() as session:
+            return session.get_one(Document, document_id)
+
+    def source_row(self, source_id: str) -> Source:
+        """The source's row."""
+        with self.database.read() as session:
+            return session.get_one(Source, source_id)
+
+    def person(self, first_name: str) -> PersonRow:
+        """The one person of that first name."""
+        with self.database.read() as session:
+            return session.scalars(
+                select(PersonRow).where(PersonRow.first_name == first_name)
+            ).one()
+
+    def trail_of(self, subject_id: str) -> list[tuple[str, str, str | None]]:
+        """Actor, action and on whose behalf, of a thing's audit rows, oldest first."""
+        with self.database.read() as session:
+            rows = session.scalars(
+                select(AuditRow).where(AuditRow.subject_id == subject_id).order_by(AuditRow.seq)
+            )
+            return [(row.actor, row.action, row.on_behalf_of) for row in rows]
+
+
+def recognised_page(number: int) -> RecognisedPage:
+    """A page of three words."""
+    words = tuple(
+        Word(text=text, box=Box(0.1, 0.1 * place, 0.2, 0.1 * place + 0.02), line=place)
+        for place, text in enumerate(("Sehr", "geehrte", "Damen"))
+    )
+    return RecognisedPage(
+        number=number,
+        text=PageText(words=words),
+        dpi=200,
+        turn=0,
+        preview=f"preview {number}".encode(),
+        thumbnail=f"thumbnail {number}".encode(),
+    )
