@@ -1,0 +1,68 @@
+"""The schema's history ends where the mappings are, on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+
+from eakte.migrations import FOREIGN_TABLES, is_current, upgrade
+from eakte.models import Base
+from eakte.repositories.database import make_engine
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    made = make_engine(database_url)
+    yield made
+    made.dispose()
+
+
+def test_an_empty_database_is_not_current_and_becomes_so(engine: Engine):
+    assert not is_current(engine)
+    upgrade(engine)
+    assert is_current(engine)
+
+
+def test_a_second_upgrade_changes_nothing(engine: Engine):
+    upgrade(engine)
+    before = _columns(engine)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO sites (id, name) VALUES ('husum', 'Husum')"))
+    upgrade(engine)
+    assert _columns(engine) == before
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT name FROM sites")).scalar() == "Husum"
+
+
+def test_the_migrated_schema_is_that_of_the_mappings(engine: Engine):
+    upgrade(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_every_mapped_table_is_there_and_no_other(engine: Engine):
+    upgrade(engine)
+    tables = {name for name in inspect(engine).get_table_names() if name != "alembic_version"}
+    assert tables == set(Base.metadata.tables)
+    assert not any(name.startswith(FOREIGN_TABLES) for name in tables)
+
+
+def test_foreign_keys_hold(engine: Engine):
+    upgrade(engine)
+    with engine.begin() as connection, pytest.raises(Exception, match=r"(?i)foreign key"):
+        connection.execute(
+            text("INSERT INTO team_members (login, team_id, position) VALUES ('x', 'y', 0)")
+        )
+
+
+def _columns(engine: Engine) -> dict[str, list[str]]:
+    found = inspect(engine)
+    return {
+        table: [column["name"] for column in found.get_columns(table)]
+        for table in found.get_table_names()
+    }
