@@ -129,7 +129,7 @@ class ImagePage:
         """Scaled to ``dpi`` both ways (fax lines are 204 by 98), unless that is nearly so."""
         scale_x, scale_y = dpi / self._dpi[0], dpi / self._dpi[1]
         if abs(scale_x - 1) < 0.08 and abs(scale_y - 1) < 0.08:
-            return self._image
+            return self._image.copy()  # outlives the file
         size = (
             max(1, round(self._image.width * scale_x)),
             max(1, round(self._image.height * scale_y)),
