@@ -172,7 +172,7 @@ def _copy(source: _Readable, target: Path) -> str:
         while chunk := source.read(CHUNK_BYTES):
             digest.update(chunk)
             try:
-                file.write(chunk)
+                _write_all(file, chunk)
             except OSError as error:
                 raise _WriteError(error) from error
         try:
@@ -181,6 +181,13 @@ def _copy(source: _Readable, target: Path) -> str:
         except OSError as error:
             raise _WriteError(error) from error
     return digest.hexdigest()
+
+
+def _write_all(file: BinaryIO, chunk: bytes) -> None:
+    """A disk that is about to be full takes a part of the bytes, and says so by their number."""
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def _created(path: Path) -> BinaryIO:
