@@ -21,6 +21,7 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
+from eakte.errors import EakteError
 from scanner_inbox.custody import Left, LeftBecause, Taken
 from scanner_inbox.settled import (
     FileState,
@@ -200,6 +201,14 @@ class Inbox(Generic[R]):
         path = Path(name)
         try:
             outcome = self._take(path)
+        except EakteError as error:
+            outcome = Left(
+                path=path,
+                because=LeftBecause.UNAVAILABLE,
+                message=f"„{path.name}“ bleibt liegen: {error.message}",
+                remedy=error.remedy,
+                retry=True,
+            )
         except Exception as error:
             log.exception("taking a file from the inbox failed; it stays there")
             outcome = Left(

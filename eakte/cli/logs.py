@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
+from contextlib import suppress
+from typing import TextIO, cast
 
 import structlog
+
+
+class _NeverInTheWay(io.TextIOBase):
+    """A stream whose full disk or closed pipe is nobody's error: work matters more than its log."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        """Write what can be written."""
+        with suppress(OSError, ValueError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand on what can be handed on."""
+        with suppress(OSError, ValueError):
+            self._stream.flush()
 
 
 def set_up_logging() -> None:
     """``EAKTE_LOG`` says how much: DEBUG, INFO, WARNING (default) or ERROR."""
     level = os.environ.get("EAKTE_LOG", "WARNING").upper()
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    logging.raiseExceptions = False
+    stream = cast("TextIO", _NeverInTheWay(sys.stderr))
+    logging.basicConfig(level=logging.WARNING, stream=stream, format="%(message)s")
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(
             getattr(logging, level, logging.WARNING)
@@ -25,5 +48,5 @@ def set_up_logging() -> None:
                 key_order=["timestamp", "level", "event"], bool_as_flag=False
             ),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
     )

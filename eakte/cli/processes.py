@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from eakte.cli.output import hint
-from eakte.errors import Conflict
+from eakte.errors import Conflict, EakteError
 
 _PR_SET_PDEATHSIG = 1
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 10.0
@@ -58,15 +58,24 @@ def stop_on_signal() -> Iterator[threading.Event]:
 
 @contextmanager
 def only_one(lock: Path, what: str) -> Iterator[None]:
-    """Hold ``lock`` while the context lasts; a second process is refused with ``Conflict``."""
+    """Hold ``lock`` while the context lasts; a second process is refused with ``Conflict``.
+
+    A child of a new supervisor waits for that of a killed one, which needs a moment to end.
+    """
+    until = time.monotonic() + (2 * _ENDS_WITHIN_SECONDS if PARENT in os.environ else 0)
     with lock.open("w") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Conflict(
-                f"{what} läuft mit diesem Datenordner schon.",
-                remedy="Das laufende Programm beenden oder einen anderen EAKTE_HOME wählen.",
-            ) from error
+        while True:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if time.monotonic() > until:
+                    raise Conflict(
+                        f"{what} läuft mit diesem Datenordner schon.",
+                        remedy="Das laufende Programm beenden oder einen anderen EAKTE_HOME "
+                        "wählen.",
+                    ) from error
+            time.sleep(0.1)
         yield
 
 
@@ -80,6 +89,16 @@ class Child:
         self._pause = _FIRST_PAUSE
         self._again_at = 0.0
         self._started_at = 0.0
+        self._starts = 0
+
+    @property
+    def refused(self) -> bool:
+        """Whether it said at its very first start that it can't run like this."""
+        return (
+            self._starts == 1
+            and self.process is not None
+            and self.process.poll() == EakteError.exit_code
+        )
 
     def watch(self) -> None:
         """Start it, or start it again after a pause that grows while it keeps falling."""
@@ -96,6 +115,7 @@ class Child:
             self._pause = min(self._pause * 2, _LONGEST_PAUSE)
         if self.process is None and now >= self._again_at:
             self._started_at = now
+            self._starts += 1
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "eakte", *self.arguments],
                 env={**os.environ, PARENT: str(os.getpid())},
@@ -114,12 +134,19 @@ class Child:
             self.process.wait()
 
 
-def supervise(children: Sequence[Child], stop: threading.Event) -> None:
-    """Keep the children running until told to stop, then end them all."""
+def supervise(children: Sequence[Child], stop: threading.Event) -> int:
+    """Keep the children running until told to stop, then end them all; returns the exit code.
+
+    A child that refuses to start has said why, and would refuse again: then nothing is started.
+    Later on, what it misses may come back (a database), so it is tried again.
+    """
     try:
         while not stop.wait(0.2):
+            if any(child.refused for child in children):
+                return EakteError.exit_code
             for child in children:
                 child.watch()
     finally:
         for child in children:
             child.end()
+    return 0

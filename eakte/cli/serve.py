@@ -53,7 +53,9 @@ def serve(
         threading.Thread(
             target=_announce, args=(product, host, port, stop), kwargs={"demo": demo}, daemon=True
         ).start()
-        supervise(children, stop)
+        code = supervise(children, stop)
+    if code:
+        raise typer.Exit(code)
 
 
 def _announce(product: Product, host: str, port: int, stop: threading.Event, *, demo: bool) -> None:

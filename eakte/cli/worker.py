@@ -67,6 +67,7 @@ def worker(
             durable=durable,
             indexer=product.indexer,
             checking=product.services.checking,
+            rescue_seconds=product.settings.values.work.dead_after_seconds / 4,
         )
         more = {"inbox": lambda halt: _watch(product, durable, halt)} if with_inbox else {}
         process.run(stop, more)

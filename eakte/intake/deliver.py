@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eakte.intake.index import index
 from eakte.intake.tools import STEP, Tools, the
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
@@ -20,3 +21,4 @@ def deliver(session: EakteSession, tools: Tools, document_id: str) -> None:
     main = next(receiver for copy, receiver in decided if not copy)
     copies = [receiver for copy, receiver in decided if copy]
     tools.delivery(session).deliver(STEP, document, main, copies, round_key="intake")
+    index(session, tools, document_id)

@@ -145,7 +145,7 @@ class Durable:
         while not self._closing.wait(self.settings.heartbeat_seconds):
             try:
                 self.beat()
-            except EakteError as error:
+            except (EakteError, SQLAlchemyError) as error:
                 log.warning("heartbeat.failed", reason=str(error))
 
     # -- starting work ----------------------------------------------------------------------

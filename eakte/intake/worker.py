@@ -21,7 +21,6 @@ from eakte.services.checking import Checking
 
 log = structlog.get_logger(__name__)
 
-RESCUE_SECONDS = 15.0
 JUST_BEGUN = timedelta(seconds=10)
 """A source this young may still be on its way from ``receive`` into the queue."""
 HEAD_SECONDS = 600.0
@@ -36,6 +35,7 @@ class Worker:
     durable: Durable
     indexer: Indexer
     checking: Checking
+    rescue_seconds: float = 15.0
 
     def run(
         self, stop: threading.Event, more: Mapping[str, Callable[[threading.Event], None]]
@@ -44,7 +44,7 @@ class Worker:
         self.durable.launch()
         threads = [
             _thread("indexer", stop, self.indexer.run),
-            self._regularly("rescue", stop, RESCUE_SECONDS, self._take_up),
+            self._regularly("rescue", stop, self.rescue_seconds, self._take_up),
             self._regularly("audit-head", stop, HEAD_SECONDS, self._write_head),
             *(_thread(name, stop, one) for name, one in more.items()),
         ]
