@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from eakte.services.accounts import SignedIn
 
 FORM_FIELD = "csrf"
+BY_ITSELF = "x-eakte-von-selbst"
+"""On requests that a page makes by itself: they do not keep a session from idling."""
+EVENTS = "/ereignisse"
 FORM_HEADER = "X-CSRF-Token"
 SIGN_IN = "/anmelden"
 
@@ -76,7 +79,9 @@ def signed_in(request: Request) -> SignedIn:
     known: SignedIn | None = getattr(request.state, "signed_in", None)
     if known is None:
         token = session_token(request)
-        known = request.app.state.services.accounts.signed_in(token) if token else None
+        by_itself = request.headers.get(BY_ITSELF) is not None or request.url.path == EVENTS
+        accounts = request.app.state.services.accounts
+        known = accounts.signed_in(token, in_use=not by_itself) if token else None
         if known is None:
             raise SignInNeeded
         request.state.signed_in = known

@@ -105,8 +105,11 @@ class Accounts:
             account.failures, account.locked_until = 0, now + self.rules.lock
         return NotPermitted(_WRONG)
 
-    def signed_in(self, token: str) -> SignedIn | None:
-        """Who holds ``token``; None for an unknown, idle or outlived session."""
+    def signed_in(self, token: str, *, in_use: bool = True) -> SignedIn | None:
+        """Who holds ``token``; None for an unknown, idle or outlived session.
+
+        ``in_use``: a person asked. What a page does by itself must not keep a session from idling.
+        """
         digest = _digest(token)
         now = self.database.clock.now()
         with self.database.read() as session:
@@ -121,7 +124,7 @@ class Accounts:
             csrf_token, seen_at = row.csrf_token, row.seen_at
         if reader is None:
             return None
-        if now - seen_at > _TOUCH:
+        if in_use and now - seen_at > _TOUCH:
             with self.database.write() as session:
                 AccountRows(session).touch(digest, now)
         return SignedIn(reader=reader, csrf_token=csrf_token)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from eakte.domain.findings import CaseFileFinding
 from eakte.domain.pages import PageText, Word
 from eakte.domain.rights import CLEARING, Reader
 from eakte.domain.schlagworte import Schlagwort
@@ -150,9 +151,9 @@ class Documents:
             ),
             schlagworte=self._schlagworte(rows, reader, document.id),
             findings=rows.schlagwort_findings(reader, document.id),
-            case_finding=rows.case_finding(reader, document.id),
+            case_finding=_case_finding(rows, reader, document.id),
             deadlines=rows.deadlines(reader, document.id),
-            clearing_reason=document.clearing_reason,
+            clearing_reason=document.clearing_reason if reader.at_clearing_desk else None,
             pages=_pages(rows, reader, document.id),
             entries=entry_views(
                 session, reader, self.schlagworte, [(entry, document) for entry in entries]
@@ -181,6 +182,18 @@ class Documents:
             )
             for row in rows.schlagworte(reader, document_id)
         )
+
+
+def _case_finding(rows: DocumentRows, reader: Reader, document_id: str) -> CaseFileFinding | None:
+    """Whose it was thought to be.
+
+    The candidates that were not chosen are other people's data: only the clearing desk sees them.
+    """
+    found = rows.case_finding(reader, document_id)
+    if found is None or reader.at_clearing_desk:
+        return found
+    candidates = () if found.chosen is None else (found.chosen,)
+    return replace(found, candidates=candidates, reason="")
 
 
 def _pages(rows: DocumentRows, reader: Reader, document_id: str) -> tuple[PageView, ...]:

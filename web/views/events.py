@@ -27,7 +27,10 @@ async def events(desk: AtDesk) -> AsyncIterator[ServerSentEvent]:
         try:
             now = await run_in_threadpool(state, desk)
             if now != before:
-                if await run_in_threadpool(desk.services.accounts.signed_in, token) is None:
+                if (
+                    await run_in_threadpool(desk.services.accounts.signed_in, token, in_use=False)
+                    is None
+                ):
                     yield ServerSentEvent(event="ende", raw_data="{}")
                     return
                 before = now
