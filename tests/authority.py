@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from classifiers.catalogue import load_catalogue
 from eakte.domain.findings import DeadlineFinding, SchlagwortFinding
@@ -80,10 +80,16 @@ def catalogue(folder: Path) -> dict[str, Schlagwort]:
 class Authority:
     """The services over one database, and short ways to make things happen."""
 
+    step = STEP
+
     def __init__(self, settings: Settings, key: bytes, folder: Path) -> None:
         self.clock = SetClock()
         self.trail = AuditTrail(key, self.clock)
-        self.database = Database(make_engine(settings.database_url), self.trail, self.clock)
+        engine = make_engine(settings.database_url)
+        if engine.dialect.name == "sqlite":
+            # No test here pulls the plug; waiting for the disk would cost more than all else.
+            event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+        self.database = Database(engine, self.trail, self.clock)
         self.words = catalogue(settings.schlagworte)
         self.pattern = AktenzeichenPattern(settings.values.authority.aktenzeichen_patterns)
         self.store = FolderStore(folder / "store")
@@ -180,8 +186,8 @@ class Authority:
             if state in ("cut", "classified"):
                 document.state = state
                 return document.id
-            cover = self._cover(session, aktenzeichen)
-            people = self._people(session, cover, first_name)
+            cover = None if aktenzeichen is None else self.cover(session, aktenzeichen)
+            people = self.people(session, cover, first_name)
             delivery = self.delivery(session)
             delivery.file_into(STEP, document, cover, people)
             if sub_file is not None and cover is not None:
@@ -223,15 +229,13 @@ class Authority:
         return document
 
     @staticmethod
-    def _cover(session: EakteSession, aktenzeichen: str | None) -> CaseFile | None:
-        if aktenzeichen is None:
-            return None
-        cover = session.scalar(select(CaseFile).where(CaseFile.aktenzeichen == aktenzeichen))
-        assert cover is not None
-        return cover
+    def cover(session: EakteSession, aktenzeichen: str) -> CaseFile:
+        """The case file of that number."""
+        return session.scalars(select(CaseFile).where(CaseFile.aktenzeichen == aktenzeichen)).one()
 
     @staticmethod
-    def _people(session: EakteSession, cover: CaseFile | None, first_name: str | None) -> list[str]:
+    def people(session: EakteSession, cover: CaseFile | None, first_name: str | None) -> list[str]:
+        """Ids of the member of that first name, else of the applicant."""
         if cover is None:
             return []
         members = CaseFileRows(session).people(STEP, [cover.id])[cover.id]

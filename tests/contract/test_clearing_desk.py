@@ -1,0 +1,149 @@
+"""The clearing desk: what the machine was not sure about, decided by a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from eakte.domain.findings import CaseFileCandidate, CaseFileFinding
+from eakte.errors import Conflict, NotFound, NotPermitted
+from eakte.repositories import codec
+from eakte.repositories.documents import Documents
+from tests.authority import STEP, Authority
+from tests.small_authority import MUELLER, OTHER_SITE, PROTECTED, SCHMIDT
+
+
+@pytest.fixture
+def waiting(authority: Authority) -> str:
+    return authority.letter("sonstiges", None, state="clearing")
+
+
+def assign(authority: Authority, letter: str, schlagwort: str, number: str | None, **more: str):
+    return authority.clearing.assign(
+        authority.reader("s.scan"),
+        letter,
+        authority.document(letter).version,
+        schlagwort=schlagwort,
+        aktenzeichen=number,
+        **more,
+    )
+
+
+@pytest.mark.parametrize("spelling", [MUELLER, "12345/0001234", " 12345BG0001234 "])
+def test_assigned_it_goes_to_whoever_the_rule_says(
+    authority: Authority, waiting: str, spelling: str
+):
+    assert assign(authority, waiting, "widerspruch", spelling) == "recht"
+    assert authority.receivers(waiting) == ("recht", ["m.petersen"])
+    document = authority.document(waiting)
+    assert (document.state, document.schlagwort) == ("delivered", "widerspruch")
+    assert document.clearing_reason is None
+    assert ("s.scan", "document.assign", None) in authority.trail_of(waiting)
+
+
+def test_the_desk_sees_it_before_and_not_after(authority: Authority, waiting: str):
+    desk = authority.reader("s.scan")
+    assert authority.documents.open(desk, waiting).clearing_reason == "unsicher"
+    assign(authority, waiting, "kontoauszug", MUELLER)
+    with pytest.raises(NotFound):
+        authority.documents.open(desk, waiting)
+
+
+def test_who_comes_second_hears_who_was_first(authority: Authority, waiting: str):
+    version = authority.document(waiting).version
+    assign(authority, waiting, "kontoauszug", MUELLER)
+    with pytest.raises(Conflict, match="Silke Scan hat das Dokument schon zugeordnet"):
+        authority.clearing.assign(
+            authority.reader("s.scan"),
+            waiting,
+            version,
+            schlagwort="kontoauszug",
+            aktenzeichen=SCHMIDT,
+        )
+    assert authority.receivers(waiting)[0] == "m.petersen"
+
+
+def test_a_stale_version_is_a_conflict(authority: Authority, waiting: str):
+    with pytest.raises(Conflict):
+        authority.clearing.assign(
+            authority.reader("s.scan"), waiting, 99, schlagwort="kontoauszug", aktenzeichen=MUELLER
+        )
+    assert authority.receivers(waiting)[0] == "clearing"
+
+
+@pytest.mark.parametrize("login", ["m.petersen", "x.admin", "r.legal"])
+def test_only_the_desk_assigns(authority: Authority, waiting: str, login: str):
+    with pytest.raises(NotPermitted):
+        authority.clearing.assign(
+            authority.reader(login), waiting, 1, schlagwort="kontoauszug", aktenzeichen=MUELLER
+        )
+
+
+def test_what_never_lay_there_is_not_found_and_the_attempt_is_noted(authority: Authority):
+    letter = authority.letter("kontoauszug", MUELLER)
+    with pytest.raises(NotFound):
+        assign(authority, letter, "kontoauszug", SCHMIDT)
+    assert ("s.scan", "document.refused", None) in authority.trail_of(letter)
+
+
+def test_an_unknown_file_or_schlagwort_changes_nothing(authority: Authority, waiting: str):
+    with pytest.raises(NotFound, match="99999//9999999"):
+        assign(authority, waiting, "kontoauszug", "99999//9999999")
+    with pytest.raises(NotFound, match="unfug"):
+        assign(authority, waiting, "unfug", MUELLER)
+    assert authority.receivers(waiting)[0] == "clearing"
+
+
+def test_without_a_file_the_central_team_gets_it_or_nobody(authority: Authority, waiting: str):
+    with pytest.raises(NotPermitted, match="Ohne Akte"):
+        assign(authority, waiting, "kontoauszug", None)
+    assert assign(authority, waiting, "beschwerde", None) == "leitung"
+    view = authority.documents.open(authority.reader("c.chief"), waiting)
+    assert view.case_file is None
+
+
+def test_the_chosen_person_decides_who_answers(authority: Authority, waiting: str):
+    lina = authority.person("Lina").id
+    assert assign(authority, waiting, "bewerbung", MUELLER, person_id=lina) == "husum-vermittlung"
+    view = authority.documents.open(authority.reader("k.thomsen"), waiting)
+    assert [one.first_name for one in view.people] == ["Lina"]
+
+
+def test_a_person_of_another_file_is_refused(authority: Authority, waiting: str):
+    with pytest.raises(NotFound, match="gehört nicht zu der Akte"):
+        assign(authority, waiting, "bewerbung", MUELLER, person_id=authority.person("Fatma").id)
+
+
+def test_without_a_choice_the_person_that_the_machine_saw_in_this_file_counts(
+    authority: Authority, waiting: str
+):
+    lina = authority.person("Lina").id
+    with authority.database.write() as session:
+        candidate = CaseFileCandidate(
+            case_file_id=authority.cover(session, MUELLER).id,
+            aktenzeichen=MUELLER,
+            score=0.6,
+            facts=frozenset({"name"}),
+            evidence=(),
+            person_ids=(lina,),
+        )
+        documents = Documents(session)
+        document = documents.get(STEP, waiting)
+        assert document is not None
+        finding = CaseFileFinding(chosen=None, candidates=(candidate,), reason="nur ein Name")
+        payload = codec.case_finding_to_json(finding)
+        documents.keep_findings(document, "case_file", [("", 0.0, payload)], authority.clock.now())
+    assert assign(authority, waiting, "bewerbung", MUELLER) == "husum-vermittlung"
+
+
+def test_the_desk_may_name_any_file_without_opening_it(authority: Authority):
+    desk = authority.reader("s.scan")
+    found = authority.case_files.suggest(desk, "12345//000")
+    assert {one.aktenzeichen for one in found} >= {MUELLER, OTHER_SITE, PROTECTED}
+    with pytest.raises(NotFound):
+        authority.case_files.open(desk, MUELLER)
+
+
+def test_post_of_a_protected_file_goes_to_those_named_in_it(authority: Authority, waiting: str):
+    assert assign(authority, waiting, "kontoauszug", PROTECTED) == "m.petersen"
+    with pytest.raises(NotFound):
+        authority.documents.open(authority.reader("j.hansen"), waiting)
