@@ -312,7 +312,7 @@ class Authority:
 def recognised_page(number: int) -> RecognisedPage:
     """A page of three words."""
     words = tuple(
-        Word(text=text, box=Box(0.1, 0.1 * place, 0.2, 0.1 * place + 0.02), line=place)
+        Word(text=text, box=Box(0.1, place / 10, 0.2, (place + 1) / 10), line=place)
         for place, text in enumerate(("Sehr", "geehrte", "Damen"))
     )
     return RecognisedPage(

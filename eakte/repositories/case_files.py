@@ -51,6 +51,8 @@ class CaseFiles:
         ``keys`` are canonical numbers that ``text`` may mean.
         """
         start = text.strip().lower()
+        # SQLite's lower() leaves capital umlauts as they are: they are asked for as written.
+        capital = start[:1].upper() + start[1:]
         by_number = select(CaseFileNumber.case_file_id).where(
             or_(
                 CaseFileNumber.number_key.in_(list(keys)),
@@ -60,7 +62,12 @@ class CaseFiles:
         by_name = (
             select(Membership.case_file_id)
             .join(PersonRow, PersonRow.id == Membership.person_id)
-            .where(func.lower(PersonRow.last_name).startswith(start, autoescape=True))
+            .where(
+                or_(
+                    func.lower(PersonRow.last_name).startswith(start, autoescape=True),
+                    PersonRow.last_name.startswith(capital, autoescape=True),
+                )
+            )
         )
         return list(
             self.session.scalars(
