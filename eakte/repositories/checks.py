@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from eakte.domain.rights import Reader
 from eakte.errors import NotPermitted
 from eakte.models import Document, DocumentPage, Page, PageWords, PostboxEntry, Source
+from eakte.repositories.codec import unpack_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,26 @@ class Checks:
                 problem="Die Wörter der Seite fehlen.",
                 remedy=_RESTORE,
             )
+
+    def words(self) -> Iterator[Problem]:
+        """Every page's words can be read, and are as many as were counted."""
+        rows = self.session.execute(
+            select(Page.id, Page.word_count, PageWords.words)
+            .join(PageWords, PageWords.page_id == Page.id)
+            .execution_options(yield_per=500)
+        )
+        for page_id, count, blob in rows:
+            try:
+                sound = len(unpack_words(blob)) == count
+            except (ValueError, TypeError, zlib.error):
+                sound = False
+            if not sound:
+                yield Problem(
+                    check="custody",
+                    subject=f"page {page_id}",
+                    problem="Die Wörter der Seite sind nicht lesbar oder unvollständig.",
+                    remedy=_RESTORE,
+                )
 
     def _stray_pages(self) -> Iterator[Problem]:
         stands = exists(

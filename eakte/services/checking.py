@@ -37,26 +37,37 @@ class Checking:
         progress("Verbleib jedes Blattes")
         with self.database.read() as session:
             yield from Checks(session, CHECKER).custody()
+        progress("Wörter jeder Seite")
+        with self.database.read() as session:
+            yield from Checks(session, CHECKER).words()
         progress("Prüfsummen der Ablage")
-        yield from self._hashes()
+        yield from self._hashes(progress)
         progress("Protokollkette")
         yield from self._chain()
         progress("Volltextindex")
         yield from self._index()
 
-    def _hashes(self) -> Iterator[Problem]:
+    def _hashes(self, progress: Callable[[str], None]) -> Iterator[Problem]:
+        referred: dict[str, list[str]] = {}
         with self.database.read() as session:
-            referred = {sha: what for what, sha in Checks(session, CHECKER).blobs()}
-        for sha256, what in referred.items():
+            for what, sha256 in Checks(session, CHECKER).blobs():
+                referred.setdefault(sha256, []).append(what)
+        for sha256, things in referred.items():
             try:
                 self.store.verify(sha256)
             except Damaged as error:
-                yield Problem(
-                    check="store",
-                    subject=what,
-                    problem=error.message,
-                    remedy=error.remedy or _RESTORE,
-                )
+                for what in things:
+                    yield Problem(
+                        check="store",
+                        subject=what,
+                        problem=error.message,
+                        remedy=error.remedy or _RESTORE,
+                    )
+        # A crash between storing and committing leaves bytes without a row; the original was not
+        # taken from the inbox then and came again.  That is no problem, yet worth a remark.
+        leftover = sum(1 for sha256 in self.store.hashes() if sha256 not in referred)
+        if leftover:
+            progress(f"{leftover} Dateien der Ablage ohne Eintrag (Reste abgebrochener Annahmen)")
 
     def _chain(self) -> Iterator[Problem]:
         trail = self.database.trail

@@ -1,0 +1,107 @@
+"""The pipeline without durable engine and OCR processes: letters are taken in within the test.
+
+Real in everything else: the store, the reader of born-digital pages, rules, routing, index.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from eakte.bootstrap import Product
+from eakte.bootstrap.intake import intake_tools
+from eakte.domain.pages import RecognisedPage
+from eakte.intake import classify, cut, deliver, identify, index, route
+from eakte.intake.pipeline import process_document, process_source
+from eakte.intake.receive import Arrival, receive
+from eakte.intake.recognise import recognise
+from eakte.intake.tools import Tools
+from eakte.ports import OcrEngine
+from eakte.recognition.archive import archive_copy
+from eakte.recognition.limits import Limits
+from eakte.recognition.reader import Reader
+
+
+def _no_engine() -> OcrEngine:
+    raise AssertionError("these letters need no OCR")
+
+
+class PoolInThisProcess:
+    """A ``PagePool`` that reads at once."""
+
+    def __init__(self) -> None:
+        self._reader = Reader(_no_engine)
+
+    def page_count(self, path: Path) -> int:
+        return self._reader.page_count(path)
+
+    def read_page(self, path: Path, number: int) -> Future[RecognisedPage]:
+        done: Future[RecognisedPage] = Future()
+        done.set_result(self._reader.read_page(path, number))
+        return done
+
+    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> bytes:
+        return archive_copy(path, tuple(pages), Limits())
+
+
+@dataclass
+class PlainSteps:
+    """The steps of the pipeline, one transaction each, one after the other."""
+
+    tools: Tools
+
+    def recognise(self, source_id: str) -> bool:
+        return recognise(self.tools, source_id)
+
+    def cut(self, source_id: str) -> list[str]:
+        with self.tools.database.write() as session:
+            return cut.cut(session, self.tools, source_id)
+
+    def start_document(self, document_id: str) -> None:
+        process_document(self, document_id)
+
+    def classify(self, document_id: str) -> None:
+        with self.tools.database.write() as session:
+            classify.classify(session, self.tools, document_id)
+
+    def identify(self, document_id: str) -> None:
+        with self.tools.database.write() as session:
+            identify.identify(session, self.tools, document_id)
+
+    def route(self, document_id: str) -> None:
+        with self.tools.database.write() as session:
+            route.route(session, self.tools, document_id)
+
+    def deliver(self, document_id: str) -> None:
+        with self.tools.database.write() as session:
+            deliver.deliver(session, self.tools, document_id)
+
+    def index(self, document_id: str) -> None:
+        with self.tools.database.write() as session:
+            index.index(session, self.tools, document_id)
+
+
+def take_in(product: Product, letters: dict[str, bytes]) -> dict[str, str]:
+    """Take every letter through the whole flow; the ids of their sources by name."""
+    steps = PlainSteps(intake_tools(product, PoolInThisProcess()))
+    taken = {}
+    for name, content in letters.items():
+        sha256 = product.store.put(content)
+        arrival = Arrival(
+            key=hashlib.sha256(name.encode()).hexdigest(),
+            channel="scanner",
+            batch="test",
+            name=name,
+            sha256=sha256,
+            size=len(content),
+            received=product.database.clock.today(),
+        )
+        source = receive(product.database, arrival)
+        if source.state == "received":
+            process_source(steps, source.source_id)
+        taken[name] = source.source_id
+    product.indexer.drain()
+    return taken
