@@ -11,9 +11,10 @@ from typing import Any
 
 from dbos import DBOS, SQLAlchemyDatasource
 
-from eakte.errors import EakteError
 from eakte.intake import classify, cut, deliver, failure, identify, index, route
+from eakte.intake.quarantine import quarantine
 from eakte.intake.recognise import recognise
+from eakte.intake.surroundings import is_passing
 from eakte.intake.tools import Tools
 
 RETRIES = 12
@@ -49,7 +50,7 @@ class BoundSteps:
                 "max_attempts": RETRIES,
                 "interval_seconds": 0.5,
                 "backoff_rate": 2.0,
-                "should_retry": _may_pass,
+                "should_retry": is_passing,
             },
             recognise,
             self.tools,
@@ -85,11 +86,12 @@ class BoundSteps:
         """Into the outbox of the index."""
         self._transaction("index", index.index, document_id)
 
+    def set_aside(self, source_id: str, code: str, reason: str) -> None:
+        """Into quarantine, because the source can't be read whoever tries."""
+        DBOS.run_step(
+            {"name": "set_aside"}, quarantine, self.tools.database, source_id, code, reason
+        )
+
     def hand_over(self, document_id: str, error: str) -> None:
         """To the clearing desk, because a step failed."""
         self._transaction("hand_over", failure.hand_over, document_id, error)
-
-
-def _may_pass(error: BaseException) -> bool:
-    """Whether trying again may help: a full disk, a database that went away."""
-    return isinstance(error, OSError) or (isinstance(error, EakteError) and error.retryable)

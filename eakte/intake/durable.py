@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from eakte.errors import EakteError
 from eakte.intake.bound_steps import BoundSteps
 from eakte.intake.pipeline import PIPELINE_VERSION, process_document, process_source
+from eakte.intake.surroundings import is_passing, told_to_the_desk
 from eakte.intake.tools import STEP, Tools
 from eakte.repositories.documents import Documents
 from eakte.repositories.outbox import Heartbeats
@@ -102,18 +103,26 @@ class Durable:
         return workflow
 
     def _run_source(self, source_id: str) -> None:
-        process_source(self.steps, source_id)
+        try:
+            process_source(self.steps, source_id)
+        except Exception as error:
+            if self._is_taken_up_again(error):
+                raise
+            log.exception("source.failed", source=source_id)
+            self.steps.set_aside(source_id, *told_to_the_desk(error))
 
     def _run_document(self, document_id: str) -> None:
         try:
             process_document(self.steps, document_id)
-        except (SQLAlchemyError, OSError):
-            raise  # the surroundings failed, not the document: it is taken up again
         except Exception as error:
-            if isinstance(error, EakteError) and error.retryable:
+            if self._is_taken_up_again(error):
                 raise
             log.exception("document.failed", document=document_id)
             self.steps.hand_over(document_id, type(error).__name__)
+
+    def _is_taken_up_again(self, error: Exception) -> bool:
+        """While this process ends its parts close one by one: what then fails says nothing."""
+        return self._closing.is_set() or is_passing(error)
 
     def _start_document(self, document_id: str) -> None:
         with SetWorkflowID(f"document:{document_id}"):

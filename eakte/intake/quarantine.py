@@ -7,12 +7,18 @@ from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database
 from eakte.repositories.sources import Sources
 
+UNREAD = ("received", "recognised")
+"""States in which a source has no documents yet."""
+
 
 def quarantine(database: Database, source_id: str, code: str, reason: str) -> None:
-    """Put the source aside with ``reason``, a sentence for the desk; its bytes stay."""
+    """Put the source aside with ``reason``, a sentence for the desk; its bytes stay.
+
+    A source whose documents are made already, or that was put aside before, is left as it is.
+    """
     with database.write() as session:
         source = the(Sources(session).get(STEP, source_id), "source")
-        if source.state == "quarantined":
+        if source.state not in UNREAD:
             return
         source.state, source.changed_at = "quarantined", database.clock.now()
         source.reason_code, source.reason = code, reason
