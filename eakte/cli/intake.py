@@ -74,7 +74,7 @@ def _run(product: Product, files: list[Path], day: date, *, as_json: bool) -> bo
         durable = Durable(tools, settings)
         durable.launch()
         try:
-            foreground = Foreground(tools, durable, product.indexer)
+            foreground = Foreground(tools, durable, product.indexer, day)
             sources = ((str(path), _arrive(product, path, day)) for path in files)
             for result in foreground.run(sources, ahead=values.work.parallel_sources):
                 clean &= result.status != "quarantined"

@@ -86,6 +86,8 @@ class Foreground:
     tools: Tools
     durable: Durable
     indexer: Indexer
+    day: date
+    """When what could not be taken came in; what was taken knows it itself."""
 
     def run(self, sources: Iterable[tuple[str, str | IntakeError]], ahead: int) -> Iterator[Result]:
         """``sources`` are (path as given, source id or why there is none)."""
@@ -109,7 +111,7 @@ class Foreground:
 
     def _finish(self, path: str, source: str | IntakeError, begun: float) -> Iterator[Result]:
         if isinstance(source, IntakeError):
-            yield self._not_taken(path, source.reason, str(source), begun)
+            yield _not_taken(path, self.day, (source.reason, str(source)), begun)
             return
         first = self._source(source).duplicate_of
         if first is not None:
@@ -118,7 +120,7 @@ class Foreground:
         documents = self._document_ids(source)
         failure = self._given_up(source, documents)
         if failure is not None:
-            yield self._not_taken(path, *failure, begun)
+            yield _not_taken(path, self._source(source).received_here, failure, begun)
             return
         self._wait_for_index(documents)
         seconds = time.monotonic() - begun
@@ -128,15 +130,6 @@ class Foreground:
                 yield _without_document(session, path, row, seconds)
             for document in Documents(session).of_source(STEP, source):
                 yield _with_document(session, path, document, seconds)
-
-    def _not_taken(self, path: str, code: str, message: str, begun: float) -> Result:
-        return Result(
-            source=path,
-            status="quarantined",
-            received=self.tools.database.clock.today(),
-            reason=(code, message),
-            seconds=time.monotonic() - begun,
-        )
 
     def _wait(self, source_id: str, until: float = math.inf) -> None:
         """Until the source's workflows have ended, in whichever process they run."""
@@ -181,9 +174,19 @@ class Foreground:
                     return
 
 
+def _not_taken(path: str, received: date, reason: tuple[str, str], begun: float) -> Result:
+    return Result(
+        source=path,
+        status="quarantined",
+        received=received,
+        reason=reason,
+        seconds=time.monotonic() - begun,
+    )
+
+
 def _without_document(session: EakteSession, path: str, row: Source, seconds: float) -> Result:
     first = None
-    if row.duplicate_of is not None:
+    if row.state == "duplicate" and row.duplicate_of is not None:
         made = Documents(session).of_source(STEP, row.duplicate_of)
         first = made[0].id if made else None
     return Result(
