@@ -9,12 +9,12 @@ from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.sources import Sources
 
-FURTHER = 0.6
-"""Further Schlagworte are kept from this score on; weaker ones stay findings."""
-
 
 def classify(session: EakteSession, tools: Tools, document_id: str) -> None:
-    """Keep all findings; the best one becomes the primary Schlagwort."""
+    """Keep all findings; the best one becomes the primary Schlagwort.
+
+    Further ones are the document's from the threshold on; weaker ones stay findings.
+    """
     documents = Documents(session)
     document = the(documents.get(STEP, document_id, lock=True), "document")
     if document.state != "cut":
@@ -27,7 +27,7 @@ def classify(session: EakteSession, tools: Tools, document_id: str) -> None:
         [(one.schlagwort, one.score, schlagwort_to_json(one)) for one in findings],
         now,
     )
-    kept = [one for rank, one in enumerate(findings) if rank == 0 or one.score >= FURTHER]
+    kept = [one for rank, one in enumerate(findings) if rank == 0 or one.score >= tools.threshold]
     documents.set_schlagworte(document, [(one.schlagwort, one.pages) for one in kept], "rules")
     document.schlagwort, document.score = kept[0].schlagwort, kept[0].score
     deadlines = tools.deadlines(kept[0].schlagwort, document.received_here)
