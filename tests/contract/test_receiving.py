@@ -88,8 +88,8 @@ def test_quarantine_keeps_its_first_reason(authority: Authority):
 
 
 def test_what_one_folder_delivers_on_one_day_is_one_batch(authority: Authority):
-    for key in ("one", "two"):
-        arrive(authority, key, sha256=(key[0] * 64))
+    arrive(authority, "one", sha256="1" * 64)
+    arrive(authority, "two", sha256="2" * 64)
     with authority.database.read() as session:
         (batch,) = session.scalars(select(Batch))
         assert (batch.name, batch.channel) == ("stapel-07", "scanner")
