@@ -5,6 +5,9 @@
  *   data-combobox                  around label and select
  *   data-combobox-select           the select; its name and value are what the form sends
  *   option[data-detail]            a grey remark beside the title, searched as well
+ *
+ * The select never holds a value that the field does not show: typing empties it, and leaving the
+ * field (Tab, click elsewhere) takes the highlighted option. Text that is no option blocks the form.
  */
 
 const fold = (text) => text.toLocaleLowerCase("de").replaceAll("ß", "ss").normalize("NFKD").replace(/\p{M}/gu, "");
@@ -31,6 +34,7 @@ function start(box) {
   frame.append(input, list);
   select.after(frame);
   let present = -1;
+  let touched = ""; // "typed" or "moved" since the last choice; merely opening the list chooses nothing
 
   const rows = () => [...list.querySelectorAll("[role=option]")];
   function show(open) {
@@ -48,6 +52,7 @@ function start(box) {
     row.scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-activedescendant", row.id);
   }
+  const exact = (text) => options.find((option) => fold(option.text) === fold(text.trim()));
   function fill(text) {
     const parts = fold(text).split(/\s+/).filter(Boolean);
     const found = options.filter((option) => {
@@ -79,37 +84,51 @@ function start(box) {
       list.append(row);
     }
     present = -1;
-    if (found.length) move(0);
+    const shown = text ? exact(text)?.value : select.value;
+    if (found.length) move(Math.max(0, found.findIndex((option) => option.value === shown)));
     show(true);
+  }
+  function choose(value) {
+    touched = "";
+    select.value = value;
+    input.value = value ? select.selectedOptions[0].text : "";
+    input.setCustomValidity("");
+    select.dispatchEvent(new Event("change", { bubbles: true }));
   }
   function take(row) {
     if (!row?.dataset.value) return;
-    select.value = row.dataset.value;
-    input.value = select.selectedOptions[0].text;
-    input.setCustomValidity("");
+    choose(row.dataset.value);
     show(false);
-    select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  function typed() {
+    touched = "typed";
+    select.value = exact(input.value)?.value ?? "";
+    const open = input.value.trim() !== "" && !select.value;
+    input.setCustomValidity(open ? "Bitte aus der Liste wählen." : "");
+    fill(input.value);
   }
   function settle() {
+    const row = list.hidden ? undefined : rows()[present];
     show(false);
-    const exact = options.find((option) => fold(option.text) === fold(input.value));
-    if (exact) select.value = exact.value;
-    else if (input.value.trim() === "") select.value = "";
-    else input.value = select.selectedOptions[0]?.value ? select.selectedOptions[0].text : input.value;
-    const chosen = select.value !== "" || input.value === "";
-    input.setCustomValidity(chosen ? "" : "Bitte aus der Liste wählen.");
+    if (!touched) return;
+    if (touched === "typed" && input.value.trim() === "") choose("");
+    else if (row) take(row);
+    else if (select.value) choose(select.value);
   }
 
   if (select.value) input.value = select.selectedOptions[0].text;
   input.addEventListener("focus", () => input.select());
   input.addEventListener("click", () => { if (list.hidden) fill(""); });
-  input.addEventListener("input", () => { input.setCustomValidity(""); fill(input.value); });
+  input.addEventListener("input", typed);
   input.addEventListener("blur", settle);
   input.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (list.hidden) fill("");
-      else move(present + (event.key === "ArrowDown" ? 1 : -1));
+      else {
+        touched = "moved";
+        move(present + (event.key === "ArrowDown" ? 1 : -1));
+      }
     } else if (event.key === "Enter" && !list.hidden) {
       event.preventDefault();
       take(rows()[present]);
