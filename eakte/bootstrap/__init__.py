@@ -8,8 +8,6 @@ are opened, so that ``eakte search`` waits for no OCR and ``eakte --help`` for n
 from __future__ import annotations
 
 import importlib
-import os
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -22,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from classifiers.catalogue import Catalogue, load_catalogue
+from eakte.bootstrap.audit_key import make_audit_key, read_audit_key
 from eakte.errors import SettingsError, Unavailable
 from eakte.intake.indexer import Indexer
 from eakte.language.aktenzeichen import AktenzeichenPattern
@@ -51,7 +50,6 @@ SEARCH_ENGINES: Mapping[str, str] = {
 """Every class is made with the folder that its index may use."""
 
 BERLIN = ZoneInfo("Europe/Berlin")
-AUDIT_KEY_BYTES = 32
 
 
 class SystemClock:
@@ -91,15 +89,11 @@ def prepare(settings: Settings) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     settings.home.chmod(0o700)
     key = settings.path(values.data.audit_key_file)
-    if not key.exists():
-        key.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as out:
-            out.write(secrets.token_hex(AUDIT_KEY_BYTES))
     engine = make_engine(settings.database_url)
     try:
+        make_audit_key(key, engine)
         upgrade(engine)
-        trail = AuditTrail(_audit_key(settings), SystemClock())
+        trail = AuditTrail(read_audit_key(key), SystemClock())
         with Session(engine) as session, session.begin():
             trail.found(session)
     except SQLAlchemyError as error:
@@ -113,7 +107,7 @@ def open_product(settings: Settings) -> Product:
     """Put everything together; raises ``SettingsError`` where something is not set up."""
     values = settings.values
     clock = SystemClock()
-    trail = AuditTrail(_audit_key(settings), clock)
+    trail = AuditTrail(read_audit_key(settings.path(values.data.audit_key_file)), clock)
     database = Database(_engine(settings), trail, clock)
     store = FolderStore(settings.path(values.data.store))
     catalogue = load_catalogue(settings.schlagworte)
@@ -183,23 +177,6 @@ def _index(settings: Settings) -> SearchIndex:
     module, _, cls = SEARCH_ENGINES[name].partition(":")
     make = cast("Callable[[Path], SearchIndex]", getattr(importlib.import_module(module), cls))
     return make(settings.path(settings.values.data.index) / name)
-
-
-def _audit_key(settings: Settings) -> bytes:
-    path = settings.path(settings.values.data.audit_key_file)
-    try:
-        key = bytes.fromhex(path.read_text("ascii").strip())
-    except (OSError, ValueError) as error:
-        raise SettingsError(
-            f"Der Protokollschlüssel {path} fehlt oder ist nicht lesbar.",
-            remedy="„eakte init“ aufrufen, oder den gesicherten Schlüssel zurücklegen.",
-        ) from error
-    if len(key) < AUDIT_KEY_BYTES:
-        raise SettingsError(
-            f"Der Protokollschlüssel {path} ist zu kurz.",
-            remedy="Den gesicherten Schlüssel zurücklegen.",
-        )
-    return key
 
 
 def _no_database(settings: Settings, error: SQLAlchemyError) -> Unavailable:
