@@ -6,15 +6,19 @@ setting stops the start with a sentence that names file, key and what is expecte
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tomllib
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from eakte.domain.rights import AccessPolicy, Role, RolePolicy
 from eakte.errors import SettingsError
+
+ALWAYS_CLOSED = ("medizin", "hinweise", "handakte")
+"""Kinds of SubFile that must stand in ``rechte.toml``: what is left out would lie open."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -140,6 +144,18 @@ class _RechteToml(_Section):
     subfiles: dict[str, _NamedToml]
     protected: _ProtectedToml = _ProtectedToml()
 
+    @field_validator("subfiles")
+    @classmethod
+    def _closed_stay_closed(cls, subfiles: dict[str, _NamedToml]) -> dict[str, _NamedToml]:
+        missing = [kind for kind in ALWAYS_CLOSED if kind not in subfiles]
+        if missing:
+            raise ValueError(
+                "Es fehlt "
+                + ", ".join(f"[subfiles.{kind}]" for kind in missing)
+                + "; ohne den Abschnitt wäre die Teilakte nicht mehr verschlossen"
+            )
+        return subfiles
+
 
 class Settings:
     """All settings with the folders they are relative to."""
@@ -163,6 +179,11 @@ class Settings:
         if self.database_url.startswith("sqlite"):
             return f"sqlite:///{self.home / 'work.sqlite'}"
         return self.database_url
+
+    @property
+    def home_id(self) -> str:
+        """A short name of the data folder, the same at every start: two on one host differ."""
+        return hashlib.sha256(os.fsencode(self.home.resolve())).hexdigest()[:8]
 
     def path(self, relative: str) -> Path:
         """A path of the settings: absolute, or below the data folder."""
@@ -232,4 +253,5 @@ def _first(error: ValidationError) -> str:
     key = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
         return f"Die Einstellung „{key}“ gibt es nicht."
-    return f"Die Einstellung „{key}“ ist falsch: {first['msg']}."
+    message = first["msg"].removeprefix("Value error, ")  # pydantic's word for our own sentence
+    return f"Die Einstellung „{key}“ ist falsch: {message}."

@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import structlog
+
 from eakte.bootstrap import Product, open_product
+from eakte.bootstrap.rights_names import unknown_names
 from eakte.cli.logs import set_up_logging
 from eakte.cli.options import settings_of
+from eakte.cli.processes import PARENT
+
+log = structlog.get_logger(__name__)
 
 
 def product_of(config: Path | None) -> Product:
     """The product of this call."""
     set_up_logging()
     return open_product(settings_of(config))
+
+
+def product_to_run(config: Path | None) -> Product:
+    """The product of a process that stays: warns of rights for people and teams nobody knows.
+
+    Only warns, because the register may come later; the children of a supervisor leave it to that.
+    """
+    product = product_of(config)
+    if PARENT not in os.environ:
+        for key, name in unknown_names(product):
+            log.warning(
+                "rights.unknown_name",
+                file=str(product.settings.config / "rechte.toml"),
+                key=key,
+                name=name,
+                remedy="Im Register steht niemand so; bis dahin gilt der Eintrag nicht.",
+            )
+    return product

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from eakte.bootstrap import Product, require_recognition
-from eakte.cli.opening import product_of
+from eakte.cli.opening import product_to_run
 from eakte.cli.options import ConfigOption, HostOption, PortOption
 from eakte.cli.output import say
 from eakte.cli.processes import Child, only_one, stop_on_signal, supervise
@@ -35,7 +35,7 @@ def serve(
     config: ConfigOption = None,
 ) -> None:
     """Startet alles in einem Prozessbaum: Web, Posteingang, Verarbeitung, Index."""
-    product = product_of(config)
+    product = product_to_run(config)
     require_recognition(product.settings)
     values = product.settings.values.web
     host, port = host or values.host, port or values.port

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from eakte.cli.opening import product_of
+from eakte.cli.opening import product_to_run
 from eakte.cli.options import ConfigOption, HostOption, PortOption
 from eakte.cli.processes import end_with_parent
 from eakte.cli.sockets import inherited, listen
@@ -28,7 +28,7 @@ def web(
 ) -> None:
     """Startet nur den Webserver."""
     end_with_parent()
-    product = product_of(config)
+    product = product_to_run(config)
     values = product.settings.values.web
     app = create_app(
         product.services,
