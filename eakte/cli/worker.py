@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 from eakte.bootstrap import Product, require_recognition
 from eakte.bootstrap.intake import intake_tools, open_pool
-from eakte.cli.opening import product_of
+from eakte.cli.opening import product_to_run
 from eakte.cli.options import ConfigOption
 from eakte.cli.processes import end_with_parent, only_one, stop_on_signal
 from eakte.intake.durable import Durable, DurableSettings
@@ -32,9 +33,9 @@ def add_to(app: typer.Typer) -> None:
 def inbox(*, config: ConfigOption = None) -> None:
     """Überwacht nur den Posteingang; verarbeitet wird auf Hosts mit „eakte worker“."""
     end_with_parent()
-    product = product_of(config)
+    product = product_to_run(config)
     with (
-        only_one(product.settings.home / "inbox.lock", "Der Posteingang"),
+        _only_inbox(product),
         stop_on_signal() as stop,
         open_pool(product.settings) as pool,
     ):
@@ -54,10 +55,11 @@ def worker(
 ) -> None:
     """Startet nur die Verarbeitung: Erkennung, Zuordnung, Zustellung, Index."""
     end_with_parent()
-    product = product_of(config)
+    product = product_to_run(config)
     require_recognition(product.settings)
     with (
         only_one(product.settings.home / "worker.lock", "Die Verarbeitung"),
+        _only_inbox(product) if with_inbox else nullcontext(),
         stop_on_signal() as stop,
         open_pool(product.settings) as pool,
     ):
@@ -71,6 +73,11 @@ def worker(
         )
         more = {"inbox": lambda halt: _watch(product, durable, halt)} if with_inbox else {}
         process.run(stop, more)
+
+
+def _only_inbox(product: Product) -> AbstractContextManager[None]:
+    """Two processes that take from one folder would take the same file twice."""
+    return only_one(product.settings.home / "inbox.lock", "Der Posteingang")
 
 
 def _watch(product: Product, durable: Durable, stop: threading.Event) -> None:
@@ -99,7 +106,7 @@ def _durable(settings: Settings, kind: str, *, listens: bool) -> DurableSettings
     work = settings.values.work
     return DurableSettings(
         url=settings.durable_url,
-        executor_id=f"{kind}-{socket.gethostname()}",
+        executor_id=f"{kind}-{socket.gethostname()}-{settings.home_id}",
         listens=listens,
         parallel_sources=work.parallel_sources,
         heartbeat_seconds=work.heartbeat_seconds,
