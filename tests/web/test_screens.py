@@ -13,6 +13,7 @@ from eakte.errors import Unavailable
 from eakte.search.none import NoIndex
 from tests.web.conftest import Visit, form_token
 from tests.web.stage import ELSEWHERE, FILE, OTHER, Delivered, Stage
+from web.views import clearing, postboxes
 
 
 def field(page: str, name: str) -> str:
@@ -131,6 +132,100 @@ def test_a_stale_form_is_a_conflict_that_names_the_other_one(
     answer = client.post(action(page, "zu-den-akten"), data=data)
     assert answer.status_code == 409
     assert "Maike Petersen hat das Dokument schon bearbeitet" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("login", "address"),
+    [
+        ("m.petersen", "/postkorb/m.petersen?ab=99999999999999999999999"),
+        ("m.petersen", "/postkorb/m.petersen?ab=-1"),
+        ("m.petersen", "/suche?q=Miete&ab=99999999999999999999999"),
+        ("s.scan", "/klaerung?ab=99999999999999999999999"),
+    ],
+)
+def test_a_number_beyond_all_bounds_is_a_mistake_of_the_asker(
+    signed_in: Visit, login: str, address: str
+) -> None:
+    answer = signed_in(login).get(address)
+    assert answer.status_code == 400
+    assert "Angaben unvollständig" in answer.text
+
+
+def test_a_version_beyond_all_bounds_is_a_mistake_of_the_asker(
+    signed_in: Visit, letter: Delivered
+) -> None:
+    client = signed_in("m.petersen")
+    page = client.get(f"/dokumente/{letter.document_id}").text
+    data = {"csrf": form_token(client), "version": "9" * 30, "schlagwort": "mieterhoehung"}
+    assert client.post(action(page, "zu-den-akten"), data=data).status_code == 400
+
+
+@pytest.fixture
+def two_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lists so short that a few letters fill several pages."""
+    monkeypatch.setattr(postboxes, "PAGE", 2)
+    monkeypatch.setattr(clearing, "PAGE", 2)
+
+
+def listed(page: str) -> list[str]:
+    return re.findall(r'data-entry="([^"]+)"', page)
+
+
+@pytest.mark.usefixtures("two_a_page")
+def test_the_second_page_of_a_postbox_stays_the_second_page(stage: Stage, signed_in: Visit) -> None:
+    letters = [stage.deliver(schlagwort="kontoauszug", postbox="t.lead") for _ in range(5)]
+    wanted = [one.document_id for one in letters]
+    client = signed_in("t.lead")
+    page = client.get("/postkorb/t.lead?ab=2").text
+    assert listed(page) == wanted[2:4]
+    assert 'hx-get="/postkorb/t.lead?ab=2"' in page
+    assert 'href="/postkorb/t.lead?ab=4"' in page
+    assert 'href="/postkorb/t.lead"' in page
+
+    page = client.get(f"/postkorb/t.lead?ab=2&dokument={wanted[2]}").text
+    target = submit(
+        client,
+        page,
+        "zu-den-akten",
+        schlagwort="kontoauszug",
+        zurueck=field(page, "zurueck"),
+    )
+    assert target == f"/postkorb/t.lead?erledigt=akten&dokument={wanted[3]}&ab=2"
+    assert listed(client.get(target).text) == wanted[3:5]
+
+
+@pytest.mark.usefixtures("two_a_page")
+def test_a_page_that_ran_empty_gives_way_to_the_first(stage: Stage, signed_in: Visit) -> None:
+    stage.deliver(schlagwort="kontoauszug", postbox="r.recht")
+    client = signed_in("r.recht")
+    first = listed(client.get("/postkorb/r.recht").text)
+    page = client.get("/postkorb/r.recht?ab=90").text
+    assert first
+    assert listed(page) == first
+    assert 'hx-get="/postkorb/r.recht"' in page
+
+
+@pytest.mark.usefixtures("two_a_page")
+def test_the_clearing_desk_reaches_everything_that_waits(stage: Stage, signed_in: Visit) -> None:
+    for _ in range(5):
+        stage.deliver(postbox="clearing", file=None, candidates=(FILE,))
+    client = signed_in("s.scan")
+    seen, address = [], "/klaerung"
+    while address:
+        page = client.get(address).text
+        seen += listed(page)
+        following = re.search(r'<a href="([^"]+)">Weitere Eingänge', page)
+        address = following[1] if following else ""
+    reader = stage.services.accounts.reader("s.scan")
+    waiting = stage.services.postboxes.entries(reader, "clearing")
+    assert seen == [one.document_id for one in waiting]
+
+    page = client.get("/klaerung?ab=2").text
+    assert field(page, "ab") == "2"
+    target = submit(
+        client, page, seen[2], schlagwort="kontoauszug", akte=FILE, ab=field(page, "ab")
+    )
+    assert target == f"/klaerung?erledigt=1&dokument={seen[3]}&ab=2"
 
 
 def test_the_postbox_of_somebody_else_does_not_exist(signed_in: Visit) -> None:

@@ -58,10 +58,10 @@ def groups(boxes: Iterable[PostboxSummary]) -> tuple[BoxGroup, ...]:
 
 
 def row(entry: PostboxEntryView, base: str) -> EntryRow:
-    """One entry; ``base`` is the address of its list."""
+    """One entry; ``base`` is the address of its list, perhaps of a later page (``?ab=100``)."""
     return EntryRow(
         id=entry.id,
-        url=f"{base}?dokument={entry.document_id}",
+        url=f"{base}{'&' if '?' in base else '?'}dokument={entry.document_id}",
         document_id=entry.document_id,
         title=entry.schlagwort_title or "Ohne Schlagwort",
         whose="; ".join(entry.people) or "ohne Person",

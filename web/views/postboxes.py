@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
 from eakte.errors import NotFound
+from eakte.services.views import PostboxEntryView
 from web.desk import AtDesk, Desk
 from web.presenters import documents as document_presenter
 from web.presenters import postboxes as presenter
@@ -16,6 +18,7 @@ from web.sessions import local_target
 
 router = APIRouter(prefix="/postkorb")
 PAGE = 100
+MAX_OFFSET = 100_000
 NOTICES = {
     "akten": "Zu den Akten genommen.",
     "weiter": "Weitergeleitet.",
@@ -23,7 +26,9 @@ NOTICES = {
     "gesehen": "Als gesehen vermerkt.",
 }
 
-EntryVersion = Annotated[int, Form()]
+Offset = Annotated[int, Query(ge=0, le=MAX_OFFSET)]
+"""How many entries of a list stand before the page that is shown."""
+EntryVersion = Annotated[int, Form(ge=0, le=2**31 - 1)]
 Back = Annotated[str, Form(max_length=200)]
 Note = Annotated[str, Form(max_length=2000)]
 
@@ -42,20 +47,20 @@ def postbox(
     desk: AtDesk,
     postbox_id: str,
     dokument: Annotated[str, Query(max_length=64)] = "",
-    ab: Annotated[int, Query(ge=0)] = 0,
+    ab: Offset = 0,
     erledigt: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """The list with the chosen letter; htmx asks for the list or the letter alone."""
     if desk.partial == "vorschau":
-        return desk.show_part("_preview.html", **preview(desk, postbox_id, dokument))
+        return desk.show_part("_preview.html", **preview(desk, postbox_id, dokument, ab))
     boxes = desk.services.postboxes.summaries(desk.reader)
     box = presenter.find(boxes, postbox_id)
-    entries = desk.services.postboxes.entries(desk.reader, postbox_id, limit=PAGE + 1, offset=ab)
+    entries, ab = page_of(desk, postbox_id, ab)
     values: dict[str, Any] = {
         "box": box,
-        "rows": presenter.rows(entries[:PAGE], address(box.id)),
+        "rows": presenter.rows(entries[:PAGE], address(box.id, ab=ab)),
         "selected": dokument,
-        "more": ab + PAGE if len(entries) > PAGE else 0,
+        **turning(address(box.id), ab, len(entries)),
     }
     if desk.partial == "liste":
         return desk.show_part("_postbox_list.html", **values)
@@ -64,16 +69,43 @@ def postbox(
         groups=presenter.groups(boxes),
         notice=NOTICES.get(erledigt, ""),
         **values,
-        **preview(desk, postbox_id, dokument),
+        **preview(desk, postbox_id, dokument, ab),
     )
 
 
-def address(postbox_id: str) -> str:
-    """Where the list of a postbox is."""
-    return f"/postkorb/{quote(postbox_id)}"
+def address(postbox_id: str, **query: object) -> str:
+    """Where the list of a postbox is; what is empty or 0 is left out of the ``query``."""
+    return with_query(f"/postkorb/{quote(postbox_id)}", **query)
 
 
-def preview(desk: Desk, postbox_id: str, document_id: str) -> dict[str, Any]:
+def with_query(path: str, **query: object) -> str:
+    """``path`` with those parts of the ``query`` that say something."""
+    given = {name: value for name, value in query.items() if value}
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+def page_of(desk: Desk, postbox_id: str, offset: int) -> tuple[Sequence[PostboxEntryView], int]:
+    """The page of the list with one entry more than it shows, and where it begins.
+
+    A page that ran empty, because others worked on it as well, gives way to the first.
+    """
+    listed = desk.services.postboxes.entries
+    entries = listed(desk.reader, postbox_id, limit=PAGE + 1, offset=offset)
+    if offset and not entries:
+        return listed(desk.reader, postbox_id, limit=PAGE + 1), 0
+    return entries, offset
+
+
+def turning(base: str, offset: int, found: int) -> dict[str, Any]:
+    """Where the page of a list refreshes itself, and where the pages beside it are."""
+    return {
+        "here": with_query(base, ab=offset),
+        "previous": with_query(base, ab=max(0, offset - PAGE)) if offset else "",
+        "following": with_query(base, ab=offset + PAGE) if found > PAGE else "",
+    }
+
+
+def preview(desk: Desk, postbox_id: str, document_id: str, offset: int) -> dict[str, Any]:
     """What the preview prints; opening the letter is recorded by the service."""
     if not document_id:
         return {"document": None}
@@ -81,7 +113,7 @@ def preview(desk: Desk, postbox_id: str, document_id: str) -> dict[str, Any]:
     return {
         "document": document_presenter.screen(view, titles=titles(desk)),
         "entry": next((e for e in view.entries if e.postbox == postbox_id), None),
-        "back": address(postbox_id),
+        "back": address(postbox_id, ab=offset),
         **choices(desk),
     }
 
@@ -105,13 +137,15 @@ def onward(desk: Desk, entry_id: str, back: str, what: str) -> str:
     Asked before the action, while the letter still stands in the list.
     """
     target = local_target(back)
-    postbox_id = unquote(target.removeprefix("/postkorb/"))
-    if target != address(postbox_id):
+    parts = urlsplit(target)
+    postbox_id = unquote(parts.path.removeprefix("/postkorb/"))
+    given = parse_qs(parts.query).get("ab", ["0"])[0]
+    offset = min(int(given), MAX_OFFSET) if given.isdecimal() and len(given) < 10 else 0
+    if target != address(postbox_id, ab=offset):
         return target
-    entries = desk.services.postboxes.entries(desk.reader, postbox_id, limit=PAGE)
-    following = presenter.neighbour(entries, entry_id)
-    choice = f"&dokument={following}" if following else ""
-    return f"{target}?erledigt={what}{choice}"
+    entries, offset = page_of(desk, postbox_id, offset)
+    following = presenter.neighbour(entries[:PAGE], entry_id)
+    return address(postbox_id, erledigt=what, dokument=following, ab=offset)
 
 
 @router.post("/eintraege/{entry_id}/zu-den-akten")
