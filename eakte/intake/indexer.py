@@ -45,8 +45,9 @@ class Indexer:
         Raises ``Unavailable`` while another process holds the writer.
         """
         total = 0
-        while rows := self._waiting():
+        while self._waiting():
             with self.index.writer() as writer:
+                rows = self._waiting()  # another indexer may have been here before the lock
                 self.put(writer, dict.fromkeys(document_id for _, document_id in rows))
             # Only now, with the engine's commit on disk, may the outbox forget.
             with self.database.write() as session:

@@ -11,9 +11,13 @@ from eakte.models.base import Base, Counter, UuidText
 
 
 class IndexOutbox(Base):
-    """A document whose index entry is stale; written in the transaction that changed it."""
+    """A document whose index entry is stale; written in the transaction that changed it.
+
+    An id is never given twice: an indexer forgets by id what it has read before.
+    """
 
     __tablename__ = "index_outbox"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
     document_id: Mapped[str] = mapped_column(UuidText, index=True)

@@ -52,7 +52,8 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('document_id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_index_outbox'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_index_outbox')),
+    sqlite_autoincrement=True,
     )
     with op.batch_alter_table('index_outbox', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_index_outbox_document_id'), ['document_id'], unique=False)
