@@ -178,6 +178,23 @@ class AuditLog:
             )
         )
 
+    def opened_since(self, reader: Reader, document_id: str, since: datetime) -> bool:
+        """Whether ``reader`` opened the document since then, and the trail says so."""
+        return (
+            self.session.scalar(
+                select(AuditRow.seq)
+                .where(
+                    AuditRow.subject_type == "document",
+                    AuditRow.subject_id == document_id,
+                    AuditRow.actor == reader.login,
+                    AuditRow.action == "document.open",
+                    AuditRow.at >= since,
+                )
+                .limit(1)
+            )
+            is not None
+        )
+
     def of_document(self, reader: Reader, document_id: str, limit: int = 50) -> list[AuditRow]:
         """The newest rows about a document that ``reader`` may see, newest first."""
         return list(

@@ -203,6 +203,14 @@ class Organisation:
         """Whether a team of that id exists."""
         return self.session.get(Team, team_id) is not None
 
+    def logins_with(self, roles: Iterable[str]) -> frozenset[str]:
+        """Everyone who holds one of ``roles``."""
+        return frozenset(
+            self.session.scalars(
+                select(CaseworkerRole.login).where(CaseworkerRole.role.in_(list(roles)))
+            )
+        )
+
     def all_caseworkers(self) -> Sequence[Caseworker]:
         """Everyone with a login, in the order of the register."""
         return self.session.scalars(select(Caseworker).order_by(Caseworker.position)).all()

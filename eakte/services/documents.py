@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +22,7 @@ from eakte.repositories.documents import Documents as DocumentRows
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes as PostboxRows
 from eakte.repositories.sources import Sources
-from eakte.services.postboxes import entry_views
+from eakte.services.postboxes import entry_views, may_take_up
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.views import (
     CaseFileRef,
@@ -64,7 +65,9 @@ class Documents:
         with attempts_noted(self.database, reader), self.database.read() as session:
             self._document(session, reader, document_id)
             page_id = self._page_id(session, reader, document_id, number)
-            return Sources(session).words(reader, page_id) or ()
+            words = Sources(session).words(reader, page_id) or ()
+        self._leave_trace(reader, document_id)
+        return words
 
     def texts(self, reader: Reader, document_id: str) -> tuple[PageText, ...]:
         """The text of every kept page in order; audited (``eakte text``)."""
@@ -86,6 +89,7 @@ class Documents:
                 raise NotFound("Diese Seite gibt es nicht.")
             sha256 = page.thumbnail_sha256 if thumbnail else page.preview_sha256
             media_type = page.media_type
+        self._leave_trace(reader, document_id)
         return ImageView(data=self.store.read(sha256), media_type=media_type, etag=sha256)
 
     def archive_copy(self, reader: Reader, document_id: str) -> tuple[bytes, str]:
@@ -100,6 +104,15 @@ class Documents:
             sha256 = source.archive_sha256
             AuditLog(session).note(reader, "document.download", "document", document.id)
         return self.store.read(sha256), name
+
+    def _leave_trace(self, reader: Reader, document_id: str) -> None:
+        """Pages that are asked for by their address count as an opening, once a day."""
+        since = self.database.clock.now() - timedelta(days=1)
+        with self.database.read() as session:
+            if AuditLog(session).opened_since(reader, document_id, since):
+                return
+        with self.database.write() as session:
+            AuditLog(session).note(reader, "document.open", "document", document_id)
 
     # -- the pieces -------------------------------------------------------------------------
 
@@ -164,6 +177,7 @@ class Documents:
             if document.filed_by
             else None,
             has_archive_copy=bool(source and source.archive_sha256),
+            may_take_up=may_take_up(reader, document.state),
             history=_history(session, reader, document.id),
         )
 

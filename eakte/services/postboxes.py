@@ -11,13 +11,13 @@ from eakte.domain.schlagworte import Schlagwort
 from eakte.errors import Conflict, NotFound, NotPermitted
 from eakte.models import Document, PostboxEntry
 from eakte.repositories.audit import AuditLog
-from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes as PostboxRows
 from eakte.services.delivery import Delivery
+from eakte.services.forwarding import Forwarding
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.routing import Receiver
 from eakte.services.views import Choice, PostboxEntryView, PostboxKind, PostboxSummary
@@ -90,24 +90,13 @@ class Postboxes:
     def destinations(self, reader: Reader) -> tuple[Choice, ...]:
         """Postboxes that a document can be forwarded to."""
         with self.database.read() as session:
-            organisation = Organisation(session)
-            people = tuple(
-                Choice(id=worker.login, title=worker.name, detail=worker.login)
-                for worker in organisation.all_caseworkers()
-                if worker.login != reader.login
-            )
-            teams = tuple(
-                Choice(id=team.id, title=team.name, detail="Team")
-                for team in organisation.all_teams()
-            )
-            return (*teams, *people)
+            return self._forwarding(session).destinations(reader)
 
-    def schlagwort_choices(self, *, incoming_only: bool = False) -> tuple[Choice, ...]:
+    def schlagwort_choices(self) -> tuple[Choice, ...]:
         """The catalogue for a form, by title."""
         return tuple(
             Choice(id=entry.id, title=entry.title, detail=entry.description)
             for entry in sorted(self.schlagworte.values(), key=lambda one: one.title.casefold())
-            if entry.incoming or not incoming_only
         )
 
     # -- acting -----------------------------------------------------------------------------
@@ -126,13 +115,7 @@ class Postboxes:
                 raise NotPermitted(
                     "Was zur Kenntnis kam, wird als gesehen vermerkt, nicht abgelegt."
                 )
-            documents = Documents(session)
-            filings = documents.filings(reader, [document.id])[document.id]
-            if not filings and self.schlagworte[schlagwort].subfile is not None:
-                raise NotPermitted(
-                    "Das Dokument steht noch in keiner Akte.",
-                    remedy="Zuerst an die Klärung geben, damit es eine Akte bekommt.",
-                )
+            self._check_place(session, reader, document, schlagwort)
             before = document.schlagwort
             if schlagwort != before:
                 self._relabel(session, reader, document, schlagwort)
@@ -180,7 +163,7 @@ class Postboxes:
                     remedy="An die Person weiterleiten, bei der die Aufgabe liegt.",
                 )
             delivery = self._delivery(session)
-            receiver = self._destination(session, reader, document, postbox)
+            receiver = self._forwarding(session).receiver(reader, document, postbox)
             self._finish(session, reader, entry, "forwarded")
             AuditLog(session).note(
                 reader,
@@ -193,6 +176,32 @@ class Postboxes:
             main, copies = (None, (receiver,)) if entry.copy else (receiver, ())
             delivery.deliver(reader, document, main, copies, round_key=new_id(), note=note.strip())
             Outbox(session).put([document.id], self.database.clock.now())
+
+    def take_up(self, reader: Reader, document_id: str, version: int) -> str:
+        """Put a filed document back on the reader's own desk, to be corrected; returns the postbox.
+
+        Raises ``NotFound``, ``NotPermitted`` for readers without a postbox, ``Conflict`` where it
+        is not filed any more.
+        """
+        with attempts_noted(self.database, reader), self.database.write() as session:
+            document = Documents(session).get(reader, document_id, lock=True)
+            if document is None:
+                raise Refused(document_id, "Dieses Dokument gibt es nicht.")
+            if not may_take_up(reader, document.state):
+                raise Conflict(
+                    "Das Dokument ist nicht abgelegt oder für Sie nur zur Ansicht.",
+                    remedy="Die Seite neu laden.",
+                )
+            if document.version != version:
+                raise Conflict(
+                    "Das Dokument hat sich inzwischen geändert.", remedy="Die Seite neu laden."
+                )
+            document.filed_at, document.filed_by = None, None
+            AuditLog(session).note(reader, "document.take_up", "document", document.id)
+            own = Receiver(postbox=reader.login, login=reader.login, rule="hand")
+            self._delivery(session).deliver(reader, document, own, (), round_key=new_id())
+            Outbox(session).put([document.id], self.database.clock.now())
+        return reader.login
 
     def to_clearing(self, reader: Reader, entry_id: str, version: int, note: str) -> None:
         """Give a document back to the clearing desk: wrong file, wrong person, unreadable."""
@@ -230,7 +239,29 @@ class Postboxes:
             raise Conflict(
                 "Der Eintrag hat sich inzwischen geändert.", remedy="Die Liste neu laden."
             )
+        if entry.postbox == CLEARING:
+            raise NotPermitted(
+                "In der Klärung wird zugeordnet, nicht abgelegt oder weitergeleitet.",
+                remedy="Das Dokument in der Klärung einer Akte zuordnen.",
+            )
         return entry, document
+
+    def _check_place(
+        self, session: EakteSession, reader: Reader, document: Document, schlagwort: str
+    ) -> None:
+        """A document keeps the case file that it stands in, or has none and needs none."""
+        filings = Documents(session).filings(reader, [document.id])[document.id]
+        in_a_file = self.schlagworte[schlagwort].subfile is not None
+        if in_a_file and not filings:
+            raise NotPermitted(
+                "Das Dokument steht noch in keiner Akte.",
+                remedy="Zuerst an die Klärung geben, damit es eine Akte bekommt.",
+            )
+        if filings and not in_a_file:
+            raise NotPermitted(
+                f"„{self.schlagworte[schlagwort].title}“ gehört in keine Kundenakte.",
+                remedy="An die Klärung geben, damit es aus der Akte genommen wird.",
+            )
 
     def _finish(self, session: EakteSession, reader: Reader, entry: PostboxEntry, how: str) -> None:
         entry.done_at, entry.done_by, entry.done_how = (
@@ -257,50 +288,8 @@ class Postboxes:
         cover = filings[0][1] if filings else None
         self._delivery(session).file_into(reader, document, cover, people)
 
-    def _destination(
-        self, session: EakteSession, reader: Reader, document: Document, postbox: str
-    ) -> Receiver:
-        organisation = Organisation(session)
-        if postbox == CLEARING:
-            return Receiver(postbox=CLEARING, rule="hand")
-        if organisation.knows_team(postbox):
-            receiver = Receiver(postbox=postbox, team=postbox, rule="hand")
-        elif organisation.knows_login(postbox):
-            receiver = Receiver(postbox=postbox, login=postbox, rule="hand")
-        else:
-            raise NotFound(f"Den Postkorb „{postbox}“ gibt es nicht.")
-        covers = [
-            cover for _, cover in Documents(session).filings(reader, [document.id])[document.id]
-        ]
-        if not covers:
-            return receiver
-        return self._allowed(session, covers[0].id, receiver, protected=covers[0].protected)
-
-    def _allowed(
-        self, session: EakteSession, case_file_id: str, receiver: Receiver, *, protected: bool
-    ) -> Receiver:
-        step = system_reader("forward")
-        case_files, organisation = CaseFiles(session), Organisation(session)
-        excluded = case_files.excluded(step, case_file_id)
-        named = {row.login for row in case_files.responsible(step, case_file_id)}
-        candidates = [receiver.login] if receiver.login else []
-        today = self.database.clock.today()
-        if receiver.login and organisation.is_away(receiver.login, today):
-            candidates = [
-                deputy
-                for deputy in organisation.deputies_of(receiver.login)
-                if not organisation.is_away(deputy, today)
-            ] or candidates
-        for login in candidates:
-            if login not in excluded and (not protected or login in named):
-                away_for = receiver.login if login != receiver.login else None
-                return Receiver(postbox=login, login=login, rule="hand", deputy_for=away_for)
-        if receiver.team and not protected:
-            return receiver
-        raise NotPermitted(
-            "Diese Akte ist geschützt und für den Empfänger nicht offen.",
-            remedy="An eine der zuständigen Personen oder an die Klärung weiterleiten.",
-        )
+    def _forwarding(self, session: EakteSession) -> Forwarding:
+        return Forwarding(session, self.policy, self.database.clock.today())
 
     @staticmethod
     def _for_whom(reader: Reader, entry: PostboxEntry) -> str | None:
@@ -308,6 +297,14 @@ class Postboxes:
         if entry.login is not None and entry.login != reader.login:
             return entry.login
         return entry.deputy_for
+
+
+def may_take_up(reader: Reader, state: str) -> bool:
+    """Whether ``reader`` may put a document in this state back on their own desk."""
+    return state == "filed" and any(
+        point.login == reader.login and (point.scopes or point.all_files)
+        for point in reader.standpoints
+    )
 
 
 DONE_TITLES = {

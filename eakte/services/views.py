@@ -116,6 +116,7 @@ class DocumentView:
     filed_at: datetime | None
     filed_by: str | None
     has_archive_copy: bool
+    may_take_up: bool
     history: tuple[HistoryRow, ...]
 
 

@@ -679,6 +679,10 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
         _refused(lambda session, who: list(Checks(session, who).custody())),
         _only({"system"}),
     ),
+    "Checks.words": (
+        _refused(lambda session, who: list(Checks(session, who).words())),
+        _only({"system"}),
+    ),
     "OrganisationUpsert.put": (
         _refused(lambda session, who: OrganisationUpsert(session, who).put(OrganisationGiven())),
         _only({"system"}),
@@ -704,6 +708,7 @@ WRITES_WITH_READER = {
     "Sources.batch": "only at the desk: see below",
     "Sources.add_page": "only the system: see below",
     "AuditLog.note": "names who did it",
+    "AuditLog.opened_since": "tells of the reader's own openings alone",
 }
 WITHOUT_READER = {
     "Accounts": _DOOR,
