@@ -57,6 +57,7 @@ def receive(database: Database, arrival: Arrival) -> Received:
             return Received(found.id, found.state, found.duplicate_of)
         first = sources.first_with_bytes(STEP, arrival.sha256)
         duplicate = first is not None and arrival.channel in ONCE_PER_BYTES
+        earlier = first or sources.first_with_bytes(STEP, arrival.sha256, quarantined=True)
         source = Source(
             id=derived_id("source", arrival.key),
             arrival_key=arrival.key,
@@ -69,7 +70,7 @@ def receive(database: Database, arrival: Arrival) -> Received:
             changed_at=now,
             received_here=arrival.received,
             state="duplicate" if duplicate else "received",
-            duplicate_of=first.id if first is not None else None,
+            duplicate_of=earlier.id if earlier is not None else None,
             reason=f"Dieselbe Datei kam schon als „{first.name}“." if duplicate and first else None,
             reason_code="duplicate" if duplicate else None,
         )

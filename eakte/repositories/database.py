@@ -52,12 +52,18 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # no
     # The driver must not open transactions by itself: it would begin them deferred, and two
     # readers that both turn into writers can only fail ("database is locked").
     connection.isolation_level = None
+    # SQLite's own lower() knows ASCII alone: Öztürk would not be found by "ö".
+    connection.create_function("lower", 1, _lower, deterministic=True)
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
     cursor.close()
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -40,16 +40,16 @@ class Sources:
             key = int(sha256[:15], 16)
             self.session.execute(select(func.pg_advisory_xact_lock(key)))
 
-    def first_with_bytes(self, reader: Reader, sha256: str) -> Source | None:
-        """The oldest source of these bytes that was not quarantined."""
+    def first_with_bytes(
+        self, reader: Reader, sha256: str, *, quarantined: bool = False
+    ) -> Source | None:
+        """The oldest source of these bytes; among those in quarantine only where asked for."""
         if not reader.at_clearing_desk:
             return None
+        aside = ("duplicate",) if quarantined else ("quarantined", "duplicate")
         return self.session.scalar(
             select(Source)
-            .where(
-                Source.sha256 == sha256,
-                Source.state.not_in(("quarantined", "duplicate")),
-            )
+            .where(Source.sha256 == sha256, Source.state.not_in(aside))
             .order_by(Source.arrived_at, Source.id)
             .limit(1)
         )

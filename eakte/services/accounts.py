@@ -68,7 +68,7 @@ class Accounts:
             audit = AuditLog(session)
             if account is None:
                 audit.note(actor, "session.refused", "login", "unknown")
-                refusal: NotPermitted | None = NotPermitted(_WRONG)
+                refusal: NotPermitted | None = self._wrong()
             else:
                 refusal = self._refusal(account, right=right)
                 action = "session.open" if refusal is None else "session.refused"
@@ -92,18 +92,23 @@ class Accounts:
     def _refusal(self, account: Account, *, right: bool) -> NotPermitted | None:
         now = self.database.clock.now()
         if account.locked_until is not None and account.locked_until > now:
-            minutes = -(-(account.locked_until - now).seconds // 60)
-            return NotPermitted(
-                "Nach mehreren falschen Kennwörtern ist die Anmeldung gesperrt.",
-                remedy=f"In {minutes} Minuten noch einmal versuchen.",
-            )
+            return self._wrong()
         if right:
             account.failures, account.locked_until = 0, None
             return None
         account.failures += 1
         if account.failures >= self.rules.max_failures:
             account.failures, account.locked_until = 0, now + self.rules.lock
-        return NotPermitted(_WRONG)
+        return self._wrong()
+
+    def _wrong(self) -> NotPermitted:
+        """The same sentence for every refusal: none of them tells which logins there are."""
+        minutes = int(self.rules.lock.total_seconds() // 60)
+        return NotPermitted(
+            _WRONG,
+            remedy=f"Nach {self.rules.max_failures} falschen Kennwörtern ist eine Anmeldung "
+            f"{minutes} Minuten gesperrt.",
+        )
 
     def signed_in(self, token: str, *, in_use: bool = True) -> SignedIn | None:
         """Who holds ``token``; None for an unknown, idle or outlived session.

@@ -76,7 +76,7 @@ class Arrivals:
         return ArrivalDocument(
             document_id=document.id,
             state=document.state,
-            schlagwort_title=known.title if known else "",
+            schlagwort_title=known.title if known and openable else "",
             postbox=entry.postbox if entry else None,
             postbox_title=titles[entry.postbox] if entry else None,
             openable=openable,

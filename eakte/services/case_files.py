@@ -28,6 +28,7 @@ from eakte.services.views import (
 
 GONE = "Diese Akte gibt es nicht."
 REPORT_DAYS = 90
+CLEARING_DESK = system_reader("clearing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +62,36 @@ class CaseFiles:
         return view
 
     def suggest(self, reader: Reader, text: str, limit: int = 8) -> tuple[CaseFileRef, ...]:
-        """Case files by number or surname while typing; the clearing desk finds every one."""
+        """Case files open to the reader, by number or surname, while typing."""
+        return self._suggest(reader, text, limit)
+
+    def suggest_for_clearing(
+        self, reader: Reader, text: str, limit: int = 8
+    ) -> tuple[CaseFileRef, ...]:
+        """Every case file that a waiting document may belong to, for the clearing desk alone.
+
+        Protected files only by their whole number; never files that exclude the reader.
+        """
+        if not reader.at_clearing_desk:
+            raise NotPermitted("Die Klärung ist für Ihre Rolle nicht offen.")
+        asked = {number.value for number in self.pattern.find(text)}
+        found = self._suggest(CLEARING_DESK, text, limit)
+        with self.database.read() as session:
+            rows = CaseFileRows(session)
+            return tuple(
+                ref
+                for ref in found
+                if reader.login not in rows.excluded(CLEARING_DESK, ref.id)
+                and (not ref.protected or self.pattern.normalise(ref.aktenzeichen) in asked)
+            )
+
+    def _suggest(self, reader: Reader, text: str, limit: int) -> tuple[CaseFileRef, ...]:
         if len(text.strip()) < 2:
             return ()
-        # Whoever clears must be able to name any file as the right one, without opening it.
-        looks = system_reader("clearing") if reader.at_clearing_desk else reader
         keys = [number.value for number in self.pattern.find(text)]
         with self.database.read() as session:
-            covers = CaseFileRows(session).find(looks, text, keys, limit)
-            refs = (case_file_ref(session, looks, cover.id) for cover in covers)
+            covers = CaseFileRows(session).find(reader, text, keys, limit)
+            refs = (case_file_ref(session, reader, cover.id) for cover in covers)
             return tuple(ref for ref in refs if ref is not None)
 
     def open_in_emergency(self, reader: Reader, aktenzeichen: str, reason: str) -> str:

@@ -10,7 +10,7 @@ from eakte.domain.rights import Reader
 from eakte.domain.schlagworte import Schlagwort
 from eakte.domain.search import Clause, SearchHit
 from eakte.errors import NotFound
-from eakte.language.query import parse
+from eakte.language.query import ParsedQuery, parse
 from eakte.language.snippets import marks, snippet
 from eakte.ports import SearchIndex
 from eakte.repositories.audit import AuditLog
@@ -20,6 +20,8 @@ from eakte.repositories.rights import reader_terms
 from eakte.repositories.sources import Sources
 from eakte.services.case_files import CaseFiles
 from eakte.services.views import SearchHitView, SearchResult
+
+COUNTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,13 @@ class Searching:
         )
         with self.database.read() as session:
             hits = self._hits(session, reader, answer.hits, parsed.clauses)
+        total = answer.total
+        if len(hits) < len(answer.hits):
+            total = self._visible_total(reader, parsed, answer.total)
         return SearchResult(
             query=text,
             hits=hits,
-            total=answer.total,
+            total=total,
             hints=parsed.hints,
             case_files=case_files,
         )
@@ -83,6 +88,19 @@ class Searching:
             page_id = ids[number - 1]
             texts = Sources(session).texts(reader, [page_id])
         return tuple(sorted(marks(texts[page_id], clauses))) if page_id in texts else ()
+
+    def _visible_total(self, reader: Reader, parsed: ParsedQuery, total: int) -> int:
+        """The count without what the database does not open: a count must not tell of words.
+
+        The index may hold more for a moment (a right just taken away) or for good (a deputy of
+        somebody excluded). Beyond ``COUNTED`` documents the rest is left out of the count.
+        """
+        allow, deny = reader_terms(reader)
+        answer = self.index.search(
+            parsed.search_query(allow=allow, deny=deny, limit=min(total, COUNTED))
+        )
+        with self.database.read() as session:
+            return len(Documents(session).many(reader, [hit.id for hit in answer.hits]))
 
     def _hits(
         self,

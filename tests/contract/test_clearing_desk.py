@@ -137,10 +137,25 @@ def test_without_a_choice_the_person_that_the_machine_saw_in_this_file_counts(
 
 def test_the_desk_may_name_any_file_without_opening_it(authority: Authority):
     desk = authority.reader("s.scan")
-    found = authority.case_files.suggest(desk, "12345//000")
-    assert {one.aktenzeichen for one in found} >= {MUELLER, OTHER_SITE, PROTECTED}
+    found = authority.case_files.suggest_for_clearing(desk, "12345//000")
+    assert {one.aktenzeichen for one in found} >= {MUELLER, OTHER_SITE}
     with pytest.raises(NotFound):
         authority.case_files.open(desk, MUELLER)
+
+
+def test_the_desk_names_a_protected_file_by_its_whole_number_only(authority: Authority):
+    desk = authority.reader("s.scan")
+    for asked in ("12345//000", "Verborgen"):
+        found = authority.case_files.suggest_for_clearing(desk, asked)
+        assert PROTECTED not in {one.aktenzeichen for one in found}
+    (found,) = authority.case_files.suggest_for_clearing(desk, PROTECTED)
+    assert found.aktenzeichen == PROTECTED
+
+
+def test_the_search_box_of_the_desk_names_no_file(authority: Authority):
+    assert authority.case_files.suggest(authority.reader("s.scan"), MUELLER) == ()
+    with pytest.raises(NotPermitted):
+        authority.case_files.suggest_for_clearing(authority.reader("m.petersen"), MUELLER)
 
 
 def test_post_of_a_protected_file_goes_to_those_named_in_it(authority: Authority, waiting: str):
