@@ -77,6 +77,7 @@ def test_an_empty_database_gets_a_key_that_stays(settings: Settings):
 # -- who works on it --------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_inbox_has_one_watcher_alone_or_within_the_worker(commands: Product):
     lock = commands.settings.home / "inbox.lock"
     with only_one(lock, "Der Posteingang"):
