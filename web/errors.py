@@ -59,7 +59,9 @@ HTTP_PAGES = {
     404: NOT_FOUND,
     405: NOT_FOUND,
     413: ErrorPage(413, "Zu groß", "Die gesendeten Daten sind zu groß."),
-    422: ErrorPage(400, "Angaben unvollständig", "In der Anfrage fehlten Angaben."),
+    422: ErrorPage(
+        400, "Angaben unvollständig", "In der Anfrage fehlten Angaben, oder sie waren ungültig."
+    ),
 }
 
 
@@ -85,16 +87,20 @@ def answer(request: Request, page: ErrorPage, error: Exception) -> Response:
         "retryable": known.retryable if known else False,
     }
     if request.headers.get("hx-request") == "true":
-        response = screens.render("_error.html", Shell(), values, status=page.status)
-        response.headers["HX-Retarget"] = "#meldungen"
-        response.headers["HX-Reswap"] = "innerHTML"
-        response.headers["HX-Reselect"] = ".meldung"
-        return response
+        return as_message(screens.render("_error.html", Shell(), values, status=page.status))
     session = None if page.status in {500, 503} else _session(request)
     if session is not None:
         return Desk(request, session).show("error.html", status=page.status, **values)
     frame = Shell(theme=theme(request))
     return screens.render("error.html", frame, values, status=page.status)
+
+
+def as_message(response: Response) -> Response:
+    """For the message area: what was typed elsewhere on the page stays there."""
+    response.headers["HX-Retarget"] = "#meldungen"
+    response.headers["HX-Reswap"] = "innerHTML"
+    response.headers["HX-Reselect"] = ".meldung"
+    return response
 
 
 def _session(request: Request) -> SignedIn | None:
@@ -124,7 +130,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(SignInNeeded)
     def on_stranger(request: Request, _error: SignInNeeded) -> Response:
         if request.headers.get("hx-request") == "true":
-            return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
+            return as_message(
+                request.app.state.screens.render("_signed_out.html", Shell(), {}, status=401)
+            )
         if "text/html" not in request.headers.get("accept", ""):
             return Response(status_code=401)
         target = request.url.path

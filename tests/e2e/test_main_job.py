@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from eakte.models import AuditRow
 from tests.e2e.conftest import Sit
-from tests.web.stage import FILE, Delivered, Stage
+from tests.web.stage import FILE, PASSWORD, Delivered, Stage
 
 VIEWER = ".viewer[data-viewer=ready]"
 
@@ -98,6 +98,42 @@ def test_who_comes_second_keeps_what_was_typed_and_learns_who_was_first(
         "Jörn Hansen hat das Dokument schon bearbeitet"
     )
     expect(page.get_by_label("Vermerk")).to_have_value("Das hier bleibt stehen")
+
+
+def test_a_session_that_ends_while_one_writes_does_not_cost_the_note(
+    stage: Stage, sit: Sit
+) -> None:
+    letter = stage.deliver(schlagwort="kontoauszug", postbox="j.hansen")
+    page = sit("j.hansen")
+    page.goto(f"/postkorb/j.hansen?dokument={letter.document_id}")
+    page.wait_for_selector(VIEWER)
+    page.keyboard.press("w")
+    page.get_by_label("Vermerk").fill("Lange überlegt")
+    page.get_by_role("combobox", name="An").fill("Maike")
+    page.keyboard.press("Enter")
+    cookies = page.context.cookies()
+    stage.services.accounts.sign_out(next(c["value"] for c in cookies if c["name"] == "eakte"))
+    send = page.locator("details[open]").get_by_role("button", name="Weiterleiten")
+    send.click()
+    expect(page.get_by_role("alert")).to_contain_text("Ihre Anmeldung ist abgelaufen.")
+    expect(page.get_by_label("Vermerk")).to_have_value("Lange überlegt")
+
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="in einem neuen Tab anmelden").click()
+    again = opened.value
+    again.get_by_label("Anmeldename").fill("j.hansen")
+    again.get_by_label("Kennwort").fill(PASSWORD)
+    again.get_by_role("button", name="Anmelden").click()
+    again.wait_for_selector(".kopf")
+    again.close()
+    page.bring_to_front()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.get_by_role("alert")).to_contain_text("Sie sind wieder angemeldet.")
+    send.click()
+    expect(page.get_by_text("Weitergeleitet.")).to_be_visible()
+    reader = stage.services.accounts.reader("m.petersen")
+    entries = stage.services.postboxes.entries(reader, "m.petersen")
+    assert "Lange überlegt" in [entry.note for entry in entries]
 
 
 def test_others_neither_find_nor_open_it_and_the_attempt_is_on_record(

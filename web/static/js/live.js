@@ -6,8 +6,9 @@
  *                                      data-count-zero or nothing
  *   hx-trigger="eakte:neu from:body"   refreshes itself when something changed
  *
- * Event "stand": {"counts": {KEY: number}, "arrived": number of tasks more than before}.
- * Event "ende": the session is over. The connection is closed while the tab is hidden: browsers
+ * Event "stand": {"counts": {KEY: number}}.
+ * Event "ende": the session is over; the page goes away, unless somebody is writing a note on it:
+ * then sending it says what to do. The connection is closed while the tab is hidden: browsers
  * allow six connections a server, and staff have many tabs open.
  */
 
@@ -40,7 +41,8 @@ function open() {
   });
   source.addEventListener("ende", () => {
     close();
-    location.reload();
+    const notes = [...document.querySelectorAll("main textarea")];
+    if (notes.every((note) => note.value === note.defaultValue)) location.reload();
   });
   source.addEventListener("error", () => { document.body.dataset.liveState = "off"; });
 }
