@@ -24,11 +24,13 @@ def create_app(
     *,
     secure_cookies: bool = False,
     allowed_origins: Iterable[str] = (),
+    authority: str = "",
     node_modules: Path = assets.NODE_MODULES,
 ) -> FastAPI:
     """The application over ``services``; ``node_modules`` holds the front-end packages.
 
     ``secure_cookies``: cookies travel over https only, also where a proxy ends it before us.
+    ``authority``: whose product this is, shown on every screen.
     ``allowed_origins``: further origins from which forms may come (``https://akte.example``).
     Raises ``ServiceMissing`` where a front-end package is not installed.
     """
@@ -42,7 +44,7 @@ def create_app(
         dependencies=[Depends(verify_form)],
     )
     app.state.services = services
-    app.state.screens = Screens(files)
+    app.state.screens = Screens(files, authority)
     app.state.secure_cookies = secure_cookies
     app.add_middleware(
         SecurityMiddleware, secure=secure_cookies, allowed_origins=frozenset(allowed_origins)

@@ -19,7 +19,7 @@ THEMES = ("light", "dark")
 class Screens:
     """Renders templates to answers."""
 
-    def __init__(self, assets: Assets) -> None:
+    def __init__(self, assets: Assets, authority: str = "") -> None:
         self.assets = assets
         self.environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -29,6 +29,7 @@ class Screens:
             lstrip_blocks=True,
         )
         self.environment.globals["asset"] = assets.url
+        self.environment.globals["authority"] = authority
         self.environment.filters.update(
             day=german.day,
             weekday=german.weekday,

@@ -34,6 +34,7 @@ def web(
         product.services,
         secure_cookies=values.secure_cookies,
         allowed_origins=values.allowed_origins,
+        authority=product.settings.values.authority.name,
     )
     server = uvicorn.Server(
         uvicorn.Config(

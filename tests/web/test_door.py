@@ -35,11 +35,11 @@ def test_signing_in_never_leads_to_another_site(visitor: TestClient, elsewhere: 
 def test_a_wrong_password_is_refused_without_telling_whether_the_login_exists(
     visitor: TestClient,
 ) -> None:
-    known = visitor.post("/anmelden", data={"login": "k.thomsen", "kennwort": "falsch"})
-    unknown = visitor.post("/anmelden", data={"login": "niemand", "kennwort": "falsch"})
+    known = visitor.post("/anmelden", data={"login": "k.thomsen", "kennwort": "Zaunkönig"})
+    unknown = visitor.post("/anmelden", data={"login": "niemand", "kennwort": "Zaunkönig"})
     assert known.status_code == unknown.status_code == 401
     assert known.text.replace("k.thomsen", "") == unknown.text.replace("niemand", "")
-    assert "falsch" not in known.text.replace("Kennwort ist falsch", "")
+    assert "Zaunkönig" not in known.text
     assert "set-cookie" not in known.headers
 
 
@@ -68,6 +68,16 @@ def test_over_https_the_cookie_is_bound_to_host_and_https(stage: Stage) -> None:
         assert client.get("/postkorb").status_code == 200
 
 
+def test_whose_product_it_is_stands_at_the_door_and_on_every_screen(stage: Stage) -> None:
+    app = create_app(stage.services, authority="Jobcenter Kreis <Nordfriesland>")
+    with TestClient(app, headers=ORIGIN) as client:
+        said = "Jobcenter Kreis &lt;Nordfriesland&gt;"
+        assert said in client.get("/anmelden").text
+        client.post("/anmelden", data={"login": "m.petersen", "kennwort": PASSWORD})
+        for address in ("/postkorb", "/suche", "/kennwort", "/gibt/es/nicht"):
+            assert said in client.get(address).text
+
+
 def test_signing_out_ends_the_session_on_the_server(signed_in: Visit) -> None:
     client = signed_in("m.petersen")
     token = client.cookies["eakte"]
@@ -75,6 +85,19 @@ def test_signing_out_ends_the_session_on_the_server(signed_in: Visit) -> None:
     assert answer.headers["location"].startswith("/anmelden")
     client.cookies.set("eakte", token)
     assert client.get("/kennwort", headers={"Accept": "text/html"}).status_code == 303
+
+
+def test_a_lost_session_leaves_what_was_typed_and_says_what_to_do(visitor: TestClient) -> None:
+    answer = visitor.post(
+        "/postkorb/eintraege/1/weiterleiten",
+        data={"ziel": "j.hansen", "vermerk": "lang überlegt", "version": "1"},
+        headers={"HX-Request": "true"},
+    )
+    assert answer.status_code == 401
+    assert "hx-redirect" not in answer.headers
+    assert answer.headers["hx-retarget"] == "#meldungen"
+    assert "Ihre Eingaben bleiben hier stehen" in answer.text
+    assert '<a href="/anmelden" target="_blank"' in answer.text
 
 
 def test_changing_the_password_keeps_this_browser_and_ends_the_others(signed_in: Visit) -> None:
