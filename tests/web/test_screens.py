@@ -228,6 +228,34 @@ def test_the_clearing_desk_reaches_everything_that_waits(stage: Stage, signed_in
     assert target == f"/klaerung?erledigt=1&dokument={seen[3]}&ab=2"
 
 
+def test_a_filed_letter_comes_back_to_the_desk_to_be_corrected(
+    signed_in: Visit, letter: Delivered
+) -> None:
+    client = signed_in("m.petersen")
+    address = f"/dokumente/{letter.document_id}"
+    page = client.get(address).text
+    assert "wieder-vorlegen" not in page
+    submit(client, page, "zu-den-akten", schlagwort="kontoauszug")
+
+    page = client.get(address).text
+    target = submit(client, page, "wieder-vorlegen")
+    assert target == f"/postkorb/m.petersen?dokument={letter.document_id}"
+    page = client.get(target).text
+    submit(client, page, "zu-den-akten", schlagwort="mieterhoehung")
+    assert "<h1>Mieterhöhung</h1>" in client.get(address).text
+
+
+def test_only_what_is_filed_is_put_back_and_only_by_who_may_see_it(
+    signed_in: Visit, letter: Delivered
+) -> None:
+    client, address = signed_in("m.petersen"), f"/dokumente/{letter.document_id}"
+    version = field(client.get(address).text, "version")
+    for login, status in (("m.petersen", 409), ("n.jessen", 404)):
+        visit = signed_in(login)
+        data = {"csrf": form_token(visit), "version": version}
+        assert visit.post(f"{address}/wieder-vorlegen", data=data).status_code == status
+
+
 def test_the_postbox_of_somebody_else_does_not_exist(signed_in: Visit) -> None:
     assert signed_in("n.jessen").get("/postkorb/m.petersen").status_code == 404
 

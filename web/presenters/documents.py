@@ -51,6 +51,7 @@ class DocumentScreen:
     state: str
     lies_with: str
     filed: str
+    may_take_up: bool
     source: str
     sub_file: str
     clearing_reason: str
@@ -120,6 +121,7 @@ def screen(
         state=STATES.get(view.state, view.state),
         lies_with=german.joined(view.lies_with, "; "),
         filed=german.joined((german.moment(view.filed_at), view.filed_by), ", "),
+        may_take_up=view.may_take_up,
         source=view.source_name,
         sub_file=sub_file(view.sub_file or ""),
         clearing_reason=view.clearing_reason or "",

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from web.desk import AtDesk, Desk
 from web.presenters import documents as presenter
-from web.views.postboxes import choices, titles
+from web.views.postboxes import EntryVersion, address, choices, titles
 
 router = APIRouter(prefix="/dokumente/{document_id}")
 IMAGE_CACHE = "private, max-age=86400, immutable"
@@ -76,6 +76,13 @@ def image_answer(desk: Desk, document_id: str, page_id: str, *, thumbnail: bool)
     if desk.request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     return Response(image.data, media_type=image.media_type, headers=headers)
+
+
+@router.post("/wieder-vorlegen")
+def take_up(desk: AtDesk, document_id: str, version: EntryVersion) -> Response:
+    """A filed document onto the reader's own desk again, to be corrected there."""
+    box = desk.services.postboxes.take_up(desk.reader, document_id, version)
+    return desk.go(address(box, dokument=document_id))
 
 
 @router.get("/archiv.pdf")
