@@ -242,7 +242,9 @@ def test_a_filed_letter_comes_back_to_the_desk_to_be_corrected(
     assert target == f"/postkorb/m.petersen?dokument={letter.document_id}"
     page = client.get(target).text
     submit(client, page, "zu-den-akten", schlagwort="mieterhoehung")
-    assert "<h1>Mieterhöhung</h1>" in client.get(address).text
+    page = client.get(address).text
+    assert "<h1>Mieterhöhung</h1>" in page
+    assert "Maike Petersen: wieder vorgelegt" in page
 
 
 def test_only_what_is_filed_is_put_back_and_only_by_who_may_see_it(

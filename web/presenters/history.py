@@ -23,6 +23,7 @@ ACTIONS = {
     "document.open": "geöffnet",
     "document.refused": "Öffnen verweigert",
     "document.route": "Empfänger bestimmt",
+    "document.take_up": "wieder vorgelegt",
     "document.text": "Text ausgelesen",
 }
 SYSTEM = "E-Akte"
