@@ -115,6 +115,10 @@ class AuditTrail:
         head = session.get(AuditHead, HEAD)
         return (0, GENESIS) if head is None else (head.seq, head.mac)
 
+    def began(self, session: Session) -> datetime | None:
+        """When the first row was written; None for an empty chain."""
+        return session.scalar(select(AuditRow.at).order_by(AuditRow.seq).limit(1))
+
     def mac_at(self, session: Session, seq: int) -> str | None:
         """The MAC of row ``seq`` as it stands now; None where it is gone."""
         return session.scalar(select(AuditRow.mac).where(AuditRow.seq == seq))

@@ -5,9 +5,9 @@ Finds what cannot be right and names it; changes nothing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from eakte.domain.rights import system_reader
@@ -16,8 +16,11 @@ from eakte.ports import BlobStore, SearchIndex
 from eakte.repositories.checks import Checks, Problem
 from eakte.repositories.database import Database
 from eakte.repositories.outbox import Outbox
+from eakte.services.heads import Head, HeadFile
 
 CHECKER = system_reader("check")
+HEADS_EVERY = timedelta(days=2)
+"""A chain this old has had its head written down at least once."""
 _RESTORE = "Aus der Datensicherung zurückholen und prüfen, wer Zugriff auf die Daten hatte."
 
 __all__ = ["Checking", "Problem"]
@@ -79,38 +82,34 @@ class Checking:
                     problem=found.problem,
                     remedy=_RESTORE,
                 )
-            for seq, mac in self._written_heads():
-                if seq and trail.mac_at(session, seq) != mac:
+            for head in HeadFile(self.heads).lines():
+                if isinstance(head, int):
+                    yield self._of_heads(f"Zeile {head} ist nicht lesbar.")
+                elif head.seq and trail.mac_at(session, head.seq) != head.mac:
                     yield Problem(
                         check="audit",
-                        subject=f"row {seq}",
+                        subject=f"row {head.seq}",
                         problem="Das Protokoll passt nicht zu seinem außerhalb notierten Kopf.",
                         remedy=_RESTORE,
                     )
+            began = trail.began(session)
+        due = self.database.clock.now() - HEADS_EVERY
+        if began is not None and began < due and HeadFile(self.heads).last_day() is None:
+            yield self._of_heads("Die täglich notierten Köpfe des Protokolls fehlen.")
+
+    def _of_heads(self, problem: str) -> Problem:
+        return Problem(check="audit", subject=str(self.heads), problem=problem, remedy=_RESTORE)
 
     def write_head(self) -> None:
         """Note the chain's head outside the database (once a day, and at every backup)."""
+        clock = self.database.clock
         with self.database.read() as session:
             seq, mac = self.database.trail.head(session)
-        row = {"at": self.database.clock.now().isoformat(), "seq": seq, "mac": mac}
-        self.heads.parent.mkdir(parents=True, exist_ok=True)
-        with self.heads.open("a", encoding="utf-8") as out:
-            out.write(json.dumps(row) + "\n")
+        HeadFile(self.heads).append(Head(day=clock.today(), seq=seq, mac=mac), clock.now())
 
     def head_is_due(self) -> bool:
         """Whether today's head is still to be written down."""
-        today = self.database.clock.today().isoformat()
-        last = None
-        if self.heads.exists():
-            for line in self.heads.read_text("utf-8").splitlines():
-                last = line
-        return last is None or not json.loads(last)["at"].startswith(today)
-
-    def _written_heads(self) -> Iterator[tuple[int, str]]:
-        if self.heads.exists():
-            for line in self.heads.read_text("utf-8").splitlines():
-                row = json.loads(line)
-                yield row["seq"], row["mac"]
+        return HeadFile(self.heads).last_day() != self.database.clock.today()
 
     def _index(self) -> Iterator[Problem]:
         with self.database.read() as session:

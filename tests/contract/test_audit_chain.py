@@ -157,3 +157,19 @@ def test_the_log_can_not_be_read_from_outside_its_rows(chain: Authority):
         )
     assert "Müller" not in content
     assert "Petersen" not in content
+
+
+def test_a_torn_line_of_the_head_file_is_named_and_stops_nothing(chain: Authority):
+    with chain.heads.open("a", encoding="utf-8") as torn:
+        torn.write('{"day": "2026-')
+    assert any("nicht lesbar" in one.problem for one in chain.checking.run())
+    chain.checking.write_head()
+    assert len([one for one in chain.checking.run() if "nicht lesbar" in one.problem]) == 1
+    assert not chain.checking.head_is_due()
+
+
+def test_a_head_file_that_is_gone_is_noticed_once_the_chain_is_old_enough(chain: Authority):
+    chain.heads.unlink()
+    assert not [one for one in chain.checking.run() if "Köpfe" in one.problem]
+    chain.clock.forward(days=3650)
+    assert [one for one in chain.checking.run() if "Köpfe" in one.problem]
