@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 
 from eakte.domain.rights import Reader
 from eakte.errors import NotPermitted
-from eakte.models import Document, DocumentPage, Page, PageWords, PostboxEntry, Source
+from eakte.models import (
+    Document,
+    DocumentPage,
+    ExcludedLogin,
+    Filing,
+    Page,
+    PageWords,
+    PostboxEntry,
+    Source,
+)
 from eakte.repositories.codec import unpack_words
 
 
@@ -59,6 +68,7 @@ class Checks:
         yield from self._quarantine_without_reason()
         yield from self._dangling_duplicates()
         yield from self._lost_documents()
+        yield from self._stranded_tasks()
 
     def _missing_pages(self) -> Iterator[Problem]:
         rows = self.session.execute(
@@ -199,4 +209,25 @@ class Checks:
                 subject=f"document {document_id}",
                 problem=f"Das Dokument liegt mehrfach im Postkorb {postbox}.",
                 remedy="Einen der Einträge erledigen.",
+            )
+
+    def _stranded_tasks(self) -> Iterator[Problem]:
+        """Open tasks of somebody whom a change of the register has shut out meanwhile."""
+        shut = exists(
+            select(ExcludedLogin.login).where(
+                ExcludedLogin.case_file_id == Filing.case_file_id,
+                ExcludedLogin.login == PostboxEntry.login,
+            )
+        )
+        rows = self.session.execute(
+            select(PostboxEntry.document_id, PostboxEntry.postbox)
+            .join(Filing, Filing.document_id == PostboxEntry.document_id)
+            .where(PostboxEntry.done_at.is_(None), ~PostboxEntry.copy, shut)
+        )
+        for document_id, postbox in rows:
+            yield Problem(
+                check="custody",
+                subject=f"document {document_id}",
+                problem=f"Die Aufgabe liegt bei {postbox}; für {postbox} ist die Akte gesperrt.",
+                remedy="Die Teamleitung leitet das Dokument weiter.",
             )

@@ -116,3 +116,12 @@ def test_a_name_that_begins_with_an_umlaut_is_found_in_either_case(authority: Au
     for asked in ("öz", "Öz", "ÖZTÜRK"):
         (found,) = authority.case_files.suggest(who, asked)
         assert found.aktenzeichen == "12345//0007000"
+
+
+def test_a_task_of_somebody_shut_out_by_the_register_is_named_by_the_check(authority: Authority):
+    letter = authority.letter("kontoauszug", MUELLER)
+    people = [{"first_name": "Jörg", "last_name": "Müller-Lüdenscheidt", "applicant": True}]
+    case_file = {"aktenzeichen": MUELLER, "site": "husum", "people": people}
+    authority.register({"case_files": [case_file | {"excluded_logins": ["m.petersen"]}]})
+    named = [one for one in authority.checking.run() if letter in one.subject]
+    assert ["gesperrt" in one.problem for one in named if one.check == "custody"] == [True]
