@@ -45,6 +45,7 @@ def test_opening_is_audited_once(authority: Authority, letter: str):
 
 def test_turning_pages_is_not_another_opening(authority: Authority, letter: str):
     who, page = authority.reader("m.petersen"), page_of(authority, letter)
+    authority.documents.open(who, letter)
     before = authority.trail_of(letter)
     assert [word.text for word in authority.documents.words(who, letter, 1)] == [
         "Sehr",
