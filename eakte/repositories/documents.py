@@ -87,10 +87,6 @@ class Documents:
             .order_by(Document.created_at, Document.id)
         ).all()
 
-    def ids(self, reader: Reader) -> Sequence[str]:
-        """Every document open to ``reader``."""
-        return self.session.scalars(select(Document.id).where(document_visible(reader))).all()
-
     def pages(self, reader: Reader, document_id: str) -> list[tuple[DocumentPage, Page]]:
         """The current list of pages, removed ones included."""
         rows = self.session.execute(

@@ -95,12 +95,6 @@ class Sources:
             select(Source).where(Source.state.in_(states)).order_by(Source.arrived_at, Source.id)
         ).all()
 
-    def all(self, reader: Reader) -> Sequence[Source]:
-        """Every source (``eakte check``)."""
-        if not reader.is_system:
-            return []
-        return self.session.scalars(select(Source).order_by(Source.arrived_at)).all()
-
     def last_change(self, reader: Reader) -> datetime | None:
         """When any source changed last; cheap enough to ask every second."""
         if not reader.at_clearing_desk:

@@ -426,11 +426,6 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
         VISIBLE,
         None,
     ),
-    "Documents.ids": (
-        lambda session, who, world: world.named(Documents(session).ids(who)),
-        VISIBLE,
-        None,
-    ),
     "Documents.pages": (_documents(lambda rows, who, one: rows.pages(who, one)), VISIBLE, None),
     "Documents.page": (
         lambda session, who, world: {
@@ -628,10 +623,6 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
             lambda session, who, _world: Postboxes(session).last_change(who).removeprefix("0-0-0")
         ),
         _only(YES_IN_POSTBOXES),
-    ),
-    "Sources.all": (
-        _at_desk(lambda session, who, _world: Sources(session).all(who)),
-        _only({"system"}),
     ),
     "Postboxes.copies_of": (
         _at_desk(
