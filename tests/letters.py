@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import io
 import json
 
+import pypdfium2
 import typst
 
 from tests.small_authority import MUELLER
@@ -57,3 +59,23 @@ def letters(count: int) -> dict[str, bytes]:
         f"brief-{number:03}.pdf": objection(MUELLER, f"kennwort{number:03}")
         for number in range(count)
     }
+
+
+def scanned(pdf: bytes) -> bytes:
+    """The letter's one page as a scanner delivers it: a grey picture at 200 dpi."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        picture = document[0].render(scale=200 / 72, grayscale=True).to_pil()
+    finally:
+        document.close()
+    out = io.BytesIO()
+    picture.save(out, "JPEG", dpi=(200, 200), quality=80)
+    return out.getvalue()
+
+
+def mixed(count: int, scans: int) -> dict[str, bytes]:
+    """``count`` letters, ``scans`` of which are pictures, spread evenly among the others."""
+    post = letters(count)
+    for name in sorted(post)[:: max(1, count // scans)][:scans]:
+        post[name.replace(".pdf", ".jpg")] = scanned(post.pop(name))
+    return dict(sorted(post.items()))

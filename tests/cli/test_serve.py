@@ -15,6 +15,7 @@ import pytest
 from eakte.bootstrap import Product
 from tests.faults.accounts import all_through
 from tests.faults.house import House, house, impatient_settings, wait_for
+from tests.faults.ports import free_port
 from tests.letters import letters
 
 PATIENCE = 120
@@ -27,12 +28,6 @@ def running(product: Product, tmp_path: Path) -> Iterator[House]:
     url = product.settings.database_url
     with house(product.settings.home, config, url, tmp_path / "log.txt") as made:
         yield made
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def is_ready(port: int) -> bool:

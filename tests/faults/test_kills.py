@@ -6,30 +6,25 @@ The long run with a hundred kills is ``benchmarks/faults``.
 from __future__ import annotations
 
 import random
-import socket
 import time
 from pathlib import Path
 
 from eakte.bootstrap import Product
 from tests.faults.accounts import all_through, assert_everything_is_there_once, counts, sources
 from tests.faults.house import House, Tormentor, drop_slowly, kill, wait_for
-from tests.letters import letters
+from tests.faults.ports import free_port
+from tests.letters import letters, mixed
 
 LETTERS = 60
+SCANS = 4
 KILLS = 10
 SEED = 20261122
 PATIENCE = 240
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def test_sixty_letters_pass_while_processes_are_killed(running: House, product: Product):
     rng = random.Random(SEED)
-    post = letters(LETTERS)
+    post = mixed(LETTERS, SCANS)
     serve = ("serve", "--port", str(free_port()))
     running.start(*serve)
     tormentor = Tormentor(running, serve, rng)
