@@ -174,7 +174,7 @@ def drawn(text: str) -> tuple[bytes, bytes, tuple[Word, ...]]:
     width, height = 1240, 1754
     image = Image.new("L", (width, height), 250)
     pen = ImageDraw.Draw(image)
-    font = ImageFont.truetype("DejaVuSans.ttf", 25)
+    font = ImageFont.truetype("LiberationSans-Regular.ttf", 25)
     words = []
     for number, line in enumerate(text.splitlines()):
         x, y = 150.0, 170 + number * 44
