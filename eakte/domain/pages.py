@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 
@@ -81,6 +81,52 @@ class PageText:
         return sum(word.confidence for word in self.words) / len(self.words)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """Something out of the ordinary that the transfer note tells (TR-03138).
+
+    ``code`` is for programs, ``message`` for people; ``page`` counts the source's pages from 1,
+    None: the whole source.
+    """
+
+    code: str
+    message: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageCode:
+    """A QR or bar code on a page; ``symbology`` is ``qr``, ``code128`` or ``datamatrix``."""
+
+    symbology: str
+    text: str
+    box: Box
+
+
+class SheetKind(enum.StrEnum):
+    """What a scanned page is before anybody reads it."""
+
+    PAGE = "page"
+    BLANK = "blank"
+    SEPARATOR = "separator"
+    COVER = "cover"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What the picture of a page says about the paper.
+
+    ``skew`` is how far the page lay askew (degrees, clockwise positive), ``ink`` the share of its
+    area that is written on (0..1; None: never measured, as on born-digital pages).
+    """
+
+    kind: SheetKind = SheetKind.PAGE
+    skew: float = 0.0
+    ink: float | None = None
+    codes: tuple[PageCode, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class RecognisedPage:
     """What recognition hands on for one page of a source.
@@ -96,6 +142,7 @@ class RecognisedPage:
     preview: bytes
     thumbnail: bytes
     media_type: str = "image/webp"
+    sheet: Sheet = field(default_factory=Sheet)
 
 
 def line_boxes(words: tuple[Word, ...]) -> tuple[Box, ...]:

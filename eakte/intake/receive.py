@@ -6,14 +6,18 @@ already fsynced.  Committing the row is what lets the original leave the inbox.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
+from typing import Any
 
 from eakte.domain.ids import derived_id
+from eakte.domain.pages import Remark
 from eakte.intake.tools import STEP
 from eakte.models import Source
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database
+from eakte.repositories.sheets import remarks_to_json
 from eakte.repositories.sources import Sources
 
 ONCE_PER_BYTES = frozenset({"scanner", "command"})
@@ -25,7 +29,9 @@ class Arrival:
     """One file as it arrived.
 
     ``key`` names this very arrival (same file, same moment), so that taking it again after a
-    crash finds the first; ``batch`` is the folder or run it came with.
+    crash finds the first; ``batch`` is the folder or run it came with.  ``form`` is how it reached
+    the authority, ``given`` what the channel already says about it, ``parent_id`` the source that
+    it was a member of (an archive), ``run`` what the scanner tells about the batch.
     """
 
     key: str
@@ -35,6 +41,26 @@ class Arrival:
     sha256: str
     size: int
     received: date
+    form: str = "paper"
+    given: Mapping[str, Any] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+    parent_id: str | None = None
+    run: ScannerRun | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScannerRun:
+    """What is known of a batch beside its files; None where nobody said.
+
+    ``operator`` and ``device`` are who scanned with what (TR-03138), ``sheets`` is the scanner's
+    own count.
+    """
+
+    profile: str | None = None
+    site_id: str | None = None
+    operator: str | None = None
+    device: str | None = None
+    sheets: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +99,14 @@ def receive(database: Database, arrival: Arrival) -> Received:
             duplicate_of=earlier.id if earlier is not None else None,
             reason=f"Dieselbe Datei kam schon als „{first.name}“." if duplicate and first else None,
             reason_code="duplicate" if duplicate else None,
+            form=arrival.form,
+            given=dict(arrival.given),
+            remarks=remarks_to_json(arrival.remarks),
+            parent_id=arrival.parent_id,
         )
         sources.add(source)
+        if arrival.run is not None:
+            sources.note_run(STEP, source.batch_id, asdict(arrival.run))
         AuditLog(session).note(
             STEP,
             "source.duplicate" if duplicate else "source.receive",

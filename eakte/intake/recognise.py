@@ -15,6 +15,7 @@ from eakte.errors import IntakeError
 from eakte.intake.quarantine import quarantine
 from eakte.intake.tools import STEP, PagePool, Tools, the
 from eakte.repositories.audit import AuditLog
+from eakte.repositories.sheets import sheet_of
 from eakte.repositories.sources import Sources
 
 
@@ -96,6 +97,7 @@ def _recognised(tools: Tools, source_id: str) -> list[RecognisedPage]:
                 preview=b"",
                 thumbnail=b"",
                 media_type=page.media_type,
+                sheet=sheet_of(page),
             )
             for page in sources.pages(STEP, source_id)
         ]

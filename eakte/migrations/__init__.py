@@ -20,8 +20,8 @@ HEAD = max(path.name.partition("_")[0] for path in VERSIONS.glob("[0-9]*_*.py"))
 _STAND = table("alembic_version", column("version_num"))
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring the schema up to date in one transaction; does nothing where it is."""
+def upgrade(engine: Engine, revision: str = HEAD) -> None:
+    """Bring the schema to ``revision`` in one transaction; does nothing where it is."""
     # The one import inside a function: Alembic would cost every command its start, and only
     # setting up needs it.
     from alembic import command  # noqa: PLC0415
@@ -32,7 +32,7 @@ def upgrade(engine: Engine) -> None:
     config.set_main_option("path_separator", "os")
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, HEAD)
+        command.upgrade(config, revision)
 
 
 def is_current(engine: Engine) -> bool:

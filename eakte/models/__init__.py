@@ -1,6 +1,6 @@
 """SQLAlchemy mappings, one aggregate a module.  Importing this package knows every table."""
 
-from eakte.models.accounts import Account, EmergencyAccess, UserSession
+from eakte.models.accounts import Account, ApiToken, EmergencyAccess, UserSession
 from eakte.models.audit import AuditHead, AuditRow
 from eakte.models.base import Base
 from eakte.models.case_files import (
@@ -36,20 +36,25 @@ from eakte.models.organisation import (
     TeamMember,
 )
 from eakte.models.postboxes import PostboxEntry, Wiedervorlage
-from eakte.models.sources import Batch, Page, PageWords, Source
+from eakte.models.proof import BadScan, BatchDecision, QualityCheck, TransferNote
+from eakte.models.sources import Batch, CutProposal, Page, PageWords, Source
 from eakte.models.work import IndexOutbox, WorkerHeartbeat
 
 __all__ = [
     "Absence",
     "Account",
+    "ApiToken",
     "AuditHead",
     "AuditRow",
+    "BadScan",
     "Base",
     "Batch",
+    "BatchDecision",
     "CaseFile",
     "CaseFileNumber",
     "Caseworker",
     "CaseworkerRole",
+    "CutProposal",
     "Deputy",
     "Document",
     "DocumentPage",
@@ -67,6 +72,7 @@ __all__ = [
     "PageWords",
     "PersonRow",
     "PostboxEntry",
+    "QualityCheck",
     "RelevantFunction",
     "Representative",
     "Responsibility",
@@ -77,6 +83,7 @@ __all__ = [
     "SurnameRange",
     "Team",
     "TeamMember",
+    "TransferNote",
     "UserSession",
     "Wiedervorlage",
     "WorkerHeartbeat",

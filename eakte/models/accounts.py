@@ -1,8 +1,9 @@
-"""Accounts, server-side sessions, and files opened in an emergency."""
+"""Accounts, server-side sessions, keys of programmes, and files opened in an emergency."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -45,3 +46,22 @@ class EmergencyAccess(Base):
     day: Mapped[date]
     reason: Mapped[str] = mapped_column(Text)
     opened_at: Mapped[datetime]
+
+
+class ApiToken(Base):
+    """A programme's key to ``/api/v1``; only the hash of the token is kept.
+
+    ``acts_as`` is the login whose rights it has; ``scopes`` what it may do (``documents.create``).
+    """
+
+    __tablename__ = "api_tokens"
+
+    id: Mapped[IdKey]
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    token_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    acts_as: Mapped[Login] = mapped_column(ForeignKey("caseworkers.login"))
+    scopes: Mapped[list[Any]]
+    created_at: Mapped[datetime]
+    created_by: Mapped[Login]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

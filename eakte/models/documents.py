@@ -17,7 +17,11 @@ class Document(Base):
     ``state``: cut, classified, identified, routed (the pipeline's own states), then delivered,
     clearing, filed. ``received_here`` is the legal arrival at this authority, changed only by a
     person; ``received_elsewhere`` another authority's stamp. ``schlagwort`` is the primary one;
-    ``pages_version`` says which list of pages counts.
+    ``pages_version`` says which list of pages counts. A document whose pages all went into another
+    is in state ``merged`` with ``merged_into``.
+
+    ``paper`` is what becomes of the sheets (destroy, keep, return, forward; None: undecided),
+    ``paper_place`` where they are kept or went to, ``paper_by`` who decided (``rules`` or a login).
     """
 
     __tablename__ = "documents"
@@ -39,13 +43,21 @@ class Document(Base):
     clearing_reason: Mapped[str | None] = mapped_column(Text)
     shares_bytes_with: Mapped[str | None] = mapped_column(UuidText)
     pages_version: Mapped[int] = mapped_column(default=1)
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("documents.id"))
+    paper: Mapped[str | None] = mapped_column(String(12))
+    paper_place: Mapped[str | None] = mapped_column(String(200))
+    paper_by: Mapped[str | None] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
 class DocumentVersion(Base):
-    """One state of the list of pages; cutting, merging, turning and removing make a new one."""
+    """One state of the list of pages; cutting, merging, turning and removing make a new one.
+
+    ``action``: cut, split, merge, turn, remove, restore, reorder, undo. Versions of several
+    documents that one action made share its ``change_id``, so that undo takes them all back.
+    """
 
     __tablename__ = "document_versions"
 
@@ -53,6 +65,8 @@ class DocumentVersion(Base):
     number: Mapped[int] = mapped_column(primary_key=True)
     made_at: Mapped[datetime]
     made_by: Mapped[str] = mapped_column(String(64))
+    action: Mapped[str] = mapped_column(String(20), default="cut", server_default="cut")
+    change_id: Mapped[str | None] = mapped_column(UuidText, index=True)
 
 
 class DocumentPage(Base):

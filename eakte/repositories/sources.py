@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from eakte.domain.rights import Reader
 from eakte.models import Batch, Document, DocumentPage, Page, PageWords, Source
 from eakte.repositories.codec import pack_words, unpack_words
 from eakte.repositories.rights import document_visible
+from eakte.repositories.sheets import codes_to_json, remarks_to_json
 
 
 class Sources:
@@ -65,6 +67,18 @@ class Sources:
             )
             self.session.flush()
         return batch_id
+
+    def note_run(self, reader: Reader, batch_id: str, run: Mapping[str, Any]) -> None:
+        """Keep what the scanner told of the batch; ``sheets`` of its files add up."""
+        batch = self.session.get(Batch, batch_id, with_for_update=True)
+        if batch is None or not reader.at_clearing_desk:
+            return
+        for name in ("profile", "site_id", "operator", "device"):
+            if run[name] is not None:
+                setattr(batch, name, run[name])
+        if run["sheets"] is not None:
+            batch.sheets_reported = (batch.sheets_reported or 0) + run["sheets"]
+        self.session.flush()
 
     def add(self, source: Source) -> None:
         """Keep a new source."""
@@ -149,6 +163,11 @@ class Sources:
                 media_type=page.media_type,
                 preview_sha256=preview_sha256,
                 thumbnail_sha256=thumbnail_sha256,
+                kind=page.sheet.kind,
+                skew=page.sheet.skew,
+                ink=page.sheet.ink,
+                codes=codes_to_json(page.sheet.codes),
+                remarks=remarks_to_json(page.sheet.remarks),
             )
         )
         self.session.flush()

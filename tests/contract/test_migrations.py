@@ -52,6 +52,37 @@ def test_every_mapped_table_is_there_and_no_other(engine: Engine):
     assert not any(name.startswith(FOREIGN_TABLES) for name in tables)
 
 
+def test_what_an_older_version_kept_is_still_there_after_the_upgrade(engine: Engine):
+    upgrade(engine, "0001")
+    moment, batch, first, second = "2026-11-20 08:00:00", *(f"{n:032x}" for n in (1, 2, 3))
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO batches (id, channel, name, received_here, opened_at)"
+                " VALUES (:id, 'scanner', 'stapel', '2026-11-20', :moment)"
+            ),
+            {"id": batch, "moment": moment},
+        )
+        for source, original in ((first, None), (second, first)):
+            connection.execute(
+                text(
+                    "INSERT INTO sources (id, arrival_key, batch_id, channel, name, sha256, size,"
+                    " arrived_at, received_here, state, changed_at, duplicate_of) VALUES"
+                    " (:id, :id, :batch, 'scanner', 'brief.pdf', :id, 9, :moment, '2026-11-20',"
+                    " 'received', :moment, :original)"
+                ),
+                {"id": source, "batch": batch, "moment": moment, "original": original},
+            )
+    upgrade(engine)
+    with engine.begin() as connection:
+        kept = connection.execute(text("SELECT form, parent_id FROM sources")).all()
+        assert [tuple(row) for row in kept] == [("paper", None)] * 2
+        with pytest.raises(Exception, match=r"(?i)foreign key"):
+            connection.execute(
+                text("UPDATE sources SET parent_id = :nobody"), {"nobody": f"{9:032x}"}
+            )
+
+
 def test_foreign_keys_hold(engine: Engine):
     upgrade(engine)
     with engine.begin() as connection, pytest.raises(Exception, match=r"(?i)foreign key"):
