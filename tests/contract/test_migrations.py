@@ -68,10 +68,16 @@ def test_what_an_older_version_kept_is_still_there_after_the_upgrade(engine: Eng
                 text(
                     "INSERT INTO sources (id, arrival_key, batch_id, channel, name, sha256, size,"
                     " arrived_at, received_here, state, changed_at, duplicate_of) VALUES"
-                    " (:id, :id, :batch, 'scanner', 'brief.pdf', :id, 9, :moment, '2026-11-20',"
+                    " (:id, :key, :batch, 'scanner', 'brief.pdf', :key, 9, :moment, '2026-11-20',"
                     " 'received', :moment, :original)"
                 ),
-                {"id": source, "batch": batch, "moment": moment, "original": original},
+                {
+                    "id": source,
+                    "key": source,
+                    "batch": batch,
+                    "moment": moment,
+                    "original": original,
+                },
             )
     upgrade(engine)
     with engine.begin() as connection:

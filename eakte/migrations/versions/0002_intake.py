@@ -14,7 +14,7 @@ depends_on = None
 JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgresql')
 
 
-def _add_reference(table: str, name: str, kind: sa.types.TypeEngine, target: str) -> None:
+def _add_reference(table: str, name: str, kind: 'sa.types.TypeEngine[str]', target: str) -> None:
     """A nullable column with a foreign key, which SQLite only takes in the column's own words."""
     other, key = target.split('.')
     constraint = op.f(f'fk_{table}_{name}')
