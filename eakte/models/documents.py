@@ -55,8 +55,9 @@ class Document(Base):
 class DocumentVersion(Base):
     """One state of the list of pages; cutting, merging, turning and removing make a new one.
 
-    ``action``: cut, split, merge, turn, remove, restore, reorder, undo. Versions of several
-    documents that one action made share its ``change_id``, so that undo takes them all back.
+    ``action``: cut, split, merge, move, turn, remove, restore, undo, redo. Versions of several
+    documents that one action made share its ``change_id``, so that undo takes them all back;
+    ``undoes`` is the change that an undo or redo takes back.
     """
 
     __tablename__ = "document_versions"
@@ -67,10 +68,15 @@ class DocumentVersion(Base):
     made_by: Mapped[str] = mapped_column(String(64))
     action: Mapped[str] = mapped_column(String(20), default="cut", server_default="cut")
     change_id: Mapped[str | None] = mapped_column(UuidText, index=True)
+    undoes: Mapped[str | None] = mapped_column(UuidText)
 
 
 class DocumentPage(Base):
-    """A page in a version of a document; a removed page (a blank back) stays visible."""
+    """A page in a version of a document; a removed page (a blank back) stays visible.
+
+    ``turn`` is how far it is turned clockwise beyond the upright page; ``reason`` why it was
+    removed (blank, duplicate, elsewhere; None on a removed page: blank).
+    """
 
     __tablename__ = "document_pages"
     __table_args__ = (Index("ix_document_pages_page_id", "page_id"),)
@@ -81,6 +87,7 @@ class DocumentPage(Base):
     page_id: Mapped[str] = mapped_column(ForeignKey("pages.id"))
     turn: Mapped[int] = mapped_column(default=0)
     removed: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str | None] = mapped_column(String(12))
 
 
 class DocumentPerson(Base):
