@@ -1,0 +1,91 @@
+"""What replaces the paper, as values: the transfer note, and what becomes of the sheets.
+
+The transfer note (Transfervermerk) is demanded of every scan by BSI TR-03138 (RESISCAN) 1.5; its
+points (a) to (f) are the fields below, in that order.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from eakte.domain.pages import Remark
+
+STANDARD = "BSI TR-03138 (RESISCAN) 1.5"
+
+
+class PaperFate(enum.StrEnum):
+    """What becomes of a document's sheets once the scan stands for them."""
+
+    DESTROY = "destroy"
+    KEEP = "keep"
+    RETURN = "return"
+    FORWARD = "forward"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferNote:
+    """The note of one scan, one field a point of the guideline.
+
+    ``creator`` is who scanned, by name or pseudonym; ``environment`` pairs of label and value
+    (device, profile, product, engine, steps); ``anomalies`` whatever was out of the ordinary;
+    ``scanned_at`` when the scan reached the system; ``quality`` what was counted and checked;
+    ``identity`` the statement that scan and paper agree, as far as it is known. ``number`` counts
+    the notes of one scan from 1; ``original_sha256`` names the bytes that they speak of.
+    """
+
+    number: int
+    original_sha256: str
+    creator: str
+    environment: tuple[tuple[str, str], ...]
+    anomalies: tuple[Remark, ...]
+    scanned_at: datetime
+    quality: tuple[str, ...]
+    identity: str
+
+    def adding(self, remarks: Iterable[Remark]) -> TransferNote:
+        """The note with further anomalies, each once."""
+        more = tuple(one for one in dict.fromkeys(remarks) if one not in self.anomalies)
+        return replace(self, anomalies=self.anomalies + more)
+
+    def to_json(self) -> dict[str, Any]:
+        """For ``transfer_notes.note``."""
+        return {
+            "standard": STANDARD,
+            "number": self.number,
+            "original_sha256": self.original_sha256,
+            "creator": self.creator,
+            "environment": [list(pair) for pair in self.environment],
+            "anomalies": [
+                {"code": one.code, "message": one.message, "page": one.page}
+                for one in self.anomalies
+            ],
+            "scanned_at": self.scanned_at.isoformat(),
+            "quality": list(self.quality),
+            "identity": self.identity,
+        }
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> TransferNote:
+        """The note of a row; the inverse of :meth:`to_json`."""
+        return cls(
+            number=row["number"],
+            original_sha256=row["original_sha256"],
+            creator=row["creator"],
+            environment=tuple((label, value) for label, value in row["environment"]),
+            anomalies=tuple(
+                Remark(code=one["code"], message=one["message"], page=one["page"])
+                for one in row["anomalies"]
+            ),
+            scanned_at=datetime.fromisoformat(row["scanned_at"]),
+            quality=tuple(row["quality"]),
+            identity=row["identity"],
+        )
+
+
+def anomaly_text(remark: Remark) -> str:
+    """A remark as one line of the note: ``Seite 3: gerade gerückt``."""
+    return remark.message if remark.page is None else f"Seite {remark.page}: {remark.message}"
