@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from eakte.domain.arrivals import Given
+from eakte.domain.findings import SchlagwortFinding
+from eakte.intake.given import GIVEN_RULE, given_facts
 from eakte.intake.tools import STEP, Pages, Tools, the
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.codec import deadline_to_json, schlagwort_to_json
@@ -13,7 +16,8 @@ from eakte.repositories.sources import Sources
 def classify(session: EakteSession, tools: Tools, document_id: str) -> None:
     """Keep all findings; the best one becomes the primary Schlagwort.
 
-    Further ones are the document's from the threshold on; weaker ones stay findings.
+    Further ones are the document's from the threshold on; weaker ones stay findings.  A given
+    Schlagwort is the document's whatever the rules say; their findings are kept beside it.
     """
     documents = Documents(session)
     document = the(documents.get(STEP, document_id, lock=True), "document")
@@ -28,7 +32,12 @@ def classify(session: EakteSession, tools: Tools, document_id: str) -> None:
         now,
     )
     kept = [one for rank, one in enumerate(findings) if rank == 0 or one.score >= tools.threshold]
-    documents.set_schlagworte(document, [(one.schlagwort, one.pages) for one in kept], "rules")
+    given = given_facts(session, document)
+    said = _given(given, kept[0], tools)
+    if said is not None:
+        kept = [SchlagwortFinding(schlagwort=said, score=1.0, pages=(), evidence=())]
+    by = "rules" if said is None else given.by or GIVEN_RULE
+    documents.set_schlagworte(document, [(one.schlagwort, one.pages) for one in kept], by)
     document.schlagwort, document.score = kept[0].schlagwort, kept[0].score
     deadlines = tools.deadlines(kept[0].schlagwort, document.received_here)
     documents.keep_findings(
@@ -40,8 +49,18 @@ def classify(session: EakteSession, tools: Tools, document_id: str) -> None:
         "document.classify",
         "document",
         document_id,
-        details={"schlagwort": kept[0].schlagwort, "score": round(kept[0].score, 3)},
+        details={"schlagwort": kept[0].schlagwort, "score": round(kept[0].score, 3), "by": by},
     )
+
+
+def _given(given: Given, best: SchlagwortFinding, tools: Tools) -> str | None:
+    """The Schlagwort that came with the document, where it counts."""
+    if given.schlagwort in tools.schlagworte:
+        return given.schlagwort
+    unsure = best.schlagwort == "sonstiges" or best.score < tools.threshold
+    if unsure and given.schlagwort_else in tools.schlagworte:
+        return given.schlagwort_else
+    return None
 
 
 def document_pages(session: EakteSession, document_id: str) -> Pages:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from eakte.intake.given import given_facts
 from eakte.intake.index import index
 from eakte.intake.tools import STEP, Tools, the
+from eakte.models import Document
+from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.services.delivery import receiver_from_json
@@ -18,7 +21,19 @@ def deliver(session: EakteSession, tools: Tools, document_id: str) -> None:
     decided = [
         (row.pop("copy"), receiver_from_json(row)) for row in documents.route(STEP, document_id)
     ]
+    if not decided:
+        _file(session, tools, document)
+        index(session, tools, document_id)
+        return
     main = next(receiver for copy, receiver in decided if not copy)
     copies = [receiver for copy, receiver in decided if copy]
-    tools.delivery(session).deliver(STEP, document, main, copies, round_key="intake")
+    tools.delivery(session).deliver(STEP, document, main, copies, round_key=f"intake:{document.version}")
     index(session, tools, document_id)
+
+
+def _file(session: EakteSession, tools: Tools, document: Document) -> None:
+    """Zu den Akten at once: whoever gave number and Schlagwort has decided it."""
+    by = given_facts(session, document).by or STEP.login
+    document.state = "filed"
+    document.filed_at, document.filed_by = tools.database.clock.now(), by
+    AuditLog(session).note(STEP, "document.file", "document", document.id, details={"by": by})

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from eakte.domain.arrivals import Given
 from eakte.domain.findings import CaseFileFinding
 from eakte.intake.classify import document_pages
+from eakte.intake.given import given_facts, sender_of, whose
 from eakte.intake.provisional import open_provisional_file
 from eakte.intake.tools import STEP, Pages, Tools, the
 from eakte.models import Document
@@ -11,7 +13,6 @@ from eakte.repositories.audit import AuditLog
 from eakte.repositories.codec import case_finding_to_json
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
-from eakte.repositories.register import SqlRegister
 
 
 def identify(session: EakteSession, tools: Tools, document_id: str) -> None:
@@ -21,9 +22,10 @@ def identify(session: EakteSession, tools: Tools, document_id: str) -> None:
     if document.state != "classified":
         return
     pages = document_pages(session, document_id)
-    finding = tools.match(pages, SqlRegister(session, STEP, tools.pattern))
-    if finding.chosen is None:
-        finding = _applied_for(session, tools, document, pages, finding)
+    given = given_facts(session, document)
+    finding = whose(session, tools, given, pages)
+    if finding.chosen is None and given.aktenzeichen is None:
+        finding = _applied_for(session, tools, document, pages, given, finding)
     documents.keep_findings(
         document,
         "case_file",
@@ -50,18 +52,19 @@ def identify(session: EakteSession, tools: Tools, document_id: str) -> None:
     )
 
 
-def _applied_for(
+def _applied_for(  # noqa: PLR0917  what the step has at hand
     session: EakteSession,
     tools: Tools,
     document: Document,
     pages: Pages,
+    given: Given,
     finding: CaseFileFinding,
 ) -> CaseFileFinding:
     """A first application that fits no file opens a provisional one."""
     sure = document.schlagwort == "erstantrag" and document.score >= tools.threshold
     if not sure or finding.candidates:
         return finding
-    sender = tools.read_application(pages)
+    sender = sender_of(given) or tools.read_application(pages)
     if sender is None:
         return finding
     return open_provisional_file(session, tools, document, sender) or finding

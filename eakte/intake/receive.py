@@ -6,13 +6,10 @@ already fsynced.  Committing the row is what lets the original leave the inbox.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import date
-from typing import Any
+from dataclasses import asdict
 
+from eakte.domain.arrivals import Arrival, Received, ScannerRun
 from eakte.domain.ids import derived_id
-from eakte.domain.pages import Remark
 from eakte.intake.tools import STEP
 from eakte.models import Source
 from eakte.repositories.audit import AuditLog
@@ -20,56 +17,10 @@ from eakte.repositories.database import Database
 from eakte.repositories.sheets import remarks_to_json
 from eakte.repositories.sources import Sources
 
+__all__ = ["ONCE_PER_BYTES", "Arrival", "Received", "ScannerRun", "receive"]
+
 ONCE_PER_BYTES = frozenset({"scanner", "command"})
 """Channels through which the same bytes are the same paper: the second one is a duplicate."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """One file as it arrived.
-
-    ``key`` names this very arrival (same file, same moment), so that taking it again after a
-    crash finds the first; ``batch`` is the folder or run it came with.  ``form`` is how it reached
-    the authority, ``given`` what the channel already says about it, ``parent_id`` the source that
-    it was a member of (an archive), ``run`` what the scanner tells about the batch.
-    """
-
-    key: str
-    channel: str
-    batch: str
-    name: str
-    sha256: str
-    size: int
-    received: date
-    form: str = "paper"
-    given: Mapping[str, Any] = field(default_factory=dict)
-    remarks: tuple[Remark, ...] = ()
-    parent_id: str | None = None
-    run: ScannerRun | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ScannerRun:
-    """What is known of a batch beside its files; None where nobody said.
-
-    ``operator`` and ``device`` are who scanned with what (TR-03138), ``sheets`` is the scanner's
-    own count.
-    """
-
-    profile: str | None = None
-    site_id: str | None = None
-    operator: str | None = None
-    device: str | None = None
-    sheets: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """The source of an arrival; ``state`` ``received`` waits for its workflow."""
-
-    source_id: str
-    state: str
-    duplicate_of: str | None
 
 
 def receive(database: Database, arrival: Arrival) -> Received:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eakte.intake.given import given_facts
 from eakte.intake.tools import STEP, Tools, the
 from eakte.models import CaseFile, Document
 from eakte.repositories.audit import AuditLog
@@ -16,7 +17,10 @@ NO_CASE_FILE = "Es wurde keine Akte mit zwei übereinstimmenden Merkmalen gefund
 
 
 def route(session: EakteSession, tools: Tools, document_id: str) -> None:
-    """File it and find the receivers; below certainty the clearing desk, with the reason."""
+    """File it and find the receivers; below certainty the clearing desk, with the reason.
+
+    What was given to be filed at once (a notice of the Fachverfahren, a note) has no receiver.
+    """
     documents = Documents(session)
     document = the(documents.get(STEP, document_id, lock=True), "document")
     if document.state != "identified":
@@ -28,19 +32,22 @@ def route(session: EakteSession, tools: Tools, document_id: str) -> None:
         cover = CaseFiles(session).get(STEP, finding.chosen.case_file_id)
     document.clearing_reason = _doubt(document, tools, cover, finding.reason)
     delivery = tools.delivery(session)
-    main: Receiver = CLEARING_DESK
+    main: Receiver | None = CLEARING_DESK
     copies: tuple[Receiver, ...] = ()
     if document.clearing_reason is not None or cover is None:
         documents.set_filing(document, None, (), tools.database.clock.now())
     else:
         delivery.file_into(STEP, document, cover, people)
-        main, copies = delivery.receivers(STEP, document, cover, people)
+        if given_facts(session, document).filed and documents.filings(STEP, [document_id]):
+            main = None
+        else:
+            main, copies = delivery.receivers(STEP, document, cover, people)
     documents.keep_findings(
         document,
         "route",
         [
             (receiver.postbox, 1.0, {**receiver_to_json(receiver), "copy": position > 0})
-            for position, receiver in enumerate((main, *copies))
+            for position, receiver in enumerate((main, *copies) if main else ())
         ],
         tools.database.clock.now(),
     )
@@ -50,7 +57,7 @@ def route(session: EakteSession, tools: Tools, document_id: str) -> None:
         "document.route",
         "document",
         document_id,
-        details={"postbox": main.postbox, "rule": main.rule},
+        details={"postbox": main.postbox, "rule": main.rule} if main else {"filed": True},
     )
 
 
