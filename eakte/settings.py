@@ -67,6 +67,45 @@ class Recognition(_Section):
     max_megabytes: int = Field(default=1024, ge=1)
 
 
+class Quality(_Section):
+    """Checking scans by eye (TR-03138)."""
+
+    sample_percent: float = Field(default=4, gt=0, le=100)
+    paper_weeks: int = Field(default=13, ge=0, le=520)
+    duplex: bool = True
+    operator: str = ""
+    pseudonyms: dict[str, str] = {}
+    full_check: tuple[str, ...] = (
+        "attest",
+        "gutachten",
+        "arbeitsunfaehigkeit",
+        "schwerbehinderung",
+        "schwangerschaft",
+        "personenstand",
+        "sterbefall",
+        "vollmacht_betreuung",
+        "aufenthalt",
+    )
+
+
+class Paper(_Section):
+    """What becomes of paper."""
+
+    never_destroy: tuple[str, ...] = (
+        "personenstand",
+        "sterbefall",
+        "aufenthalt",
+        "meldebescheinigung",
+        "vollmacht_betreuung",
+        "entscheidung",
+        "unterhalt",
+        "pfaendung",
+    )
+    suggested: dict[str, Literal["destroy", "keep", "return", "forward"]] = {
+        "andere_stelle": "forward"
+    }
+
+
 class Classify(_Section):
     """When the machine is sure enough."""
 
@@ -113,6 +152,8 @@ class EakteToml(_Section):
     data: Data = Data()
     inbox: Inbox = Inbox()
     recognition: Recognition = Recognition()
+    quality: Quality = Quality()
+    paper: Paper = Paper()
     classify: Classify = Classify()
     search: Search = Search()
     work: Work = Work()

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from classifiers.catalogue import Catalogue, load_catalogue
 from eakte.bootstrap.audit_key import make_audit_key, read_audit_key
+from eakte.bootstrap.quality import quality_rules
 from eakte.errors import SettingsError, Unavailable
 from eakte.intake.indexer import Indexer
 from eakte.language.aktenzeichen import AktenzeichenPattern
@@ -32,11 +33,14 @@ from eakte.repositories.database import Database, make_engine
 from eakte.services import Services
 from eakte.services.accounts import Accounts, LoginRules
 from eakte.services.arrivals import Arrivals
+from eakte.services.bad_scans import BadScans
 from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
 from eakte.services.documents import Documents
+from eakte.services.paper import Paper
 from eakte.services.postboxes import Postboxes
+from eakte.services.quality import Quality
 from eakte.services.register import RegisterImport
 from eakte.services.searching import Searching
 from eakte.settings import Settings
@@ -115,6 +119,7 @@ def open_product(settings: Settings) -> Product:
     pattern = AktenzeichenPattern(values.authority.aktenzeichen_patterns)
     words = catalogue.schlagworte
     access = settings.access
+    quality = quality_rules(settings, words)
     case_files = CaseFiles(database, words, pattern)
     rules = LoginRules(
         max_failures=values.login.max_failures,
@@ -132,11 +137,14 @@ def open_product(settings: Settings) -> Product:
         services=Services(
             accounts=Accounts(database, access, rules),
             arrivals=Arrivals(database, words),
+            bad_scans=BadScans(database, store),
             case_files=case_files,
             checking=Checking(database, store, index, settings.path(values.data.audit_heads)),
             clearing=Clearing(database, words, access, pattern),
             documents=Documents(database, store, words),
+            paper=Paper(database, quality),
             postboxes=Postboxes(database, words, access),
+            quality=Quality(database, store, quality),
             register=RegisterImport(database, pattern),
             searching=Searching(database, index, words, case_files),
         ),

@@ -7,8 +7,10 @@ points (a) to (f) are the fields below, in that order.
 from __future__ import annotations
 
 import enum
+import hashlib
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -89,3 +91,62 @@ class TransferNote:
 def anomaly_text(remark: Remark) -> str:
     """A remark as one line of the note: ``Seite 3: gerade gerückt``."""
     return remark.message if remark.page is None else f"Seite {remark.page}: {remark.message}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityRules:
+    """``[quality]`` and ``[paper]`` of the settings.
+
+    ``sample_percent`` of a batch's pages are checked by eye, one at least; all pages of documents
+    that carry a Schlagwort of ``full_check``. Paper is kept ``paper_weeks`` after its scan.
+    ``duplex``: a sheet makes two pages. ``operator`` is the creator where nobody named one, and
+    ``pseudonyms`` say which login is behind the name that a scanner tells. Documents with a
+    Schlagwort of ``never_destroy`` never stand on a list for destruction; ``suggested`` says what
+    else becomes of whose paper.
+    """
+
+    sample_percent: float = 4.0
+    paper_weeks: int = 13
+    duplex: bool = True
+    operator: str = ""
+    pseudonyms: Mapping[str, str] = field(default_factory=dict)
+    full_check: frozenset[str] = frozenset()
+    never_destroy: frozenset[str] = frozenset()
+    suggested: Mapping[str, PaperFate] = field(default_factory=dict)
+
+    def expected_pages(self, sheets: int) -> int:
+        """How many pages ``sheets`` make."""
+        return sheets * 2 if self.duplex else sheets
+
+    def must_be_kept(self, schlagworte: Iterable[str]) -> bool:
+        """Whether paper with these Schlagworte may never be destroyed."""
+        return not self.never_destroy.isdisjoint(schlagworte)
+
+    def fate(self, schlagworte: Iterable[str]) -> PaperFate:
+        """What the rules suggest: the first Schlagwort with a rule decides, else destroy."""
+        carried = sorted(schlagworte)
+        for schlagwort in carried:
+            if schlagwort in self.suggested:
+                return self.suggested[schlagwort]
+        return PaperFate.KEEP if self.must_be_kept(carried) else PaperFate.DESTROY
+
+    def is_operator(self, operator: str | None, login: str, name: str) -> bool:
+        """Whether ``login`` is who scanned, by login, name or pseudonym."""
+        if not operator:
+            return False
+        known = {operator.casefold(), self.pseudonyms.get(operator, operator).casefold()}
+        return login.casefold() in known or name.casefold() in known
+
+
+def sample(batch_id: str, page_ids: Iterable[str], percent: float) -> frozenset[str]:
+    """Those of ``page_ids`` that are checked by eye: ``percent`` of them, at least one.
+
+    The order is that of a hash over batch and page: nobody chooses, everybody can do it again, and
+    the answer does not depend on the order in which the pages are given.
+    """
+    ordered = sorted(set(page_ids), key=lambda one: _lot(batch_id, one))
+    return frozenset(ordered[: math.ceil(len(ordered) * percent / 100) or 1])
+
+
+def _lot(batch_id: str, page_id: str) -> bytes:
+    return hashlib.sha256(f"{batch_id}:{page_id}".encode()).digest()

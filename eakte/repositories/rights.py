@@ -24,6 +24,7 @@ from eakte.domain.rights import CLEARING, Reader, Standpoint
 from eakte.models import (
     CaseFile,
     Document,
+    DocumentPage,
     ExcludedLogin,
     Filing,
     PostboxEntry,
@@ -38,6 +39,7 @@ __all__ = [
     "AccessTerms",
     "case_file_visible",
     "document_visible",
+    "page_shut_to",
     "postbox_open",
     "reader_terms",
 ]
@@ -48,6 +50,7 @@ _filing, _cover = aliased(Filing), aliased(CaseFile)
 _entry_filing, _entry_cover, _shut_filing = aliased(Filing), aliased(CaseFile), aliased(Filing)
 _responsible, _excluded = aliased(Responsibility), aliased(ExcludedLogin)
 _entry, _waiting, _mark = aliased(PostboxEntry), aliased(Document), aliased(RelevantFunction)
+_listed, _shown = aliased(DocumentPage), aliased(Document)
 
 UNDELIVERED = ("cut", "classified", "identified", "routed")
 
@@ -247,5 +250,22 @@ def _came_to(reader: Reader, point: Standpoint, document_id: DocumentId) -> Colu
             _entry.document_id == document_id,
             _in_postbox_of(point, _entry),
             or_(and_(_entry.done_at.is_(None), ~of_colleague), ~restricted),
+        )
+    )
+
+
+def page_shut_to(reader: Reader, page_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """True for pages of documents in a file whose ``excluded_logins`` name ``reader``.
+
+    The scan centre's own look at a page (quality check, rescan) goes past the other rules, never
+    past this one: nobody opens their own.
+    """
+    return exists(
+        select(_listed.page_id)
+        .join(_shown, _shown.id == _listed.document_id)
+        .where(
+            _listed.page_id == page_id,
+            _listed.version == _shown.pages_version,
+            _shut_out_of(_shown.id, reader),
         )
     )

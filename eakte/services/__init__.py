@@ -10,11 +10,14 @@ from dataclasses import dataclass
 
 from eakte.services.accounts import Accounts
 from eakte.services.arrivals import Arrivals
+from eakte.services.bad_scans import BadScans
 from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
 from eakte.services.documents import Documents
+from eakte.services.paper import Paper
 from eakte.services.postboxes import Postboxes
+from eakte.services.quality import Quality
 from eakte.services.register import RegisterImport
 from eakte.services.searching import Searching
 
@@ -25,10 +28,13 @@ class Services:
 
     accounts: Accounts
     arrivals: Arrivals
+    bad_scans: BadScans
     case_files: CaseFiles
     checking: Checking
     clearing: Clearing
     documents: Documents
+    paper: Paper
     postboxes: Postboxes
+    quality: Quality
     register: RegisterImport
     searching: Searching

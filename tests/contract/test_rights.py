@@ -17,11 +17,23 @@ import pytest
 from sqlalchemy import select
 
 from eakte import repositories
+from eakte.domain.ids import derived_id
 from eakte.domain.rights import Reader, system_reader
 from eakte.errors import NotPermitted, RegisterError
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.language.names import name_keys
-from eakte.models import Batch, Document, DocumentPage, Page, PostboxEntry, Source
+from eakte.models import (
+    BadScan,
+    Batch,
+    BatchDecision,
+    Document,
+    DocumentPage,
+    Page,
+    PostboxEntry,
+    QualityCheck,
+    Source,
+    TransferNote,
+)
 from eakte.repositories.access_terms import AccessFacts, reader_terms
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_file_upsert import CaseFileUpsert
@@ -31,6 +43,7 @@ from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes
+from eakte.repositories.proof import Proof
 from eakte.repositories.register import SqlRegister
 from eakte.repositories.register_facts import OrganisationGiven
 from eakte.repositories.register_upsert import OrganisationUpsert
@@ -155,6 +168,7 @@ class World:
         authority.register(_register())
         authority.clock.set_day(BEFORE)
         self._letters()
+        self._proof()
         authority.clock.set_day(BEFORE)
         self.readers = {
             "responsible": authority.reader("m.petersen"),
@@ -233,6 +247,37 @@ class World:
             self.authority.reader("i.clausen"), entry.id, entry.version, "k.thomsen", "bitte sehen"
         )
         assert ids.keys() == DOCUMENTS
+
+    def _proof(self) -> None:
+        """Every letter has a note, is drawn for the check, and is reported as a bad scan."""
+        at = MORNING
+        with self.authority.database.write() as session:
+            for name, one in self.ids.items():
+                page, source = session.execute(
+                    select(Page, Source)
+                    .join(Source, Source.id == Page.source_id)
+                    .join(DocumentPage, DocumentPage.page_id == Page.id)
+                    .where(DocumentPage.document_id == one)
+                ).one()
+                by = {"made_at": at, "made_by": "s.scan"}
+                session.add(TransferNote(source_id=source.id, number=1, note={}, **by))
+                session.add(
+                    QualityCheck(
+                        page_id=page.id, batch_id=source.batch_id, reason="sample", drawn_at=at
+                    )
+                )
+                said = {"reported_at": at, "reported_by": "x", "reason": "Sichtprüfung: grau"}
+                session.add(BadScan(id=derived_id(name), document_id=one, page_id=page.id, **said))
+            session.add(
+                BatchDecision(
+                    id=derived_id("decision"),
+                    batch_id=source.batch_id,
+                    kind="counted",
+                    decided_at=at,
+                    decided_by="s.scan",
+                    details={},
+                )
+            )
 
     def _file(self, document_id: str, login: str) -> None:
         entry = self.authority.entry(document_id, login)
@@ -575,6 +620,58 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
 }
 
 
+def _source_of(session: EakteSession, document_id: str) -> str:
+    return session.get_one(Document, document_id).source_id
+
+
+def _page_of(session: EakteSession, document_id: str) -> str:
+    found = select(DocumentPage.page_id).where(DocumentPage.document_id == document_id)
+    return session.scalars(found).one()
+
+
+def _batch_of(session: EakteSession) -> str:
+    return session.scalars(select(BatchDecision)).one().batch_id
+
+
+def _proof(ask: Callable[[Proof, Reader, EakteSession, str], Any]) -> Probe:
+    """Asks ``Proof`` about each document; whatever is not empty was seen."""
+    return lambda session, reader, world: {
+        name for name, one in world.ids.items() if ask(Proof(session), reader, session, one)
+    }
+
+
+def _batch(ask: Callable[[Proof, Reader, str], Any]) -> Probe:
+    """Asks ``Proof`` about the batch that a decision was made about."""
+    return _at_desk(lambda session, who, _world: ask(Proof(session), who, _batch_of(session)))
+
+
+SEEN_AT_THE_DESK = {name: (DOCUMENTS if name in AT_THE_DESK else set()) for name in VISIBLE}
+PROBES |= {
+    "Proof.notes": (
+        _proof(lambda proof, who, session, one: proof.notes(who, _source_of(session, one))),
+        VISIBLE,
+        None,
+    ),
+    "Proof.bad_scans_of": (
+        _proof(lambda proof, who, session, one: proof.bad_scans_of(who, one)),
+        VISIBLE,
+        None,
+    ),
+    "Proof.check_page": (
+        _proof(lambda proof, who, session, one: proof.check_page(who, _page_of(session, one))),
+        SEEN_AT_THE_DESK,
+        None,
+    ),
+    "Proof.bad_scan_page": (
+        lambda session, who, world: {
+            name for name in world.ids if Proof(session).bad_scan_page(who, derived_id(name))
+        },
+        SEEN_AT_THE_DESK,
+        None,
+    ),
+}
+
+
 def _only(names: set[str]) -> dict[str, set[str]]:
     return {name: ({"yes"} if name in names else set()) for name in VISIBLE}
 
@@ -688,6 +785,50 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
     ),
 }
 
+DESK_PROBES |= {
+    f"Proof.{name}": (probe, _only(AT_THE_DESK))
+    for name, probe in {
+        "batches": _batch(lambda proof, who, _one: proof.batches(who)),
+        "batch": _batch(lambda proof, who, one: proof.batch(who, one)),
+        "sources": _batch(lambda proof, who, one: proof.sources(who, one)),
+        "page_counts": _batch(lambda proof, who, one: proof.page_counts(who, [one])),
+        "kinds": _batch(lambda proof, who, one: proof.kinds(who, one)),
+        "unsettled": _batch(lambda proof, who, one: proof.unsettled(who, one)),
+        "decisions": _batch(lambda proof, who, one: proof.decisions(who, one)),
+        "drawable": _batch(lambda proof, who, one: proof.drawable(who, one)),
+        "schlagworte_of_pages": _batch(lambda proof, who, one: proof.schlagworte_of_pages(who, one)),
+        "checks": _batch(lambda proof, who, one: proof.checks(who, one)),
+        "documents": _batch(lambda proof, who, one: proof.documents(who, one)),
+        "open_bad_scans": _batch(lambda proof, who, _one: proof.open_bad_scans(who)),
+        "bad_scans_in": _batch(lambda proof, who, one: proof.bad_scans_in(who, one)),
+        "decision": _batch(lambda proof, who, _one: proof.decision(who, derived_id("decision"))),
+        "bad_scan": _batch(lambda proof, who, _one: proof.bad_scan(who, derived_id("came"))),
+        "schlagworte_of": _at_desk(
+            lambda session, who, world: Proof(session).schlagworte_of(who, [*world.ids.values()])
+        ),
+        "check": _at_desk(
+            lambda session, who, world: Proof(session).check(
+                who, _page_of(session, world.ids["came"])
+            )
+        ),
+        "reports_of_check": _at_desk(
+            lambda session, who, world: Proof(session).reports_of_check(
+                who, _page_of(session, world.ids["came"])
+            )
+        ),
+        "document_of_page": _at_desk(
+            lambda session, who, world: Proof(session).document_of_page(
+                who, _page_of(session, world.ids["came"])
+            )
+        ),
+        "paper_of": _at_desk(
+            lambda session, who, _world: Proof(session).paper_of(
+                who, session.get_one(BadScan, derived_id("came"))
+            )
+        ),
+    }.items()
+}
+
 _STEP = "writes; steps and services call it with a row that they read with a Reader"
 _REGISTER = "part of the register's upsert, which only the system may make"
 _TRAIL = "the chain itself: ids only, and no way to ask for one thing's rows"
@@ -718,6 +859,7 @@ WITHOUT_READER = {
     "PeopleUpsert": _REGISTER,
     "Postboxes.add": _STEP,
     "Present": _REGISTER,
+    "Proof.add": _STEP,
     "Sources.add": _STEP,
     "Sources.lock_bytes": "locks a hash, tells nothing",
 }
