@@ -65,6 +65,12 @@ class Conflict(EakteError):
     code = "conflict"
 
 
+class Unusable(EakteError):
+    """What was sent can't be taken as it is; the message names the field, nothing was kept."""
+
+    code = "unusable"
+
+
 class ServiceMissing(EakteError):
     """A program, model or service that is needed is not there."""
 

@@ -137,6 +137,20 @@ class Web(_Section):
     session_hours: int = Field(default=12, ge=1)
 
 
+class Upload(_Section):
+    """What may be uploaded from the desk."""
+
+    max_megabytes: int = Field(default=200, ge=1, le=10_000)
+    max_files: int = Field(default=50, ge=1, le=1000)
+
+
+class Api(_Section):
+    """What programmes may send to ``/api/v1``."""
+
+    max_megabytes: int = Field(default=100, ge=1, le=10_000)
+    per_minute: int = Field(default=300, ge=1)
+
+
 class Login(_Section):
     """Guarding the door."""
 
@@ -159,6 +173,8 @@ class EakteToml(_Section):
     work: Work = Work()
     web: Web = Web()
     login: Login = Login()
+    upload: Upload = Upload()
+    api: Api = Api()
 
 
 class _RoleToml(_Section):

@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 from starlette.routing import Route
 
 from web import assets, errors
+from web.limits import BodyLimit, Limits, RateLimit
 from web.rendering import Screens
 from web.security import SecurityMiddleware
 from web.sessions import verify_form
@@ -26,11 +27,13 @@ def create_app(
     allowed_origins: Iterable[str] = (),
     authority: str = "",
     node_modules: Path = assets.NODE_MODULES,
+    limits: Limits | None = None,
 ) -> FastAPI:
     """The application over ``services``; ``node_modules`` holds the front-end packages.
 
     ``secure_cookies``: cookies travel over https only, also where a proxy ends it before us.
     ``authority``: whose product this is, shown on every screen.
+    ``limits``: how much may be sent.
     ``allowed_origins``: further origins from which forms may come (``https://akte.example``).
     Raises ``ServiceMissing`` where a front-end package is not installed.
     """
@@ -46,6 +49,9 @@ def create_app(
     app.state.services = services
     app.state.screens = Screens(files, authority)
     app.state.secure_cookies = secure_cookies
+    app.state.limits = limits or Limits()
+    app.state.rate = RateLimit(app.state.limits.per_minute)
+    app.add_middleware(BodyLimit, limits=app.state.limits)
     app.add_middleware(
         SecurityMiddleware, secure=secure_cookies, allowed_origins=frozenset(allowed_origins)
     )

@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from eakte import errors
 from web.desk import Desk, theme
 from web.presenters.shell import Shell
+from web.problems import Problem, is_for_programmes, problem
 from web.rendering import Screens
 from web.security import HEADERS, SAFE_METHODS
 from web.sessions import SIGN_IN, SignInNeeded, signed_in
@@ -46,6 +47,7 @@ PAGES: dict[type[Exception], ErrorPage] = {
     errors.Conflict: ErrorPage(409, "Inzwischen geändert"),
     errors.Unavailable: ErrorPage(503, "Vorübergehend nicht verfügbar"),
     errors.EngineError: ErrorPage(503, "Vorübergehend nicht verfügbar"),
+    errors.Unusable: ErrorPage(422, "So nicht anzunehmen"),
     errors.ServiceMissing: ErrorPage(503, "Ein Dienst fehlt"),
     errors.Damaged: ErrorPage(500, "Gespeicherte Daten sind beschädigt"),
     errors.EakteError: ErrorPage(400, "Das ging nicht"),
@@ -75,6 +77,8 @@ def page_for(error: Exception) -> ErrorPage:
 
 def answer(request: Request, page: ErrorPage, error: Exception) -> Response:
     """The error as a page, as a part of a page for htmx, with the frame where one is signed in."""
+    if is_for_programmes(request):
+        return _as_problem(page, error)
     screens: Screens = request.app.state.screens
     known = error if isinstance(error, errors.EakteError) else None
     # A lookup must not tell unknown from forbidden; an action may name what was not found.
@@ -93,6 +97,18 @@ def answer(request: Request, page: ErrorPage, error: Exception) -> Response:
         return Desk(request, session).show("error.html", status=page.status, **values)
     frame = Shell(theme=theme(request))
     return screens.render("error.html", frame, values, status=page.status)
+
+
+def _as_problem(page: ErrorPage, error: Exception) -> Response:
+    """The same for a programme; what is wrong with a request is told by field."""
+    detail, code = page.message or page.title, f"http_{page.status}"
+    if isinstance(error, errors.EakteError):
+        detail, code = (page.message if page is NOT_FOUND else None) or str(error), error.code
+    elif isinstance(error, RequestValidationError):
+        first = error.errors()[0]
+        detail = f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+        return problem(422, "Angaben unvollständig", detail, "invalid")
+    return problem(page.status, page.title, detail, code)
 
 
 def as_message(response: Response) -> Response:
@@ -126,6 +142,10 @@ def install(app: FastAPI) -> None:
     def on_invalid(request: Request, error: RequestValidationError) -> Response:
         in_path = any(problem["loc"][0] == "path" for problem in error.errors())
         return answer(request, NOT_FOUND if in_path else HTTP_PAGES[422], error)
+
+    @app.exception_handler(Problem)
+    def on_problem(_request: Request, error: Problem) -> Response:
+        return problem(error.status, error.detail, error.detail, error.code, error.headers)
 
     @app.exception_handler(SignInNeeded)
     def on_stranger(request: Request, _error: SignInNeeded) -> Response:

@@ -12,6 +12,7 @@ from eakte.cli.options import ConfigOption, HostOption, PortOption
 from eakte.cli.processes import end_with_parent
 from eakte.cli.sockets import inherited, listen
 from web.app import create_app
+from web.limits import Limits
 
 
 def add_to(app: typer.Typer) -> None:
@@ -30,11 +31,18 @@ def web(
     end_with_parent()
     product = product_to_run(config)
     values = product.settings.values.web
+    upload, api = product.settings.values.upload, product.settings.values.api
     app = create_app(
         product.services,
         secure_cookies=values.secure_cookies,
         allowed_origins=values.allowed_origins,
         authority=product.settings.values.authority.name,
+        limits=Limits(
+            upload_megabytes=upload.max_megabytes,
+            files=upload.max_files,
+            api_megabytes=api.max_megabytes,
+            per_minute=api.per_minute,
+        ),
     )
     server = uvicorn.Server(
         uvicorn.Config(

@@ -63,6 +63,10 @@ def receive(database: Database, arrival: Arrival) -> Received:
             "source.duplicate" if duplicate else "source.receive",
             "source",
             source.id,
-            details={"channel": arrival.channel, "sha256": arrival.sha256},
+            details={
+                "channel": arrival.channel,
+                "sha256": arrival.sha256,
+                **({"sent_by": arrival.given["sent_by"]} if "sent_by" in arrival.given else {}),
+            },
         )
     return Received(source.id, source.state, source.duplicate_of)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -93,6 +93,18 @@ class Sources:
             select(Source).where(Source.id == source_id, self._visible(reader))
         )
 
+    def sent_by(self, reader: Reader, source_id: str, sender: str) -> Source | None:
+        """A source that ``sender`` (a login, ``token:NAME``) handed in; for the sender alone.
+
+        ``reader`` is the sender, or who a programme acts as: others learn nothing from it.
+        """
+        if not (reader.is_system or sender == reader.login or sender.startswith("token:")):
+            return None
+        source = self.session.scalar(select(Source).where(Source.id == source_id))
+        if source is None or source.given.get("sent_by") != sender:
+            return None
+        return source
+
     def recent(self, reader: Reader, limit: int = 100) -> Sequence[Source]:
         """The newest arrivals, newest first; for the scan centre."""
         if not reader.at_clearing_desk:
@@ -107,6 +119,16 @@ class Sources:
             return []
         return self.session.scalars(
             select(Source).where(Source.state.in_(states)).order_by(Source.arrived_at, Source.id)
+        ).all()
+
+    def waiting_in(self, reader: Reader, channels: Iterable[str]) -> Sequence[str]:
+        """Ids of sources of these channels that were received and not read yet (a step's)."""
+        if not reader.is_system:
+            return []
+        return self.session.scalars(
+            select(Source.id)
+            .where(Source.state == "received", Source.channel.in_(sorted(channels)))
+            .order_by(Source.arrived_at)
         ).all()
 
     def last_change(self, reader: Reader) -> datetime | None:

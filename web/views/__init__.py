@@ -1,6 +1,7 @@
 """One module a screen.  A view asks a service, hands a presenter's values to a template."""
 
 from web.views import (
+    api,
     arrivals,
     case_files,
     clearing,
@@ -24,4 +25,5 @@ ROUTERS = (
     clearing.router,
     arrivals.router,
     events.router,
+    api.router,
 )

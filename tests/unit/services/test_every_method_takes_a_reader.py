@@ -11,6 +11,7 @@ from eakte.services import Services
 REASONS = {
     "Accounts": "the door: there is no Reader before it; change_password takes one",
     "Checking": "the operator's check, as the system; no contents leave it",
+    "Tokens": "the door for programmes, opened and shut by the operator",
     "Postboxes.schlagwort_choices": "the catalogue is no secret",
 }
 

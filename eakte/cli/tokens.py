@@ -1,0 +1,68 @@
+"""``eakte token create|revoke|list``: keys of programmes to ``/api/v1``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from eakte.cli.opening import product_of
+from eakte.cli.options import ConfigOption, JsonOption
+from eakte.cli.output import hint, say, say_json
+
+NameArgument = Annotated[str, typer.Argument(help="Name des Programms, etwa „fachverfahren“.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    token = typer.Typer(help="Zugangsschlüssel für Programme.")
+    token.callback()(_group)
+    token.command("create")(create)
+    token.command("revoke")(revoke)
+    token.command("list")(list_all)
+    app.add_typer(token, name="token")
+
+
+def _group() -> None:
+    """Zugangsschlüssel für Programme."""
+
+
+def create(
+    name: NameArgument,
+    *,
+    acts_as: Annotated[
+        str, typer.Option("--as", metavar="LOGIN", help="Login, mit dessen Rechten es handelt.")
+    ],
+    config: ConfigOption = None,
+) -> None:
+    """Macht einen Schlüssel; er steht auf der Standardausgabe und wird nur jetzt gezeigt."""
+    secret = product_of(config).services.tokens.create(name, acts_as)
+    say(secret)
+    hint(f"Zugangsschlüssel „{name}“ handelt als {acts_as}; er wird nur jetzt gezeigt.")
+
+
+def revoke(name: NameArgument, *, config: ConfigOption = None) -> None:
+    """Widerruft einen Schlüssel; er gilt sofort nicht mehr."""
+    product_of(config).services.tokens.revoke(name)
+    say(f"Der Zugangsschlüssel „{name}“ ist widerrufen.")
+
+
+def list_all(*, as_json: JsonOption = False, config: ConfigOption = None) -> None:
+    """Zeigt alle Schlüssel, auch widerrufene, nie ihr Geheimnis."""
+    for token in product_of(config).services.tokens.all():
+        used = token.used_at.isoformat() if token.used_at else None
+        revoked = token.revoked_at.isoformat() if token.revoked_at else None
+        if as_json:
+            say_json(
+                {
+                    "name": token.name,
+                    "acts_as": token.acts_as,
+                    "scopes": list(token.scopes),
+                    "created": token.created_at.isoformat(),
+                    "used": used,
+                    "revoked": revoked,
+                }
+            )
+        else:
+            state = f"widerrufen {revoked}" if revoked else f"zuletzt benutzt {used or 'nie'}"
+            say(f"{token.name}: handelt als {token.acts_as}, {state}")
