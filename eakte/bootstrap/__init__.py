@@ -101,7 +101,7 @@ def prepare(settings: Settings) -> None:
         with Session(engine) as session, session.begin():
             trail.found(session)
     except SQLAlchemyError as error:
-        raise _no_database(settings, error) from error
+        raise no_database(settings, error) from error
     finally:
         engine.dispose()
     _index(settings).ensure()
@@ -166,7 +166,7 @@ def _engine(settings: Settings) -> Engine:
     try:
         current = is_current(engine)
     except SQLAlchemyError as error:
-        raise _no_database(settings, error) from error
+        raise no_database(settings, error) from error
     if not current:
         raise SettingsError(
             "Die Datenbank ist noch nicht eingerichtet oder von einer anderen Version.",
@@ -187,7 +187,8 @@ def _index(settings: Settings) -> SearchIndex:
     return make(settings.path(settings.values.data.index) / name)
 
 
-def _no_database(settings: Settings, error: SQLAlchemyError) -> Unavailable:
+def no_database(settings: Settings, error: SQLAlchemyError) -> Unavailable:
+    """The error for a database that can't be reached, with its address but no password."""
     where = make_url(settings.database_url).render_as_string(hide_password=True)
     detail = str(getattr(error, "orig", error)).strip().splitlines()[:1]
     return Unavailable(

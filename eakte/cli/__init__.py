@@ -39,6 +39,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "rules": ("rules", "Die Regeln der Schlagworte."),
     "check": ("looking", "Prüft Verbleib, Prüfsummen, Protokollkette und Index."),
     "reindex": ("looking", "Baut den Volltextindex neu auf."),
+    "backup": ("backup", "Sichert alles, während der Server läuft."),
+    "restore": ("backup", "Spielt eine Sicherung in einen leeren Datenordner zurück."),
 }
 """Every command: its module in this package, and its line in ``eakte --help``."""
 
