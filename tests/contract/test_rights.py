@@ -624,7 +624,7 @@ def _source_of(session: EakteSession, document_id: str) -> str:
     return session.get_one(Document, document_id).source_id
 
 
-def _page_of(session: EakteSession, document_id: str) -> str:
+def _page_id(session: EakteSession, document_id: str) -> str:
     found = select(DocumentPage.page_id).where(DocumentPage.document_id == document_id)
     return session.scalars(found).one()
 
@@ -653,12 +653,12 @@ PROBES |= {
         None,
     ),
     "Proof.bad_scans_of": (
-        _proof(lambda proof, who, session, one: proof.bad_scans_of(who, one)),
+        _proof(lambda proof, who, _session, one: proof.bad_scans_of(who, one)),
         VISIBLE,
         None,
     ),
     "Proof.check_page": (
-        _proof(lambda proof, who, session, one: proof.check_page(who, _page_of(session, one))),
+        _proof(lambda proof, who, session, one: proof.check_page(who, _page_id(session, one))),
         SEEN_AT_THE_DESK,
         None,
     ),
@@ -796,7 +796,9 @@ DESK_PROBES |= {
         "unsettled": _batch(lambda proof, who, one: proof.unsettled(who, one)),
         "decisions": _batch(lambda proof, who, one: proof.decisions(who, one)),
         "drawable": _batch(lambda proof, who, one: proof.drawable(who, one)),
-        "schlagworte_of_pages": _batch(lambda proof, who, one: proof.schlagworte_of_pages(who, one)),
+        "schlagworte_of_pages": _batch(
+            lambda proof, who, one: proof.schlagworte_of_pages(who, one)
+        ),
         "checks": _batch(lambda proof, who, one: proof.checks(who, one)),
         "documents": _batch(lambda proof, who, one: proof.documents(who, one)),
         "open_bad_scans": _batch(lambda proof, who, _one: proof.open_bad_scans(who)),
@@ -808,17 +810,17 @@ DESK_PROBES |= {
         ),
         "check": _at_desk(
             lambda session, who, world: Proof(session).check(
-                who, _page_of(session, world.ids["came"])
+                who, _page_id(session, world.ids["came"])
             )
         ),
         "reports_of_check": _at_desk(
             lambda session, who, world: Proof(session).reports_of_check(
-                who, _page_of(session, world.ids["came"])
+                who, _page_id(session, world.ids["came"])
             )
         ),
         "document_of_page": _at_desk(
             lambda session, who, world: Proof(session).document_of_page(
-                who, _page_of(session, world.ids["came"])
+                who, _page_id(session, world.ids["came"])
             )
         ),
         "paper_of": _at_desk(
