@@ -37,6 +37,7 @@ from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
 from eakte.services.delivery import Delivery
 from eakte.services.documents import Documents
+from eakte.services.page_desk import PageDesk
 from eakte.services.postboxes import Postboxes
 from eakte.services.register import RegisterImport
 from eakte.services.register_file import parse_register
@@ -106,6 +107,7 @@ class Authority:
         self.policy = policy
         self.postboxes = Postboxes(self.database, self.words, policy)
         self.clearing = Clearing(self.database, self.words, policy, self.pattern)
+        self.page_desk = PageDesk(self.database, self.words, policy)
         self.accounts = self.accounts_with(LoginRules())
 
     def accounts_with(self, rules: LoginRules) -> Accounts:
@@ -175,12 +177,13 @@ class Authority:
         state: str = "delivered",
         to: Receiver | None = None,
         sub_file: str | None = None,
+        pages: int = 1,
     ) -> str:
         """A document as the pipeline leaves it in ``state``; returns its id.
 
         ``to`` overrides the routing rule, ``sub_file`` where it is filed.
         """
-        source_id = self.source()
+        source_id = self.source(pages=pages)
         with self.database.write() as session:
             document = self._cut(session, source_id, schlagwort)
             if state in ("cut", "classified"):

@@ -27,7 +27,9 @@ def deliver(session: EakteSession, tools: Tools, document_id: str) -> None:
         return
     main = next(receiver for copy, receiver in decided if not copy)
     copies = [receiver for copy, receiver in decided if copy]
-    tools.delivery(session).deliver(STEP, document, main, copies, round_key=f"intake:{document.version}")
+    # A document that the page desk sent through again may come to the same postbox once more.
+    key = f"intake:{document.version}"
+    tools.delivery(session).deliver(STEP, document, main, copies, round_key=key)
     index(session, tools, document_id)
 
 

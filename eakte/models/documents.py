@@ -117,7 +117,8 @@ class DocumentSchlagwort(Base):
 class FindingRow(Base):
     """A suggestion with its evidence as it was made (``schlagwort``, ``case_file``, ``deadline``).
 
-    ``payload`` is the finding as JSON (``eakte/repositories/findings.py``); rank 0 came first.
+    ``payload`` is the finding as JSON (``eakte/repositories/codec.py``); rank 0 came first. Its
+    page numbers count the kept pages of the list ``pages_version``, the one that was read.
     """
 
     __tablename__ = "findings"
@@ -131,6 +132,7 @@ class FindingRow(Base):
     score: Mapped[float]
     payload: Mapped[dict[str, Any]]
     found_at: Mapped[datetime]
+    pages_version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Filing(Base):

@@ -119,7 +119,11 @@ class CaseFiles:
         rows = self.session.execute(
             select(Document, Filing)
             .join(Filing, Filing.document_id == Document.id)
-            .where(Filing.case_file_id == case_file_id, document_visible(reader))
+            .where(
+                Filing.case_file_id == case_file_id,
+                Document.state != "merged",  # its pages stand in another document
+                document_visible(reader),
+            )
             .order_by(Document.received_here.desc(), Document.created_at.desc(), Document.id)
         )
         return [(document, filing) for document, filing in rows]

@@ -64,6 +64,7 @@ class Checks:
         yield from self._missing_pages()
         yield from self._pages_without_words()
         yield from self._stray_pages()
+        yield from self._pages_twice()
         yield from self._sources_without_documents()
         yield from self._quarantine_without_reason()
         yield from self._dangling_duplicates()
@@ -140,6 +141,23 @@ class Checks:
                 subject=f"page {page_id}",
                 problem="Die Seite steht in keinem Dokument.",
                 remedy=_RESTORE,
+            )
+
+    def _pages_twice(self) -> Iterator[Problem]:
+        """Every page stands in one document at most."""
+        rows = self.session.scalars(
+            select(DocumentPage.page_id)
+            .join(Document, Document.id == DocumentPage.document_id)
+            .where(DocumentPage.version == Document.pages_version)
+            .group_by(DocumentPage.page_id)
+            .having(func.count() > 1)
+        )
+        for page_id in rows:
+            yield Problem(
+                check="custody",
+                subject=f"page {page_id}",
+                problem="Die Seite steht in mehreren Dokumenten.",
+                remedy="Am Seitentisch aus einem der Dokumente nehmen.",
             )
 
     def _sources_without_documents(self) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -47,6 +48,25 @@ def unpack_words(blob: bytes) -> tuple[Word, ...]:
         )
         for text, x0, y0, x1, y1, line, block, confidence in json.loads(zlib.decompress(blob))
     )
+
+
+def renumbered(value: Any, places: Mapping[int, int]) -> Any:  # noqa: ANN401  any finding's JSON
+    """A finding's payload with other page numbers; evidence on pages that left is left out."""
+    if isinstance(value, dict):
+        made = {key: renumbered(one, places) for key, one in value.items()}
+        if isinstance(value.get("page"), int):
+            made["page"] = places.get(value["page"], value["page"])
+        if isinstance(value.get("pages"), list):
+            made["pages"] = [places[one] for one in value["pages"] if one in places]
+        return made
+    if isinstance(value, list):
+        return [renumbered(one, places) for one in value if _stands(one, places)]
+    return value
+
+
+def _stands(value: Any, places: Mapping[int, int]) -> bool:  # noqa: ANN401
+    page = value.get("page") if isinstance(value, dict) else None
+    return not isinstance(page, int) or page in places
 
 
 def evidence_to_json(evidence: Evidence) -> dict[str, Any]:

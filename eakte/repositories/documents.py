@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from eakte.domain.findings import CaseFileFinding, DeadlineFinding, SchlagwortFinding
 from eakte.domain.ids import derived_id
+from eakte.domain.page_lists import ListedPage, Removal, renumbering
 from eakte.domain.rights import Reader
 from eakte.models import (
     CaseFile,
@@ -56,10 +57,14 @@ class Documents:
         }
 
     def of_source(self, reader: Reader, source_id: str) -> Sequence[Document]:
-        """The documents made of a source."""
+        """The documents made of a source, without those whose pages went into another."""
         return self.session.scalars(
             select(Document)
-            .where(Document.source_id == source_id, document_visible(reader))
+            .where(
+                Document.source_id == source_id,
+                Document.state != "merged",
+                document_visible(reader),
+            )
             .order_by(Document.id)
         ).all()
 
@@ -74,7 +79,9 @@ class Documents:
         if not reader.at_clearing_desk:
             return answer
         for document, visible in self.session.execute(
-            select(Document, document_visible(reader)).where(Document.source_id.in_(source_ids))
+            select(Document, document_visible(reader))
+            .where(Document.source_id.in_(source_ids), Document.state != "merged")
+            .order_by(Document.created_at, Document.id)
         ):
             answer[document.source_id].append((document, bool(visible)))
         return answer
@@ -194,18 +201,37 @@ class Documents:
         return answer
 
     def _findings(self, reader: Reader, document_id: str, kind: str) -> list[dict[str, Any]]:
-        return list(
-            self.session.scalars(
-                select(FindingRow.payload)
-                .join(Document, Document.id == FindingRow.document_id)
-                .where(
-                    Document.id == document_id,
-                    FindingRow.kind == kind,
-                    document_visible(reader),
-                )
-                .order_by(FindingRow.rank)
+        rows = self.session.execute(
+            select(FindingRow.payload, FindingRow.pages_version, Document.pages_version)
+            .join(Document, Document.id == FindingRow.document_id)
+            .where(
+                Document.id == document_id,
+                FindingRow.kind == kind,
+                document_visible(reader),
             )
+            .order_by(FindingRow.rank)
+        ).all()
+        # What was found stays as it was found; the numbers shown are those of the present list.
+        places = {
+            old: renumbering(self._listed(document_id, old), self._listed(document_id, new))
+            for old, new in {(old, new) for _, old, new in rows}
+            if old != new
+        }
+        return [
+            codec.renumbered(payload, places[old]) if old in places else payload
+            for payload, old, _ in rows
+        ]
+
+    def _listed(self, document_id: str, version: int) -> list[ListedPage]:
+        rows = self.session.execute(
+            select(DocumentPage.page_id, DocumentPage.removed)
+            .where(DocumentPage.document_id == document_id, DocumentPage.version == version)
+            .order_by(DocumentPage.position)
         )
+        return [
+            ListedPage(page_id=page_id, removed=Removal.BLANK if removed else None)
+            for page_id, removed in rows
+        ]
 
     def schlagwort_findings(
         self, reader: Reader, document_id: str
@@ -278,6 +304,7 @@ class Documents:
                 score=score,
                 payload=payload,
                 found_at=now,
+                pages_version=document.pages_version,
             )
             for rank, (value, score, payload) in enumerate(findings)
         )

@@ -314,6 +314,7 @@ DONE_TITLES = {
     "forwarded": "weitergeleitet",
     "assigned": "zugeordnet",
     "superseded": "überholt",
+    "merged": "mit einem anderen Dokument zusammengefügt",
 }
 
 

@@ -121,6 +121,7 @@ def upgrade() -> None:
     op.add_column('document_versions', sa.Column('change_id', sa.Uuid(as_uuid=False), nullable=True))
     op.add_column('document_versions', sa.Column('undoes', sa.Uuid(as_uuid=False), nullable=True))
     op.add_column('document_pages', sa.Column('reason', sa.String(length=12), nullable=True))
+    op.add_column('findings', sa.Column('pages_version', sa.Integer(), server_default='1', nullable=False))
     op.create_index(op.f('ix_document_versions_change_id'), 'document_versions', ['change_id'], unique=False)
 
     _add_reference('documents', 'merged_into', sa.Uuid(as_uuid=False), 'documents.id')
