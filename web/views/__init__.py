@@ -12,6 +12,7 @@ from web.views import (
     postboxes,
     search,
     sign_in,
+    upload,
 )
 
 ROUTERS = (
@@ -26,4 +27,5 @@ ROUTERS = (
     arrivals.router,
     events.router,
     api.router,
+    upload.router,
 )

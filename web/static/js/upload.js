@@ -1,0 +1,129 @@
+/*
+ * Uploads files one by one, shows how far each is, and links the document once it is there.
+ * Without JavaScript the form sends all of them at once and shows the same list.
+ *
+ *   form[data-upload]            the form; data-upload-megabytes and data-upload-files are limits
+ *   [data-upload-drop]           where files may be dropped
+ *   [data-upload-input]          the file field
+ *   table[data-upload-results]   one row a file; tr[data-upload-id] is asked about until it is done
+ */
+
+const EVERY = 1500;
+
+function row(table, name, text) {
+  const line = document.createElement("tr");
+  const [first, second] = [document.createElement("td"), document.createElement("td")];
+  first.textContent = name;
+  second.textContent = text;
+  line.append(first, second);
+  table.tBodies[0].append(line);
+  table.hidden = false;
+  return line;
+}
+
+function tell(line, result) {
+  const cell = line.cells[1];
+  cell.classList.toggle("gefahr", !result.ok);
+  cell.textContent = result.text;
+  if (result.url) {
+    const link = document.createElement("a");
+    link.href = result.url;
+    link.textContent = "Öffnen";
+    cell.append(" ", link);
+  }
+  if (result.id && !result.done) line.dataset.uploadId = result.id;
+  else delete line.dataset.uploadId;
+}
+
+function send(form, file, line) {
+  const bar = document.createElement("progress");
+  bar.max = 1;
+  bar.value = 0;
+  bar.setAttribute("aria-label", `${file.name} wird übertragen`);
+  line.cells[1].replaceChildren(bar);
+  const data = new FormData(form);
+  data.delete("dateien");
+  data.append("dateien", file, file.name);
+  const token = document.querySelector('meta[name="csrf"]')?.content ?? "";
+  return new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("X-CSRF-Token", token);
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) bar.value = event.loaded / event.total;
+    });
+    request.addEventListener("loadend", () => {
+      let result = { ok: false, done: true, text: "Nicht angenommen. Bitte noch einmal versuchen." };
+      if (request.status === 413) result.text = "Nicht angenommen: Die Datei ist zu groß.";
+      if (request.status === 401) result.text = "Nicht angenommen: Die Anmeldung ist abgelaufen.";
+      if (request.status === 200) {
+        try {
+          [result] = JSON.parse(request.responseText);
+        } catch {
+          result.text = "Nicht angenommen. Bitte die Seite neu laden.";
+        }
+      }
+      tell(line, result);
+      done();
+    });
+    request.send(data);
+  });
+}
+
+async function follow(table) {
+  const waiting = [...table.querySelectorAll("tr[data-upload-id]")];
+  if (waiting.length) {
+    const query = waiting.map((line) => `id=${encodeURIComponent(line.dataset.uploadId)}`).join("&");
+    const answer = await fetch(`/eingang/hochladen/stand?${query}`, { headers: { Accept: "application/json", "X-Eakte-Von-Selbst": "1" } }).catch(() => null);
+    const found = answer?.ok ? await answer.json() : {};
+    for (const line of waiting) {
+      const result = found[line.dataset.uploadId];
+      if (result) tell(line, result);
+    }
+  }
+  setTimeout(() => follow(table), EVERY);
+}
+
+function start(form) {
+  const input = form.querySelector("[data-upload-input]");
+  const place = form.querySelector("[data-upload-drop]");
+  const table = document.querySelector("[data-upload-results]");
+  const most = Number(form.dataset.uploadFiles);
+  const bytes = Number(form.dataset.uploadMegabytes) * 1_000_000;
+
+  async function all(files) {
+    if (files.length > most) {
+      row(table, `${files.length} Dateien`, "").cells[1].textContent = `Nicht angenommen: Auf einmal gehen höchstens ${most} Dateien.`;
+      return;
+    }
+    const lines = files.map((file) => [file, row(table, file.name, "wartet")]);
+    for (const [file, line] of lines) {
+      if (file.size > bytes) tell(line, { ok: false, done: true, text: "Nicht angenommen: Die Datei ist zu groß." });
+      else await send(form, file, line);
+    }
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const files = [...input.files];
+    input.value = "";
+    all(files);
+  });
+  for (const name of ["dragenter", "dragover"]) {
+    place.addEventListener(name, (event) => {
+      event.preventDefault();
+      place.classList.add("ablage--offen");
+    });
+  }
+  for (const name of ["dragleave", "drop"]) place.addEventListener(name, () => place.classList.remove("ablage--offen"));
+  place.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const moved = new DataTransfer();
+    for (const file of [...input.files, ...event.dataTransfer.files]) moved.items.add(file);
+    input.files = moved.files;
+  });
+  follow(table);
+}
+
+document.querySelectorAll("form[data-upload]").forEach(start);
