@@ -11,6 +11,7 @@ import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ from eakte.bootstrap.audit_key import make_audit_key, read_audit_key
 from eakte.bootstrap.quality import quality_rules
 from eakte.errors import SettingsError, Unavailable
 from eakte.intake.indexer import Indexer
+from eakte.intake.receive import receive
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.migrations import is_current, upgrade
 from eakte.ports import SearchIndex
@@ -38,11 +40,14 @@ from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
 from eakte.services.documents import Documents
+from eakte.services.handing_in import HandingIn
+from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postboxes import Postboxes
 from eakte.services.quality import Quality
 from eakte.services.register import RegisterImport
 from eakte.services.searching import Searching
+from eakte.services.tokens import Tokens
 from eakte.settings import Settings
 from eakte.storage.folder import FolderStore
 
@@ -142,11 +147,14 @@ def open_product(settings: Settings) -> Product:
             checking=Checking(database, store, index, settings.path(values.data.audit_heads)),
             clearing=Clearing(database, words, access, pattern),
             documents=Documents(database, store, words),
+            handing_in=HandingIn(database, store, words, pattern, partial(receive, database)),
+            page_desk=PageDesk(database, words, access),
             paper=Paper(database, quality),
             postboxes=Postboxes(database, words, access),
             quality=Quality(database, store, quality),
             register=RegisterImport(database, pattern),
             searching=Searching(database, index, words, case_files),
+            tokens=Tokens(database, access),
         ),
         indexer=Indexer(database, index, words, access.closed_subfiles),
     )

@@ -15,11 +15,14 @@ from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
 from eakte.services.documents import Documents
+from eakte.services.handing_in import HandingIn
+from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postboxes import Postboxes
 from eakte.services.quality import Quality
 from eakte.services.register import RegisterImport
 from eakte.services.searching import Searching
+from eakte.services.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +36,11 @@ class Services:
     checking: Checking
     clearing: Clearing
     documents: Documents
+    handing_in: HandingIn
+    page_desk: PageDesk
     paper: Paper
     postboxes: Postboxes
     quality: Quality
     register: RegisterImport
     searching: Searching
+    tokens: Tokens
