@@ -18,6 +18,7 @@ from eakte.ports import Register
 from eakte.recognition.limits import Limits
 from eakte.recognition.pool import RecognitionPool
 from eakte.settings import Settings
+from scanner_inbox.paper import examine
 
 if TYPE_CHECKING:
     from eakte.domain.findings import CaseFileFinding
@@ -35,6 +36,7 @@ def open_pool(settings: Settings) -> RecognitionPool:
         limits=Limits(
             source_bytes=recognition.max_megabytes * 1_000_000, pages=recognition.max_pages
         ),
+        examine=examine,
     )
 
 

@@ -19,6 +19,7 @@ from eakte.errors import EakteError, EngineError, IntakeError
 from eakte.recognition.archive import archive_copy
 from eakte.recognition.engines import open_engine
 from eakte.recognition.reader import Reader
+from eakte.recognition.reading import unexamined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from eakte.domain.pages import RecognisedPage
     from eakte.ports import OcrEngine
     from eakte.recognition.limits import Limits
+    from eakte.recognition.reading import Examine
 
 T = TypeVar("T")
 
@@ -41,13 +43,17 @@ _HARD_MARGIN_MB = 512
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSettings:
-    """What a process needs to know; must survive pickling."""
+    """What a process needs to know; must survive pickling.
+
+    ``examine`` is a function of a module, which every process imports for itself.
+    """
 
     engine: str
     tessdata: Path | None
     memory_mb: int
     limits: Limits
     parent: int
+    examine: Examine = unexamined
 
 
 class _Process:
@@ -55,7 +61,7 @@ class _Process:
 
     def __init__(self, settings: JobSettings) -> None:
         self.settings = settings
-        self.reader = Reader(self.engine, settings.limits)
+        self.reader = Reader(self.engine, settings.limits, settings.examine)
         self._engine: OcrEngine | None = None
         self._busy = threading.Lock()
         self._working = False

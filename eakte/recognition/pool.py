@@ -27,12 +27,14 @@ from pebble import ProcessExpired, ProcessPool
 from eakte.errors import EngineError, IntakeError
 from eakte.recognition import job
 from eakte.recognition.limits import Limits
+from eakte.recognition.reading import unexamined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
 
     from eakte.domain.pages import RecognisedPage
+    from eakte.recognition.reading import Examine
 
 T = TypeVar("T")
 
@@ -59,6 +61,7 @@ class RecognitionPool:
     ``processes``: one a core.  ``page_seconds``: wall-clock limit of one page.  ``memory_mb``:
     resident memory of one process while it works on one page (A4 takes 330 MB, A0 1,100 MB).
     ``tessdata``: where the language models are, if not where the distribution puts them.
+    ``examine``: a module's function that says of a page picture what sheet it is.
     """
 
     def __init__(  # noqa: PLR0917 - named at every call
@@ -69,6 +72,7 @@ class RecognitionPool:
         memory_mb: int = 1500,
         tessdata: Path | None = None,
         limits: Limits | None = None,
+        examine: Examine = unexamined,
     ) -> None:
         os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # inherited by the children
         self._page_seconds = page_seconds
@@ -79,6 +83,7 @@ class RecognitionPool:
             memory_mb=memory_mb,
             limits=limits or Limits(),
             parent=os.getpid(),
+            examine=examine,
         )
         self._lanes = _Lanes(settings)
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="recognition")

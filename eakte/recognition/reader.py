@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eakte.domain.pages import PageText, RecognisedPage, TextSource, Word
+from eakte.domain.pages import PageText, RecognisedPage, Remark, Sheet, TextSource, Word
 from eakte.errors import IntakeError
-from eakte.recognition.formats import SourceFormat, detect
+from eakte.recognition.formats import WITH_PAGES, SourceFormat, detect
 from eakte.recognition.geometry import inside_share, turned_size
 from eakte.recognition.images import ImageSource
 from eakte.recognition.limits import Limits
@@ -24,6 +24,7 @@ from eakte.recognition.reading import (
     Reading,
     read_image,
     turned_image,
+    unexamined,
     working_dpi,
 )
 
@@ -31,10 +32,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from eakte.ports import OcrEngine
+    from eakte.recognition.reading import Examine
     from eakte.recognition.sources import EmbeddedText, Source, SourcePage
 
 _DRAWN_DPI = 170
 """Resolution at which born-digital pages are drawn for the viewer: 1,400 pixels across A4."""
+
+
+ASKEW = 3.0
+"""Degrees from which on the transfer note tells it."""
 
 
 def open_source(path: Path, limits: Limits | None = None) -> Source:
@@ -52,6 +58,11 @@ def open_source(path: Path, limits: Limits | None = None) -> Source:
             remedy="Bitte in kleineren Stapeln scannen.",
             reason="too_large",
         )
+    if source_format not in WITH_PAGES:
+        raise IntakeError(
+            "Die Datei hat keine eigenen Seiten; gelesen wird ihre Lesefassung.",
+            reason="unknown_format",
+        )
     if source_format is SourceFormat.PDF:
         return PdfSource(path, limits)
     return ImageSource(path, limits)
@@ -60,13 +71,20 @@ def open_source(path: Path, limits: Limits | None = None) -> Source:
 class Reader:
     """An :class:`eakte.ports.PageReader` in this process.
 
-    ``engine`` is a callable, so that files of born-digital pages never load a model.  Run it
+    ``engine`` is a callable, so that files of born-digital pages never load a model; ``examine``
+    says of every picture whether it is blank, a separator or a cover.  Run it
     through :class:`eakte.recognition.pool.RecognitionPool` wherever a file comes from outside.
     """
 
-    def __init__(self, engine: Callable[[], OcrEngine], limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        engine: Callable[[], OcrEngine],
+        limits: Limits | None = None,
+        examine: Examine = unexamined,
+    ) -> None:
         self._engine = engine
         self._limits = limits or Limits()
+        self._examine = examine
 
     def page_count(self, path: Path) -> int:
         """How many pages.  Raises ``IntakeError``."""
@@ -88,7 +106,7 @@ class Reader:
             return self._from_picture(page, number)
 
     def _from_picture(self, page: SourcePage, number: int) -> RecognisedPage:
-        reading = read_image(page, self._engine(), self._limits)
+        reading = read_image(page, self._engine, self._limits, self._examine)
         source = TextSource.OCR if reading.words else TextSource.NONE
         return _page(page, number, reading, source)
 
@@ -101,7 +119,8 @@ class Reader:
         words = embedded.words
         if embedded.pictures:
             words = with_words_of_pictures(words, self._engine().recognise(image.convert("L"), dpi))
-        reading = Reading(words=words, turn=embedded.turn, dpi=dpi, image=image)
+        sheet = self._examine(image, dpi, words)
+        reading = Reading(words=words, turn=embedded.turn, dpi=dpi, image=image, sheet=sheet)
         return _page(page, number, reading, TextSource.EMBEDDED)
 
 
@@ -130,4 +149,15 @@ def _page(page: SourcePage, number: int, reading: Reading, source: TextSource) -
         preview=preview(reading.image),
         thumbnail=thumbnail(reading.image),
         media_type=MEDIA_TYPE,
+        sheet=_sheet(reading),
     )
+
+
+def _sheet(reading: Reading) -> Sheet:
+    """What the picture said about the paper, with how askew it lay."""
+    sheet = replace(reading.sheet, skew=round(reading.skew, 2))
+    if abs(reading.skew) < ASKEW:
+        return sheet
+    degrees = f"{abs(reading.skew):.1f}".replace(".", ",")
+    remark = Remark(code="askew", message=f"Das Blatt lag um {degrees} Grad schief.")
+    return replace(sheet, remarks=(*sheet.remarks, remark))

@@ -7,24 +7,37 @@ is tried only where that pass came back poor: the orientation, then 300 dpi.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
+from eakte.domain.pages import Sheet, SheetKind
+from eakte.recognition.geometry import turned_box
 from eakte.recognition.previews import without_needless_colour
 from eakte.recognition.rules import without_rules
 from eakte.recognition.skew import WORTH_TURNING, back_on_page, skew_degrees, straightened
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from eakte.domain.pages import Word
     from eakte.ports import OcrEngine
     from eakte.recognition.limits import Limits
     from eakte.recognition.sources import SourcePage
 
+    Examine = Callable[[Image.Image, int, tuple[Word, ...]], Sheet]
+    """What a picture, its resolution and the words that came with it say about the paper."""
+
 USUAL_DPI = 200
 FINE_DPI = 300
+
+
+def unexamined(_image: Image.Image, _dpi: int, _words: tuple[Word, ...]) -> Sheet:
+    """Take every page for a page (where nobody asks about the paper)."""
+    return Sheet()
+
 
 GOOD = 0.8
 """Mean confidence (weighted by letters) from which a page needs no second look."""
@@ -44,12 +57,18 @@ _TURNS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Words of an image page and how they were found; ``image`` is the upright page."""
+    """Words of an image page and how they were found; ``image`` is the upright page.
+
+    ``skew`` is how far its lines fall to the right, in degrees; the image itself is never turned
+    by it (ADR 0079).  ``sheet`` is what the picture says about the paper.
+    """
 
     words: tuple[Word, ...]
     turn: int
     dpi: int
     image: Image.Image
+    skew: float = 0.0
+    sheet: Sheet = field(default_factory=Sheet)
 
     @property
     def quality(self) -> float:
@@ -85,12 +104,23 @@ def working_dpi(page: SourcePage, wanted: int, limits: Limits) -> int:
     return max(limits.lowest_dpi, min(wanted, fitting))
 
 
-def read_image(page: SourcePage, engine: OcrEngine, limits: Limits) -> Reading:
-    """The best reading of an image page."""
+def read_image(
+    page: SourcePage, engine: Callable[[], OcrEngine], limits: Limits, examine: Examine
+) -> Reading:
+    """The best reading of an image page; blank sides and separator sheets cost no OCR."""
     dpi = working_dpi(page, USUAL_DPI, limits)
     image = without_needless_colour(page.render(dpi))
-    if is_blank(image):
-        return Reading(words=(), turn=0, dpi=dpi, image=image)
+    sheet = examine(image, dpi, ())
+    if sheet.kind in {SheetKind.BLANK, SheetKind.SEPARATOR} or is_blank(image):
+        return Reading(words=(), turn=0, dpi=dpi, image=image, sheet=sheet)
+    best = _best_reading(page, image, dpi, engine(), limits)
+    codes = tuple(replace(code, box=turned_box(code.box, best.turn)) for code in sheet.codes)
+    return replace(best, sheet=replace(sheet, codes=codes))
+
+
+def _best_reading(
+    page: SourcePage, image: Image.Image, dpi: int, engine: OcrEngine, limits: Limits
+) -> Reading:
     best = _read(image, 0, dpi, engine)
     if _may_lie_wrong(best):
         turn = engine.orientation(image)
@@ -104,7 +134,7 @@ def read_image(page: SourcePage, engine: OcrEngine, limits: Limits) -> Reading:
         other = _read(finer, best.turn, fine, engine)
         if _score(other) > _score(best):
             # the picture for the viewer is made of the smaller image all the same
-            best = Reading(words=other.words, turn=best.turn, dpi=fine, image=best.image)
+            best = replace(best, words=other.words, dpi=fine, skew=other.skew)
     return best
 
 
@@ -117,7 +147,7 @@ def _read(image: Image.Image, turn: int, dpi: int, engine: OcrEngine) -> Reading
     else:
         words = engine.recognise(without_rules(straightened(grey, degrees), dpi), dpi)
         words = back_on_page(words, degrees, grey.width, grey.height)
-    return Reading(words=_without_specks(words), turn=turn, dpi=dpi, image=image)
+    return Reading(words=_without_specks(words), turn=turn, dpi=dpi, image=image, skew=degrees)
 
 
 def _score(reading: Reading) -> float:
