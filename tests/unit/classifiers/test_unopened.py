@@ -1,30 +1,38 @@
 """Marked envelopes stay closed; letters that only speak of it do not."""
 
+from datetime import date
+
 import pytest
 
 from classifiers.evaluate import lay_out
 from classifiers.unopened import closed_post
+from eakte.demo.authority import demo_register
+from eakte.demo.letters import generate
 
+TODAY = date(2026, 11, 20)
 ADDRESS = "Jobcenter Nordfriesland\nMarktstraße 6\n25813 Husum\n"
 
 
 @pytest.mark.parametrize(
-    "mark",
+    ("mark", "whom"),
     [
-        "Persönlich",
-        "PERSÖNLICH / VERTRAULICH",
-        "Persönlich und vertraulich!",
-        "- Streng vertraulich -",
-        "An den Personalrat",
-        "Gleichstellungsbeauftragte",
-        "Ärztlicher Dienst – verschlossen",
-        "Angebot - bitte nicht öffnen",
-        "Ausschreibung, nicht öffnen",
+        ("Persönlich", "persoenlich"),
+        ("PERSÖNLICH / VERTRAULICH", "persoenlich"),
+        ("Persönlich und vertraulich!", "persoenlich"),
+        ("- Streng vertraulich -", "persoenlich"),
+        ("An den Personalrat", "personalrat"),
+        ("Schwerbehindertenvertretung", "personalrat"),
+        ("Gleichstellungsbeauftragte", "gleichstellung"),
+        ("Ärztlicher Dienst – verschlossen", "arzt"),
+        ("Angebot - bitte nicht öffnen", "ausschreibung"),
+        ("Ausschreibung, nicht öffnen", "ausschreibung"),
+        ("Vertraulich\nPersonalrat", "personalrat"),
     ],
 )
-def test_a_marked_envelope_stays_closed(mark: str):
+def test_a_marked_envelope_stays_closed_and_it_is_known_for_whom(mark: str, whom: str):
     evidence = closed_post(lay_out(f"{mark}\n\n{ADDRESS}"))
     assert evidence is not None
+    assert evidence.rule == f"poststelle.verschlossen.{whom}"
     assert evidence.page == 1
     assert evidence.boxes
 
@@ -43,3 +51,14 @@ def test_a_marked_envelope_stays_closed(mark: str):
 )
 def test_anything_else_is_opened(text: str):
     assert closed_post(lay_out(text)) is None
+
+
+def test_none_of_a_thousand_letters_is_taken_for_an_envelope():
+    register = demo_register(today=TODAY)
+    caught = [
+        letter.name
+        for letter in generate(register, count=1000, today=TODAY, seed=83)
+        for page in letter.truth.lines
+        if closed_post(lay_out("\n".join(page))) is not None
+    ]
+    assert caught == []
