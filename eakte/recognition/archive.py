@@ -16,7 +16,8 @@ import pikepdf
 from pikepdf import Dictionary, Name, Page, Pdf, pdfa
 from PIL.Image import Dither
 
-from eakte.domain.pages import RecognisedPage, TextSource
+from eakte.domain.conversion import ArchiveCopy
+from eakte.domain.pages import RecognisedPage, Remark, TextSource
 from eakte.errors import IntakeError
 from eakte.recognition.archive_images import (
     g4_image,
@@ -31,6 +32,7 @@ from eakte.recognition.pdfs import PdfSource
 from eakte.recognition.previews import without_needless_colour
 from eakte.recognition.reading import turned_image, working_dpi
 from eakte.recognition.text_layer import add_words, words_font
+from eakte.recognition.xmp import write_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from eakte.domain.pages import Word
+    from eakte.domain.proof import TransferNote
 
 FLAVOUR = "2b"
 REDRAWN_DPI = 200
@@ -49,11 +52,25 @@ _DROPPED_FROM_PAGE = {"/AA", "/Annots", "/Thumb", "/PieceInfo", "/B", "/Tabs", "
 
 
 def archive_copy(
-    path: Path, pages: Iterable[RecognisedPage], limits: Limits | None = None
+    path: Path,
+    pages: Iterable[RecognisedPage],
+    limits: Limits | None = None,
+    note: TransferNote | None = None,
 ) -> bytes:
-    """``path`` as PDF/A-2b.  The same input gives the same bytes, so a repeated step adds nothing.
+    """The bytes of :func:`archived`."""
+    return archived(path, pages, limits, note).data
 
-    Pages that are missing from ``pages`` keep their image and get no words.  Raises
+
+def archived(
+    path: Path,
+    pages: Iterable[RecognisedPage],
+    limits: Limits | None = None,
+    note: TransferNote | None = None,
+) -> ArchiveCopy:
+    """``path`` as PDF/A-2b, with a remark for every page that had to be redrawn.
+
+    The same input gives the same bytes, so a repeated step adds nothing.  Pages that are missing
+    from ``pages`` keep their image and get no words.  ``note`` goes into the metadata.  Raises
     ``IntakeError`` where the file can't be opened.
     """
     limits = limits or Limits()
@@ -61,19 +78,25 @@ def archive_copy(
     if detect(path) is not SourceFormat.PDF:
         with images_to_pdf(path, limits) as pdf:
             _turn_and_add_words(pdf, by_number, {})
-            return _saved(pdf)
-    return _from_pdf(path, by_number, limits)
+            return ArchiveCopy(data=_saved(pdf, note))
+    return _from_pdf(path, by_number, limits, note)
 
 
-def _from_pdf(path: Path, by_number: Mapping[int, RecognisedPage], limits: Limits) -> bytes:
-    redrawn: set[int] = _garbled(path, by_number, limits)
+def _from_pdf(
+    path: Path,
+    by_number: Mapping[int, RecognisedPage],
+    limits: Limits,
+    note: TransferNote | None,
+) -> ArchiveCopy:
+    garbled = _garbled(path, by_number, limits)
     with _opened(path) as pdf:
-        redrawn |= _prepare(pdf, redrawn)
+        invalid = _prepare(pdf, garbled)
+        redrawn = garbled | invalid
         if redrawn:
             _redraw(pdf, path, redrawn, by_number, limits)
         _turn_and_add_words(pdf, by_number, redrawn)
         try:
-            return _saved(pdf)
+            return ArchiveCopy(data=_saved(pdf, note), remarks=_redrawn(garbled, invalid))
         except pdfa.PdfaError:
             everything = set(range(1, len(pdf.pages) + 1))
     with Pdf.new() as pdf:
@@ -81,7 +104,23 @@ def _from_pdf(path: Path, by_number: Mapping[int, RecognisedPage], limits: Limit
             pdf.add_blank_page()
         _redraw(pdf, path, everything, by_number, limits)
         _turn_and_add_words(pdf, by_number, everything)
-        return _saved(pdf)
+        return ArchiveCopy(data=_saved(pdf, note), remarks=_redrawn(garbled, everything - garbled))
+
+
+def _redrawn(garbled: set[int], invalid: set[int]) -> tuple[Remark, ...]:
+    """What the transfer note has to say of pages that are pictures now (TR-03138)."""
+    why = {
+        **dict.fromkeys(garbled, "ihr eigener Text war nicht lesbar"),
+        **dict.fromkeys(invalid - garbled, "sie war nicht als PDF/A darstellbar"),
+    }
+    return tuple(
+        Remark(
+            code="redrawn",
+            message=f"Die Seite steht in der Archivfassung als neu gezeichnetes Bild; {why[number]}.",
+            page=number,
+        )
+        for number in sorted(why)
+    )
 
 
 def _opened(path: Path) -> Pdf:
@@ -207,13 +246,18 @@ def _breaks_rules(report: pdfa.Report) -> bool:
     )
 
 
-def _saved(pdf: Pdf) -> bytes:
-    """The file as bytes; raises ``PdfaError`` where it breaks PDF/A."""
+def _saved(pdf: Pdf, note: TransferNote | None) -> bytes:
+    """The file as bytes; raises ``PdfaError`` where it breaks PDF/A.
+
+    The note goes in after the check: pikepdf's validator knows no schemas of one's own.
+    """
     pdfa.prepare(pdf, FLAVOUR)
     _forget_the_time(pdf)
     report = pdfa.check(pdf, FLAVOUR, deterministic_id=True)
     if _breaks_rules(report):
         raise pdfa.PdfaError(report)
+    if note is not None:
+        write_note(pdf, note)
     out = io.BytesIO()
     pdf.save(out, **report.save_kwargs)
     return out.getvalue()

@@ -1,6 +1,7 @@
 """Image bytes on their way into an archive copy: kept as they are wherever that is lossless.
 
-JPEG goes in byte for byte; black and white becomes CCITT G4; PNG keeps its own compression.
+JPEG goes in byte for byte, also out of a TIFF; black and white becomes CCITT G4; what is without
+loss stays so up to 4 MB.
 JBIG2 leaves as G4, because its symbol coding may swap similar characters (BSI TR-03138 forbids it).
 """
 
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
     from eakte.recognition.limits import Limits
 
 _LOSSLESS_BYTES = 4_000_000
-_JPEG_QUALITY = 88
+_JPEG_QUALITIES = (88, 80, 72, 65)
+_WORTH_OPTIMISING = 10_000_000
+_COMPRESSION, _PHOTOMETRIC, _STRIP_OFFSETS, _STRIP_COUNTS, _JPEG_TABLES = 259, 262, 273, 279, 347
+_NEW_JPEG, _RGB = 7, 2
+_SOI = b"\xff\xd8"
 _MIRRORED = (2, 4, 5, 7)
 _EXIF_ORIENTATION = 0x0112
 
@@ -49,32 +54,91 @@ def images_to_pdf(path: Path, limits: Limits) -> Pdf:
 
 def _page_bytes(image: Image.Image, path: Path) -> tuple[bytes, int]:
     """An image file that img2pdf takes without loss, and the quarter turn still to be made."""
+    single = getattr(image, "n_frames", 1) == 1 or image.format != "TIFF"
+    budget = path.stat().st_size if single else None
     if image.getexif().get(_EXIF_ORIENTATION, 1) in _MIRRORED:
-        return jpeg_bytes(plain(ImageOps.exif_transpose(image))), 0
+        return jpeg_bytes(plain(ImageOps.exif_transpose(image)), budget), 0
     turn = exif_turn(image)
-    if image.format == "JPEG" and image.mode in ("L", "RGB"):
+    if image.format in ("JPEG", "MPO") and image.mode in ("L", "RGB"):
         return path.read_bytes(), turn
+    if image.format == "TIFF":
+        stored = jpeg_in_tiff(image, path)
+        if stored is not None:
+            return stored, turn
     if image.mode == "1":
-        return _g4_tiff(image), turn
-    simple = plain(image)
-    if image.format == "PNG":
-        lossless = _png_bytes(simple)
-        if len(lossless) <= _LOSSLESS_BYTES:
+        return _smaller(_g4_tiff(image), image), turn
+    if image.format not in ("JPEG", "MPO", "WEBP"):
+        lossless = _png_bytes(_for_png(image))
+        if len(lossless) <= _LOSSLESS_BYTES and _within(len(lossless), budget):
             return lossless, turn
-    return jpeg_bytes(simple), turn
+    return jpeg_bytes(plain(image), budget), turn
+
+
+def _within(size: int, budget: int | None) -> bool:
+    return budget is None or size <= 1.15 * budget
+
+
+def _smaller(coded: bytes, image: Image.Image) -> bytes:
+    """G4, unless the picture is one of fine dots, for which it is made badly."""
+    width, height = image.size
+    if len(coded) < width * height / 32:  # less than a quarter of the plain bits
+        return coded
+    return min(coded, _png_bytes(image), key=len)
+
+
+def _for_png(image: Image.Image) -> Image.Image:
+    """``image`` in a mode that a PDF can hold as it is: a palette stays one."""
+    if image.mode == "P" and "transparency" not in image.info:
+        grey = plain(image)
+        return grey if grey.mode == "L" else image
+    return plain(image)
+
+
+def jpeg_in_tiff(image: Image.Image, path: Path) -> bytes | None:
+    """The JPEG of a TIFF page that holds one whole (TIFF Technical Note 2), None otherwise."""
+    if not isinstance(image, TiffImagePlugin.TiffImageFile):
+        return None
+    tags = image.tag_v2
+    if tags.get(_COMPRESSION) != _NEW_JPEG or image.mode not in ("L", "RGB"):
+        return None
+    if tags.get(_PHOTOMETRIC) == _RGB:  # without a colour transform, which only Adobe's mark says
+        return None
+    offsets, counts = tags.get(_STRIP_OFFSETS, ()), tags.get(_STRIP_COUNTS, ())
+    if len(offsets) != 1 or len(counts) != 1:
+        return None
+    with path.open("rb") as file:
+        file.seek(offsets[0])
+        data = file.read(counts[0])
+    tables = bytes(tags.get(_JPEG_TABLES, b""))
+    if not data.startswith(_SOI):
+        return None
+    # tables are a JPEG of their own: its start and end marks go, the rest leads
+    whole = _SOI + tables[2:-2] + data[2:] if tables.startswith(_SOI) else data
+    with Image.open(io.BytesIO(whole)) as read:
+        same = (read.size, read.mode) == (image.size, image.mode)
+    return whole if same else None
 
 
 def _png_bytes(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.save(out, "PNG")
+    image.save(out, "PNG", optimize=image.width * image.height < _WORTH_OPTIMISING)
     return out.getvalue()
 
 
-def jpeg_bytes(image: Image.Image) -> bytes:
-    """``image`` (``L`` or ``RGB``) as a JPEG fit for reading and printing."""
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=_JPEG_QUALITY)
-    return out.getvalue()
+def jpeg_bytes(image: Image.Image, budget: int | None = None) -> bytes:
+    """``image`` (``L`` or ``RGB``) as a JPEG fit for reading and printing.
+
+    Where it would take more than ``budget`` bytes (the original's own), quality goes down in steps,
+    never below what small print needs.
+    """
+    made = b""
+    for quality in _JPEG_QUALITIES:
+        out = io.BytesIO()
+        image.save(out, "JPEG", quality=quality, optimize=True)
+        made = out.getvalue()
+        if budget is None or len(made) <= budget:
+            break
+    return made
 
 
 def g4_image(pdf: Pdf, image: Image.Image) -> Stream:

@@ -1,4 +1,4 @@
-"""Image files as sources: multi-page TIFF, JPEG, PNG in every colour mode scanners write."""
+"""Image files as sources, in every colour mode that scanners and cameras write."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ _SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
 
 
 class ImageSource:
-    """A TIFF, JPEG or PNG file.  Every TIFF directory is a page, except reduced copies of one."""
+    """An image file.  Every TIFF directory is a page, except reduced copies of one.
+
+    Of moving pictures (GIF, WebP, PNG) the first frame is the page; ``animated`` says so.
+    """
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._limits = limits
@@ -58,6 +61,9 @@ class ImageSource:
             self._image.close()
             raise
         self.page_count = len(self._frames)
+        self.size: tuple[int, int] = self._image.size
+        moving = self._image.format not in ("TIFF", "MPO")
+        self.animated = moving and bool(getattr(self._image, "is_animated", False))
 
     def page(self, number: int) -> ImagePage:
         """Page ``number`` from 1."""

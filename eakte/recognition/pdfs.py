@@ -38,7 +38,8 @@ class PdfSource:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._limits = limits
-        _refuse_cut_off(path)
+        if is_cut_off(path):
+            raise _damaged("das Ende der Datei fehlt")
         try:
             self._pdf = pypdfium2.PdfDocument(path)
         except pypdfium2.PdfiumError as error:
@@ -131,14 +132,13 @@ def _images(page: pypdfium2.PdfPage, limits: Limits) -> Iterator[tuple[float, fl
             yield wide * high / area, dpi
 
 
-def _refuse_cut_off(path: Path) -> None:
-    """A file without its end may lack pages that nobody would miss: better to refuse it."""
+def is_cut_off(path: Path) -> bool:
+    """Does the file lack its end?  Then it may lack pages that nobody would miss."""
     size = path.stat().st_size
     with path.open("rb") as file:
         file.seek(max(0, size - _TAIL_BYTES))
         tail = file.read()
-    if b"%%EOF" not in tail and b"startxref" not in tail:
-        raise _damaged("das Ende der Datei fehlt")
+    return b"%%EOF" not in tail and b"startxref" not in tail
 
 
 def _why_not(error: pypdfium2.PdfiumError) -> IntakeError:
