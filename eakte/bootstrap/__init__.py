@@ -141,7 +141,7 @@ def open_product(settings: Settings) -> Product:
         catalogue=catalogue,
         services=Services(
             accounts=Accounts(database, access, rules),
-            arrivals=Arrivals(database, words),
+            arrivals=Arrivals(database, store, words),
             bad_scans=BadScans(database, store),
             case_files=case_files,
             checking=Checking(database, store, index, settings.path(values.data.audit_heads)),

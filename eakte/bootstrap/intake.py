@@ -11,6 +11,7 @@ from classifiers.applications import applicant
 from classifiers.case_match import match
 from classifiers.deadlines import deadlines
 from classifiers.keywords import KeywordClassifier
+from classifiers.unopened import closed_post
 from eakte.bootstrap import Product
 from eakte.intake.tools import PagePool, Pages, Tools
 from eakte.language.aktenzeichen import AktenzeichenPattern
@@ -57,6 +58,7 @@ def intake_tools(product: Product, pool: PagePool) -> Tools:
         store=product.store,
         open_pool=shared_pool,
         classify=classifier.classify,
+        closed_post=closed_post,
         match=whose,
         read_application=applicant,
         deadlines=deadlines,

@@ -191,7 +191,7 @@ def _without_document(session: EakteSession, path: str, row: Source, seconds: fl
         first = made[0].id if made else None
     return Result(
         source=path,
-        status="duplicate" if row.state == "duplicate" else "quarantined",
+        status=row.state if row.state in ("duplicate", "unopened") else "quarantined",
         received=row.received_here,
         document_id=first,
         source_pages=tuple(range(1, (row.page_count or 0) + 1)),

@@ -14,22 +14,25 @@ from eakte.domain.pages import PageText, RecognisedPage, TextSource
 from eakte.errors import IntakeError
 from eakte.intake.quarantine import quarantine
 from eakte.intake.tools import STEP, PagePool, Tools, the
+from eakte.intake.unopened import stays_closed
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.sheets import sheet_of
 from eakte.repositories.sources import Sources
 
 
 def recognise(tools: Tools, source_id: str) -> bool:
-    """Read the source; False where it went into quarantine with its reason."""
+    """Read the source; False where it makes no documents (quarantine, post not opened)."""
     with tools.database.read() as session:
         source = the(Sources(session).get(STEP, source_id), "source")
         if source.state != "received":
-            return source.state != "quarantined"
+            return source.state not in ("quarantined", "unopened")
         sha256 = source.sha256
     try:
         with tools.open_pool() as pool, tools.store.local_path(sha256) as path:
             _count(tools, pool, path, source_id)
             _read_pages(tools, pool, path, source_id)
+            if stays_closed(tools, source_id):
+                return False
             archive = pool.archive_copy(path, _recognised(tools, source_id))
     except IntakeError as error:
         quarantine(tools.database, source_id, error.reason, str(error))

@@ -10,7 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from eakte.domain.findings import CaseFileFinding, DeadlineFinding, SchlagwortFinding, Sender
+from eakte.domain.findings import (
+    CaseFileFinding,
+    DeadlineFinding,
+    Evidence,
+    SchlagwortFinding,
+    Sender,
+)
 from eakte.domain.pages import PageText, RecognisedPage
 from eakte.domain.rights import AccessPolicy, system_reader
 from eakte.domain.schlagworte import Schlagwort
@@ -49,6 +55,7 @@ class Tools:
     store: BlobStore
     open_pool: Callable[[], AbstractContextManager[PagePool]]
     classify: Callable[[Pages], tuple[SchlagwortFinding, ...]]
+    closed_post: Callable[[Pages], Evidence | None]
     match: Callable[[Pages, Register], CaseFileFinding]
     read_application: Callable[[Pages], Sender | None]
     deadlines: Callable[[str, date], tuple[DeadlineFinding, ...]]

@@ -292,9 +292,10 @@ class Proof:
             return None
         row = self.session.execute(
             select(Source, Page)
-            .join(Document, Document.id == report.document_id)
+            .select_from(Document)
             .outerjoin(Page, Page.id == report.page_id)
-            .where(Source.id == func.coalesce(Page.source_id, Document.source_id))
+            .join(Source, Source.id == func.coalesce(Page.source_id, Document.source_id))
+            .where(Document.id == report.document_id)
         ).first()
         return None if row is None else (row[1], row[0])
 

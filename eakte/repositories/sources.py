@@ -206,6 +206,30 @@ class Sources:
         )
         return None if blob is None else unpack_words(blob)
 
+    def forget_words(self, reader: Reader, source_id: str) -> None:
+        """Delete what was read on the pages of a source: it was not meant for us."""
+        if not reader.is_system:
+            return
+        for page in self.pages(reader, source_id):
+            page.word_count, page.confidence, page.text_source = 0, 0.0, TextSource.NONE
+            page.codes = []
+            words = self.session.get(PageWords, page.id)
+            if words is not None:
+                words.words = pack_words(())
+        self.session.flush()
+
+    def envelope(self, reader: Reader, source_id: str) -> Page | None:
+        """The envelope of post that was not opened: its first page, for the scan centre."""
+        if not reader.at_clearing_desk:
+            return None
+        return self.session.scalar(
+            select(Page)
+            .join(Source, Source.id == Page.source_id)
+            .where(Source.id == source_id, Source.state == "unopened", Page.kind != "blank")
+            .order_by(Page.number)
+            .limit(1)
+        )
+
     def texts(self, reader: Reader, page_ids: Sequence[str]) -> dict[str, PageText]:
         """The text of many pages at once, by page id; invisible pages are left out."""
         rows = self.session.execute(

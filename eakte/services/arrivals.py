@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from eakte.domain.rights import Reader
 from eakte.domain.schlagworte import Schlagwort
-from eakte.errors import NotPermitted
+from eakte.errors import NotFound, NotPermitted
 from eakte.models import Document, PostboxEntry, Source
+from eakte.ports import BlobStore
+from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database
 from eakte.repositories.documents import Documents
 from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.sources import Sources
 from eakte.services.clearing import team_or_login_title
-from eakte.services.views import ArrivalDocument, ArrivalView
+from eakte.services.views import ArrivalDocument, ArrivalView, ImageView
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Arrivals:
     """Sources on their way, for those at the clearing desk."""
 
     database: Database
+    store: BlobStore
     schlagworte: Mapping[str, Schlagwort]
 
     def recent(self, reader: Reader, limit: int = 100) -> tuple[ArrivalView, ...]:
@@ -58,6 +61,20 @@ class Arrivals:
             changed = Sources(session).last_change(reader)
             places = Postboxes(session).last_change(reader)
             return f"{changed.timestamp() if changed else 0}|{places}"
+
+    def envelope(self, reader: Reader, source_id: str) -> ImageView:
+        """The picture of an envelope that was not opened; every look is audited.
+
+        Raises ``NotFound`` for everything else.
+        """
+        self._check(reader)
+        with self.database.write() as session:
+            page = Sources(session).envelope(reader, source_id)
+            if page is None:
+                raise NotFound("Diesen Umschlag gibt es nicht.")
+            AuditLog(session).note(reader, "source.envelope", "source", source_id)
+            sha256, media_type = page.preview_sha256, page.media_type
+        return ImageView(data=self.store.read(sha256), media_type=media_type, etag=sha256)
 
     @staticmethod
     def _check(reader: Reader) -> None:

@@ -629,6 +629,17 @@ def _page_id(session: EakteSession, document_id: str) -> str:
     return session.scalars(found).one()
 
 
+def _envelope(session: EakteSession, reader: Reader, world: World) -> set[str]:
+    """Whether the picture of an envelope is there, for a letter that is made one meanwhile."""
+    source = session.get_one(Source, _source_of(session, world.ids["came"]))
+    before, source.state = source.state, "unopened"
+    session.flush()
+    seen = {"yes"} if Sources(session).envelope(reader, source.id) else set()
+    source.state = before
+    session.flush()
+    return seen
+
+
 def _batch_of(session: EakteSession) -> str:
     return session.scalars(select(BatchDecision)).one().batch_id
 
@@ -709,6 +720,7 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
         _at_desk(lambda session, who, world: Sources(session).pages_done(who, [*world.sources])),
         _only(AT_THE_DESK),
     ),
+    "Sources.envelope": (_envelope, _only(AT_THE_DESK)),
     "Postboxes.first_places": (
         _at_desk(
             lambda session, who, world: Postboxes(session).first_places(who, [*world.ids.values()])
@@ -841,6 +853,7 @@ WRITES_WITH_READER = {
     "Documents.cut": "names who cut",
     "Sources.batch": "only at the desk: see below",
     "Sources.add_page": "only the system: see below",
+    "Sources.forget_words": "only the system: see test_unopened_post.py",
     "AuditLog.note": "names who did it",
     "AuditLog.opened_since": "tells of the reader's own openings alone",
 }

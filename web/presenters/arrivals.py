@@ -47,6 +47,8 @@ class ArrivalRow:
     steps: tuple[Step, ...]
     status: str
     problem: str
+    remark: str
+    envelope_url: str
     places: tuple[Place, ...]
 
 
@@ -66,6 +68,7 @@ def row(arrival: ArrivalView, now: datetime) -> ArrivalRow:
         for document in arrival.documents
     )
     delivered = any(place.where for place in places)
+    closed = arrival.state == "unopened"
     return ArrivalRow(
         id=arrival.source_id,
         name=arrival.name,
@@ -74,6 +77,8 @@ def row(arrival: ArrivalView, now: datetime) -> ArrivalRow:
         steps=_steps(arrival, delivered=delivered),
         status=_status(arrival, delivered=delivered),
         problem=(arrival.reason or "") if arrival.state == "quarantined" else "",
+        remark=(arrival.reason or "") if closed else "",
+        envelope_url=f"/eingang/{quote(arrival.source_id)}/umschlag" if closed else "",
         places=places,
     )
 
@@ -89,7 +94,7 @@ def _pages(arrival: ArrivalView) -> str:
 def _steps(arrival: ArrivalView, *, delivered: bool) -> tuple[Step, ...]:
     if arrival.state == "quarantined":
         states = ("fertig", "fehler", "offen")
-    elif arrival.state == "duplicate":
+    elif arrival.state in {"duplicate", "unopened"}:
         states = ("fertig", "offen", "offen")
     elif arrival.state == "received":
         states = ("fertig", "laeuft", "offen")
@@ -105,6 +110,8 @@ def _status(arrival: ArrivalView, *, delivered: bool) -> str:
         return "Quarantäne"
     if arrival.state == "duplicate":
         return "schon vorhanden"
+    if arrival.state == "unopened":
+        return "nicht geöffnet"
     if arrival.state == "received":
         return "wird gelesen"
     if any(document.state == "clearing" for document in arrival.documents):

@@ -30,3 +30,11 @@ def arrivals(desk: AtDesk, nur: Annotated[str, Query(max_length=20)] = "") -> Re
     if desk.partial == "liste":
         return desk.show_part("_arrivals_list.html", **values)
     return desk.show("arrivals.html", **values)
+
+
+@router.get("/{source_id}/umschlag")
+def envelope(desk: AtDesk, source_id: str) -> Response:
+    """The envelope of post that was not opened; nothing else of it is shown."""
+    image = desk.services.arrivals.envelope(desk.reader, source_id)
+    headers = {"Cache-Control": "no-store"}
+    return Response(image.data, media_type=image.media_type, headers=headers)
