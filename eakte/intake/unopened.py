@@ -40,7 +40,5 @@ def stays_closed(tools: Tools, source_id: str) -> bool:
         source.state, source.changed_at = "unopened", tools.database.clock.now()
         source.reason_code = f"unopened_{whom}"
         source.reason = f"Ungeöffnet weiterzugeben: {FOR_WHOM[whom]}."
-        AuditLog(session).note(
-            STEP, "source.unopened", "source", source_id, details={"whom": whom}
-        )
+        AuditLog(session).note(STEP, "source.unopened", "source", source_id, details={"whom": whom})
     return True
