@@ -79,6 +79,7 @@ class Given:
     or ``cover``; they are not guessed again.  ``filed``: it goes to the file at once, to no
     postbox.  ``claims`` are lines that the sender says about himself (a number, a name, an
     address): they are checked like what stands in a letter, never believed (invariant 3).
+    ``sub_file`` is where it is filed, if not where its Schlagwort belongs.
     ``schlagwort_else`` is the Schlagwort where the rules find none.  ``one_letter``: the source
     is one letter, whatever its pages look like.  ``applicant`` is who sent an online application
     (``first_name``, ``last_name``, ``birth_date``, ``street``, ``postcode``, ``city``).
@@ -87,6 +88,7 @@ class Given:
     aktenzeichen: str | None = None
     schlagwort: str | None = None
     schlagwort_else: str | None = None
+    sub_file: str | None = None
     by: str = ""
     filed: bool = False
     one_letter: bool = False
@@ -104,6 +106,7 @@ class Given:
             "aktenzeichen": self.aktenzeichen,
             "schlagwort": self.schlagwort,
             "schlagwort_else": self.schlagwort_else,
+            "sub_file": self.sub_file,
             "by": self.by,
             "filed": self.filed,
             "one_letter": self.one_letter,
@@ -119,6 +122,7 @@ def given_from_json(value: Mapping[str, Any]) -> Given:
         aktenzeichen=value.get("aktenzeichen"),
         schlagwort=value.get("schlagwort"),
         schlagwort_else=value.get("schlagwort_else"),
+        sub_file=value.get("sub_file"),
         by=value.get("by", ""),
         filed=bool(value.get("filed", False)),
         one_letter=bool(value.get("one_letter", False)),

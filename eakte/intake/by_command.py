@@ -21,6 +21,15 @@ from eakte.repositories.database import Database
 def take(path: Path, store: BlobStore, database: Database, day: date) -> str:
     """Store the bytes, commit the row; returns the source's id.
 
+    Raises what :func:`store_file` raises.
+    """
+    sha256, size = store_file(path, store)
+    return receive(database, _arrival(path, sha256, size, day)).source_id
+
+
+def store_file(path: Path, store: BlobStore) -> tuple[str, int]:
+    """Store the bytes of a file that stays where it is; their hash and number.
+
     Raises ``IntakeError`` (``vanished``, ``unreadable``, ``not_a_file``, ``still_written``) for a
     file that is not taken, and what the store raises where it can't keep anything.
     """
@@ -49,7 +58,7 @@ def take(path: Path, store: BlobStore, database: Database, day: date) -> str:
             remedy="Noch einmal einreichen, sobald die Datei vollständig ist.",
             reason="still_written",
         )
-    return receive(database, _arrival(path, sha256, after.st_size, day)).source_id
+    return sha256, after.st_size
 
 
 def _arrival(path: Path, sha256: str, size: int, day: date) -> Arrival:

@@ -169,6 +169,11 @@ class Durable:
         with SetWorkflowID(f"source:{source_id}"):
             DBOS.start_workflow(self._source, source_id)
 
+    def take_up(self, kind: str, subject_id: str) -> None:
+        """Run a ``source`` or ``document`` in this process that no workflow works on any more."""
+        with SetWorkflowID(self._next_name(kind, subject_id)):
+            DBOS.start_workflow(self._source if kind == "source" else self._document, subject_id)
+
     def has_ended(self, kind: str, subject_id: str) -> bool:
         """Whether no workflow on the ``source`` or ``document`` goes on, in whichever process."""
         return not DBOS.list_workflows(
@@ -249,14 +254,20 @@ class Durable:
         return len(forgotten)
 
     def _begin_anew(self, kind: str, subject_id: str) -> None:
+        with SetWorkflowID(self._next_name(kind, subject_id)):
+            DBOS.enqueue_workflow(
+                QUEUE, self._source if kind == "source" else self._document, subject_id
+            )
+
+
+    @staticmethod
+    def _next_name(kind: str, subject_id: str) -> str:
+        """A workflow id that none had before: the same one again would only answer as it did."""
         name = f"{kind}:{subject_id}"
         tries = len(
             DBOS.list_workflows(workflow_id_prefix=name, load_input=False, load_output=False)
         )
-        with SetWorkflowID(f"{name}:{tries}" if tries else name):
-            DBOS.enqueue_workflow(
-                QUEUE, self._source if kind == "source" else self._document, subject_id
-            )
+        return f"{name}:{tries}" if tries else name
 
 
 def _subject(workflow_id: str) -> tuple[str, str]:

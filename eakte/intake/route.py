@@ -37,8 +37,9 @@ def route(session: EakteSession, tools: Tools, document_id: str) -> None:
     if document.clearing_reason is not None or cover is None:
         documents.set_filing(document, None, (), tools.database.clock.now())
     else:
-        delivery.file_into(STEP, document, cover, people)
-        if given_facts(session, document).filed and documents.filings(STEP, [document_id]):
+        given = given_facts(session, document)
+        delivery.file_into(STEP, document, cover, people, given.sub_file)
+        if given.filed and documents.filings(STEP, [document_id]):
             main = None
         else:
             main, copies = delivery.receivers(STEP, document, cover, people)

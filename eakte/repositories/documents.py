@@ -252,7 +252,11 @@ class Documents:
 
     def route(self, reader: Reader, document_id: str) -> list[dict[str, Any]]:
         """The receivers that the step ``route`` decided on, the task's first."""
-        return [dict(row) for row in self._findings(reader, document_id, "route")]
+        return self.kept(reader, document_id, "route")
+
+    def kept(self, reader: Reader, document_id: str, kind: str) -> list[dict[str, Any]]:
+        """The findings of ``kind`` as they were kept, best first."""
+        return [dict(row) for row in self._findings(reader, document_id, kind)]
 
     # -- writing ----------------------------------------------------------------------------
 

@@ -50,27 +50,29 @@ class Delivery:
         self.router = Router(self.organisation, self.case_files, protected_postbox, today)
 
     def file_into(
-        self, reader: Reader, document: Document, cover: CaseFile | None, person_ids: Iterable[str]
+        self,
+        reader: Reader,
+        document: Document,
+        cover: CaseFile | None,
+        person_ids: Iterable[str],
+        sub_file: str | None = None,
     ) -> None:
-        """Set the document's place: case file and SubFile by its primary Schlagwort."""
+        """Set the document's place: case file and SubFile (None: by its primary Schlagwort)."""
         schlagwort = self.schlagworte[document.schlagwort or "sonstiges"]
         people = list(person_ids)
         filing = None
-        if cover is not None and schlagwort.subfile is not None:
-            filing = (
-                cover.id,
-                schlagwort.subfile,
-                self._person_of(reader, cover, schlagwort, people),
-            )
+        place = sub_file or schlagwort.subfile
+        if cover is not None and place is not None:
+            filing = (cover.id, place, self._person_of(reader, cover, place, people))
         self.documents.set_people(document, people)
         self.documents.set_filing(
             document, filing, schlagwort.copies if filing is not None else (), self.now
         )
 
     def _person_of(
-        self, reader: Reader, cover: CaseFile, schlagwort: Schlagwort, people: list[str]
+        self, reader: Reader, cover: CaseFile, sub_file: str, people: list[str]
     ) -> str | None:
-        if schlagwort.subfile not in PERSONAL_SUBFILES:
+        if sub_file not in PERSONAL_SUBFILES:
             return None
         if len(people) == 1:
             return people[0]

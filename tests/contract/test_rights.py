@@ -506,6 +506,11 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
         VISIBLE,
         None,
     ),
+    "Documents.kept": (
+        _documents(lambda rows, who, one: rows.kept(who, one, "route")),
+        VISIBLE,
+        None,
+    ),
     "Documents.route": (_documents(lambda rows, who, one: rows.route(who, one)), VISIBLE, None),
     "AuditLog.of_document": (
         lambda session, who, world: {
