@@ -25,6 +25,7 @@ from eakte.services.transfer_notes import note_again
 from eakte.services.views import ImageView
 
 GONE = "Diesen Stapel gibt es nicht."
+NOT_DRAWN = "Diese Seite ist nicht zu prüfen."
 NO_REMARK = "Bitte sagen, was an der Seite nicht stimmt."
 HARMLESS = frozenset({"blank", "straightened", "turned"})
 """Remarks on a page that are no reason to look at every one of them."""
@@ -72,22 +73,22 @@ class Quality:
             found = proof.checks(reader, batch_id)
             place = next((at for at, row in enumerate(found) if row[1].id == page_id), None)
             if place is None or proof.check_page(reader, page_id) is None:
-                raise NotFound("Diese Seite ist nicht zu prüfen.")
+                raise NotFound(NOT_DRAWN)
             AuditLog(session).note(
                 reader, "quality.look", "page", page_id, details={"batch": batch_id}
             )
             return batch_views.to_check(batch, found, place)
 
-    def image(self, reader: Reader, page_id: str) -> ImageView:
+    def image(self, reader: Reader, batch_id: str, page_id: str) -> ImageView:
         """The picture of a drawn page, while its batch is in check."""
         self._at_desk(reader)
         with self.database.read() as session:
             proof = Proof(session)
             page = proof.check_page(reader, page_id)
             check = proof.check(reader, page_id)
-            if page is None or check is None:
-                raise NotFound("Diese Seite ist nicht zu prüfen.")
-            self._not_own(session, reader, _the(proof.batch(reader, check.batch_id)))
+            if page is None or check is None or check.batch_id != batch_id:
+                raise NotFound(NOT_DRAWN)
+            self._not_own(session, reader, _the(proof.batch(reader, batch_id)))
             sha256, media_type = page.preview_sha256, page.media_type
         return ImageView(data=self.store.read(sha256), media_type=media_type, etag=sha256)
 
@@ -151,9 +152,10 @@ class Quality:
 
     def mark(
         self, reader: Reader, batch_id: str, page_id: str, *, good: bool, remark: str = ""
-    ) -> None:
+    ) -> str | None:
         """The outcome for one page; a bad one is reported for a rescan at once.
 
+        Returns the id of the next page that waits, None for the last.
         Raises ``NotPermitted`` for who scanned the batch, ``NotFound`` for a page that was not
         drawn or is shut to the reader, ``EakteError`` for a bad page without a reason.
         """
@@ -165,7 +167,7 @@ class Quality:
             page = proof.check_page(reader, page_id)
             check = proof.check(reader, page_id)
             if page is None or check is None or check.batch_id != batch_id:
-                raise NotFound("Diese Seite ist nicht zu prüfen.")
+                raise NotFound(NOT_DRAWN)
             if not good and not remark.strip():
                 raise EakteError(NO_REMARK)
             check.result, check.remark = "good" if good else "bad", remark.strip() or None
@@ -180,6 +182,9 @@ class Quality:
             )
             self._report(session, reader, page, check)
             self._settle(session, reader, batch)
+            found = proof.checks(reader, batch_id)
+            place = next(at for at, row in enumerate(found) if row[1].id == page_id)
+            return batch_views.to_check(batch, found, place).next_waiting
 
     def _report(
         self, session: EakteSession, reader: Reader, page: Page, check: QualityCheck

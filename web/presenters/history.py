@@ -11,6 +11,10 @@ from web.presenters import german
 
 ACTIONS = {
     "document.acknowledge": "zur Kenntnis genommen",
+    "document.bad_scan": "schlecht lesbare Seite gemeldet",
+    "document.bad_scan_closed": "Meldung der schlechten Seite erledigt",
+    "document.paper": "über das Papier entschieden",
+    "document.paper_released": "Papier zur Vernichtung freigegeben",
     "document.assign": "in der Klärung zugeordnet",
     "document.classify": "Schlagwort vorgeschlagen",
     "document.cut": "Dokument angelegt",

@@ -85,6 +85,14 @@ def navigation(
                 title="Eingang", url="/eingang", key="3", current=path.startswith("/eingang")
             )
         )
+        items.append(
+            NavigationItem(
+                title="Sichtprüfung",
+                url="/sichtpruefung",
+                key="4",
+                current=path.startswith("/sichtpruefung"),
+            )
+        )
     return tuple(items)
 
 

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from web.desk import AtDesk, Desk
 from web.presenters import documents as presenter
 from web.views.postboxes import EntryVersion, address, choices, titles
+from web.views.proof import proof
 
 router = APIRouter(prefix="/dokumente/{document_id}")
 IMAGE_CACHE = "private, max-age=86400, immutable"
@@ -36,6 +37,7 @@ def document(
         start=min(seite, max(1, len(screen.pages))),
         search=suche,
         back=screen.url,
+        **proof(desk, document_id),
         **choices(desk),
     )
 
