@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from eakte.domain.pages import Sheet, SheetKind
+from eakte.recognition.corrections import corrected
 from eakte.recognition.geometry import turned_box
 from eakte.recognition.previews import without_needless_colour
 from eakte.recognition.rules import without_rules
@@ -147,7 +148,8 @@ def _read(image: Image.Image, turn: int, dpi: int, engine: OcrEngine) -> Reading
     else:
         words = engine.recognise(without_rules(straightened(grey, degrees), dpi), dpi)
         words = back_on_page(words, degrees, grey.width, grey.height)
-    return Reading(words=_without_specks(words), turn=turn, dpi=dpi, image=image, skew=degrees)
+    words = _without_specks(corrected(words))
+    return Reading(words=words, turn=turn, dpi=dpi, image=image, skew=degrees)
 
 
 def _score(reading: Reading) -> float:
