@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from eakte.domain.ids import new_id
 from eakte.domain.proof import QualityRules, sample
 from eakte.domain.rights import Reader
@@ -126,6 +128,7 @@ class Quality:
                 )
             details = self._count_details(batch, pages, sheets, explanation.strip())
             batch.state = "open"
+            flag_modified(batch, "state")  # a new version, though it was open before
             self._decide(session, reader, batch, "counted", details)
             self._draw(session, reader, batch)
             self._settle(session, reader, batch)
