@@ -33,6 +33,25 @@ class Authority(_Section):
     name: str = "Kommunales Jobcenter"
     aktenzeichen_patterns: tuple[str, ...] = (r"\d{5}//?\d{7}", r"\d{5}BG\d{7}")
     own_addresses: tuple[tuple[str, str], ...] = ()
+    land: Literal[
+        "",
+        "BW",
+        "BY",
+        "BE",
+        "BB",
+        "HB",
+        "HH",
+        "HE",
+        "MV",
+        "NI",
+        "NW",
+        "RP",
+        "SL",
+        "SN",
+        "ST",
+        "SH",
+        "TH",
+    ] = ""
 
 
 class Data(_Section):
@@ -46,13 +65,102 @@ class Data(_Section):
     index: str = "index"
 
 
+SidecarField = Literal[
+    "operator",
+    "device",
+    "sheets",
+    "received",
+    "aktenzeichen",
+    "schlagwort",
+    "first_name",
+    "last_name",
+    "birth_date",
+    "street",
+    "postcode",
+    "city",
+]
+"""What a side-car may tell (``scanner_inbox/sidecar.py``)."""
+
+
+class Sidecar(_Section):
+    """The side-car of a profile: its kind, how long a scan waits for it, its field names."""
+
+    kind: Literal["xml", "json"]
+    wait_seconds: float = Field(default=60, ge=0, le=3600)
+    fields: dict[SidecarField, str] = {}
+
+
+class InboxProfile(_Section):
+    """One more watched folder."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
+    folder: str
+    site: str = ""
+    receipt: str = Field(
+        default="today",
+        pattern=r"^(today|file_time|sidecar|next_working_day_after ([01]\d|2[0-3]):[0-5]\d)$",
+    )
+    batch: Literal["folder", "run", "letter"] = "run"
+    operator: str = Field(default="", max_length=200)
+    device: str = Field(default="", max_length=200)
+    form: Literal["paper", "fax", "online"] = "paper"
+    sidecar: Sidecar | None = None
+    mode: Literal["inotify", "polling"] = "inotify"
+
+
 class Inbox(_Section):
-    """The watched folder."""
+    """The watched folder, and further ones with a profile each."""
 
     folder: str = "inbox"
     mode: Literal["inotify", "polling"] = "inotify"
     poll_seconds: float = Field(default=0.5, gt=0, le=60)
     settle_polls: int = Field(default=3, ge=2, le=60)
+    profiles: tuple[InboxProfile, ...] = ()
+
+    @field_validator("profiles")
+    @classmethod
+    def _distinct(cls, profiles: tuple[InboxProfile, ...]) -> tuple[InboxProfile, ...]:
+        for what in ("id", "folder"):
+            values = [getattr(one, what) for one in profiles]
+            double = sorted({one for one in values if values.count(one) > 1})
+            if double:
+                raise ValueError(f"{what} „{double[0]}“ steht zweimal")
+        if any(one.id == "standard" for one in profiles):
+            raise ValueError("„standard“ ist das Profil von [inbox] selbst")
+        return profiles
+
+
+class Mailbox(_Section):
+    """An IMAP mailbox whose messages are post."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")
+    host: str
+    port: int = Field(default=0, ge=0, le=65535)
+    tls: Literal["tls", "starttls", "none"] = "tls"
+    ca_file: str = ""
+    login: str
+    password_file: str = ""
+    folder: str = "INBOX"
+    done_folder: str = "Verarbeitet"
+    site: str = ""
+    max_megabytes: int = Field(default=100, ge=1, le=2000)
+    wait_seconds: float = Field(default=60, gt=0, le=1500)
+
+
+class CourtMail(_Section):
+    """The folder of the court mail's client: one directory a message."""
+
+    folder: str = ""
+    done_folder: str = "court-mail-done"
+    site: str = ""
+    poll_seconds: float = Field(default=5, gt=0, le=600)
+    settle_polls: int = Field(default=3, ge=2, le=60)
+    wait_seconds: float = Field(default=600, ge=0)
+    report_names: tuple[str, ...] = ("*pruefprotokoll*", "*prüfprotokoll*", "*inspection*sheet*")
+    report_valid: tuple[str, ...] = (
+        "lieferten ein positives Ergebnis",
+        "Gesamtprüfergebnis: gültig",
+    )
 
 
 class Recognition(_Section):
@@ -165,6 +273,8 @@ class EakteToml(_Section):
     authority: Authority = Authority()
     data: Data = Data()
     inbox: Inbox = Inbox()
+    mailboxes: tuple[Mailbox, ...] = ()
+    court_mail: CourtMail = CourtMail()
     recognition: Recognition = Recognition()
     quality: Quality = Quality()
     paper: Paper = Paper()

@@ -64,6 +64,8 @@ class LeftBecause(enum.StrEnum):
     CHANGED = "changed"
     NOT_REMOVED = "not_removed"
     UNAVAILABLE = "unavailable"
+    WAITING = "waiting"
+    ALONE = "alone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

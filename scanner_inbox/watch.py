@@ -12,7 +12,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -78,7 +78,8 @@ class Inbox(Generic[R]):
 
     ``take`` takes one settled file; ``report`` hears of each file that could not be taken, once
     per state and reason, and of the folder itself being out of reach.  Neither is called twice at
-    the same time.  Exceptions of ``take`` leave the file where it is and count as a failure.
+    the same time.  ``without`` are folders below that somebody else watches.  Exceptions of
+    ``take`` leave the file where it is and count as a failure.
     """
 
     def __init__(
@@ -89,12 +90,14 @@ class Inbox(Generic[R]):
         report: Callable[[Left], None],
         settings: WatchSettings | None = None,
         clock: Callable[[], float] = time.monotonic,
+        without: Collection[Path] = (),
     ) -> None:
         self._folder = folder
         self._take = take
         self._report = report
         self._settings = settings or WatchSettings()
         self._clock = clock
+        self._without = frozenset(os.fspath(one) for one in without)
         self._observed: Mapping[str, Settling] = {}
         self._failures: dict[str, _Failure] = {}
         self._out_of_reach: set[Path] = set()
@@ -128,6 +131,11 @@ class Inbox(Generic[R]):
                 self._rest(stop)
         finally:
             _end(observer)
+
+    @property
+    def folder(self) -> Path:
+        """The watched folder."""
+        return self._folder
 
     def wake(self) -> None:
         """Look now rather than at the next rescan."""
@@ -175,7 +183,8 @@ class Inbox(Generic[R]):
         for entry in found:
             try:
                 if entry.is_dir(follow_symlinks=False):
-                    self._walk(Path(entry.path), seen)
+                    if entry.path not in self._without:
+                        self._walk(Path(entry.path), seen)
                     continue
                 status = entry.stat(follow_symlinks=False)
             except OSError:
@@ -221,7 +230,7 @@ class Inbox(Generic[R]):
         if isinstance(outcome, Taken):
             self._failures.pop(name, None)
             return outcome
-        if outcome.because is not LeftBecause.VANISHED:
+        if outcome.because not in {LeftBecause.VANISHED, LeftBecause.WAITING}:
             self._remember(name, outcome)
         return None
 

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from eakte.bootstrap import Product, require_recognition
+from eakte.bootstrap.channels import court_mail, inboxes, mailboxes
 from eakte.bootstrap.intake import intake_tools, open_pool
 from eakte.cli.opening import product_to_run
 from eakte.cli.options import ConfigOption
 from eakte.cli.processes import end_with_parent, only_one, stop_on_signal
 from eakte.intake.durable import Durable, DurableSettings
-from eakte.intake.inbox import scanner_inbox
+from eakte.intake.pick_up import PickUp
+from eakte.intake.receive import Received
 from eakte.intake.worker import Worker, run_steadily
 from eakte.settings import Settings
 from scanner_inbox.custody import finish
-from scanner_inbox.settled import SettledRule
-from scanner_inbox.watch import ObserverKind, WatchSettings
+from scanner_inbox.watch import Inbox
+
+Parts = dict[str, Callable[[threading.Event], None]]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -41,8 +46,17 @@ def inbox(*, config: ConfigOption = None) -> None:
     ):
         tools = intake_tools(product, pool)
         durable = Durable(tools, _durable(product.settings, "inbox", listens=False))
+        parts = _channels(product, durable)
         durable.launch()
-        run_steadily("inbox", stop, lambda halt: _watch(product, durable, halt))
+        threads = [
+            threading.Thread(target=run_steadily, args=(name, stop, one), name=name, daemon=True)
+            for name, one in parts.items()
+        ]
+        for thread in threads:
+            thread.start()
+        stop.wait()
+        for thread in threads:
+            thread.join(timeout=5)
         durable.close()
 
 
@@ -71,7 +85,9 @@ def worker(
             checking=product.services.checking,
             rescue_seconds=product.settings.values.work.dead_after_seconds / 4,
         )
-        more = {"inbox": lambda halt: _watch(product, durable, halt)} if with_inbox else {}
+        more: Parts = {"pick-up": PickUp(product.database, durable.enqueue).run}
+        if with_inbox:
+            more |= _channels(product, durable)
         process.run(stop, more)
 
 
@@ -80,20 +96,21 @@ def _only_inbox(product: Product) -> AbstractContextManager[None]:
     return only_one(product.settings.home / "inbox.lock", "Der Posteingang")
 
 
-def _watch(product: Product, durable: Durable, stop: threading.Event) -> None:
-    values = product.settings.values.inbox
-    settings = WatchSettings(
-        observer=ObserverKind(values.mode),
-        poll_seconds=values.poll_seconds,
-        rule=SettledRule(
-            looks=values.settle_polls, seconds=values.poll_seconds * (values.settle_polls - 1)
-        ),
-    )
-    finish(product.inbox)
-    watched = scanner_inbox(
-        product.database, product.store, product.inbox, settings, durable.enqueue
-    )
+def _channels(product: Product, durable: Durable) -> Parts:
+    """Everything that brings post in by itself; a wrong setting stops the start."""
+    parts: Parts = {}
+    for name, watched in inboxes(product, durable.enqueue):
+        finish(watched.folder)  # before any of them is watched: one may lie inside another
+        parts[name] = partial(_watch, watched)
+    for name, channel in mailboxes(product, durable.enqueue):
+        parts[name] = channel.run
+    court = court_mail(product, durable.enqueue)
+    if court is not None:
+        parts["court mail"] = court.run
+    return parts
 
+
+def _watch(watched: Inbox[Received], stop: threading.Event) -> None:
     def wake_to_end() -> None:
         stop.wait()
         watched.wake()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from eakte.domain.rights import Reader
 from eakte.errors import NotPermitted
@@ -53,6 +53,12 @@ class Checks:
             yield f"source {source_id}", sha256
             if archive is not None:
                 yield f"archive copy {source_id}", archive
+        for source_id, given in self.session.execute(select(Source.id, Source.given)):
+            for file in given.get("files", ()):  # side-cars, court messages, signature reports
+                yield f"companion of {source_id}", file["sha256"]
+        for source_id, reading in self.session.execute(select(Source.id, Source.reading_sha256)):
+            if reading is not None:
+                yield f"reading copy {source_id}", reading
         for page_id, preview, thumbnail in self.session.execute(
             select(Page.id, Page.preview_sha256, Page.thumbnail_sha256)
         ):
@@ -66,6 +72,7 @@ class Checks:
         yield from self._stray_pages()
         yield from self._pages_twice()
         yield from self._sources_without_documents()
+        yield from self._missing_members()
         yield from self._quarantine_without_reason()
         yield from self._dangling_duplicates()
         yield from self._lost_documents()
@@ -171,6 +178,24 @@ class Checks:
                 problem="Aus der Quelle ist kein Dokument geworden.",
                 remedy=_RESTORE,
             )
+
+    def _missing_members(self) -> Iterator[Problem]:
+        """An archive's members are sources of their own, as many as were counted."""
+        member = aliased(Source)
+        rows = self.session.execute(
+            select(Source.id, Source.parts, func.count(member.id))
+            .outerjoin(member, member.parent_id == Source.id)
+            .where(Source.state == "unfolded")
+            .group_by(Source.id)
+        )
+        for source_id, parts, present in rows:
+            if present == 0 or present != len(parts):
+                yield Problem(
+                    check="custody",
+                    subject=f"source {source_id}",
+                    problem=f"Von {len(parts)} Dateien des Archivs sind {present} vorhanden.",
+                    remedy=_RESTORE,
+                )
 
     def _quarantine_without_reason(self) -> Iterator[Problem]:
         for source_id in self.session.scalars(

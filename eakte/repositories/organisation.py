@@ -199,6 +199,10 @@ class Organisation:
         """Whether a caseworker of that login exists."""
         return self.session.get(Caseworker, login) is not None
 
+    def knows_site(self, site_id: str) -> bool:
+        """Whether a site of that id exists."""
+        return self.session.get(Site, site_id) is not None
+
     def knows_team(self, team_id: str) -> bool:
         """Whether a team of that id exists."""
         return self.session.get(Team, team_id) is not None

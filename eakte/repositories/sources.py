@@ -105,6 +105,32 @@ class Sources:
             return None
         return source
 
+    def knows_companion(self, reader: Reader, sha256: str) -> bool:
+        """Whether a source came with a file of these bytes (its side-car): a step's question."""
+        if not reader.is_system:
+            return False
+        first = Source.given["files"][0]["sha256"].as_string()
+        return self.session.scalar(select(Source.id).where(first == sha256).limit(1)) is not None
+
+    def members(self, reader: Reader, source_id: str) -> Sequence[Source]:
+        """What an archive unfolded into, in its order; for steps and the scan centre."""
+        if not reader.at_clearing_desk:
+            return []
+        return self.session.scalars(
+            select(Source)
+            .where(Source.parent_id == source_id)
+            .order_by(Source.arrived_at, Source.name, Source.id)
+        ).all()
+
+    def depth(self, reader: Reader, source_id: str) -> int:
+        """How many archives the source lay in, one within the other: a step's question."""
+        depth = 0
+        inner = self.get(reader, source_id) if reader.is_system else None
+        while inner is not None and inner.parent_id is not None:
+            inner = self.session.get(Source, inner.parent_id)
+            depth += 1
+        return depth
+
     def recent(self, reader: Reader, limit: int = 100) -> Sequence[Source]:
         """The newest arrivals, newest first; for the scan centre."""
         if not reader.at_clearing_desk:

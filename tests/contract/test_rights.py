@@ -649,6 +649,14 @@ def _batch_of(session: EakteSession) -> str:
     return session.scalars(select(BatchDecision)).one().batch_id
 
 
+def _in_archive(session: EakteSession) -> tuple[str, str]:
+    """The ids of two sources, the second of which is made a member of the first."""
+    archive, member = session.scalars(select(Source).order_by(Source.id).limit(2))
+    member.parent_id = archive.id
+    session.flush()
+    return archive.id, member.id
+
+
 def _proof(ask: Callable[[Proof, Reader, EakteSession, str], Any]) -> Probe:
     """Asks ``Proof`` about each document; whatever is not empty was seen."""
     return lambda session, reader, world: {
@@ -716,6 +724,30 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
     "Sources.in_state": (
         _at_desk(lambda session, who, _world: Sources(session).in_state(who, "cut")),
         _only(AT_THE_DESK),
+    ),
+    "Sources.knows_companion": (
+        _at_desk(
+            lambda session, who, _world: (
+                Sources(session).knows_companion(who, "0" * 64) or who.is_system
+            )
+        ),
+        _only({"system"}),
+    ),
+    "Sources.waiting_in": (
+        _at_desk(lambda session, who, _world: Sources(session).waiting_in(who, {"scanner"})),
+        _only({"system"}),
+    ),
+    "Sources.members": (
+        _at_desk(
+            lambda session, who, _world: Sources(session).members(who, _in_archive(session)[0])
+        ),
+        _only(AT_THE_DESK),
+    ),
+    "Sources.depth": (
+        _at_desk(
+            lambda session, who, _world: Sources(session).depth(who, _in_archive(session)[1])
+        ),
+        _only({"system"}),
     ),
     "Sources.last_change": (
         _at_desk(lambda session, who, _world: Sources(session).last_change(who)),
@@ -859,6 +891,7 @@ WRITES_WITH_READER = {
     "Sources.batch": "only at the desk: see below",
     "Sources.add_page": "only the system: see below",
     "Sources.forget_words": "only the system: see test_unopened_post.py",
+    "Sources.sent_by": "tells of what the reader handed in alone",
     "AuditLog.note": "names who did it",
     "AuditLog.opened_since": "tells of the reader's own openings alone",
 }
@@ -881,6 +914,7 @@ WITHOUT_READER = {
     "Present": _REGISTER,
     "Proof.add": _STEP,
     "Sources.add": _STEP,
+    "Tokens": _DOOR,
     "Sources.lock_bytes": "locks a hash, tells nothing",
 }
 

@@ -1,0 +1,167 @@
+"""A private Dovecot on loopback: a real IMAP server with accounts, mail and trouble at will."""
+
+from __future__ import annotations
+
+import imaplib
+import os
+import pwd
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+PASSWORD = "post-geheim"
+
+_CONFIG = """
+protocols = imap
+listen = 127.0.0.1
+base_dir = {run}
+state_dir = {run}
+log_path = {folder}/dovecot.log
+ssl = no
+disable_plaintext_auth = no
+default_internal_user = {internal}
+default_internal_group = {group}
+default_login_user = {login}
+first_valid_uid = 0
+mail_location = maildir:~/Maildir
+mail_max_userip_connections = 50
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN {folder}/users
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={folder}/home/%u
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+"""
+
+
+@dataclass
+class Dovecot:
+    """The running server; ``stop`` and ``start`` make it go away and come back."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Run until it answers."""
+        self.process = subprocess.Popen(
+            ["dovecot", "-F", "-c", str(self.folder / "dovecot.conf")],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), 1) as door:
+                    door.settimeout(5)
+                    if door.recv(100).startswith(b"* OK"):
+                        return
+            except OSError:
+                assert self.process.poll() is None, self.log()
+                time.sleep(0.05)
+        raise AssertionError(self.log())
+
+    def stop(self) -> None:
+        """End it with every connection, at once."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def log(self) -> str:
+        path = self.folder / "dovecot.log"
+        return path.read_text() if path.exists() else ""
+
+    @contextmanager
+    def client(self, login: str) -> Iterator[imaplib.IMAP4]:
+        """A plain client of the account, as another program would use it."""
+        client = imaplib.IMAP4("127.0.0.1", self.port)
+        try:
+            client.login(login, PASSWORD)
+            yield client
+        finally:
+            client.logout()
+
+    def put(self, login: str, *messages: bytes, at: datetime | None = None) -> None:
+        """Messages arrive in the inbox, at ``at`` by the server's clock."""
+        with self.client(login) as client:
+            for message in messages:
+                when = f'"{at.strftime("%d-%b-%Y %H:%M:%S %z")}"' if at else ""
+                assert client.append("INBOX", None, when or None, message)[0] == "OK"  # type: ignore[arg-type]
+
+    def count(self, login: str, folder: str) -> int:
+        """How many messages lie in the folder; 0 where there is none."""
+        with self.client(login) as client:
+            kind, found = client.status(f'"{folder}"', "(MESSAGES)")
+            if kind != "OK" or found[0] is None:
+                return 0
+            number = re.search(rb"MESSAGES (\d+)", found[0])
+            assert number
+            return int(number[1])
+
+
+@contextmanager
+def dovecot(folder: Path, *accounts: str) -> Iterator[Dovecot]:
+    """A server with these accounts, ended and forgotten afterwards."""
+    assert shutil.which("dovecot") or Path("/usr/sbin/dovecot").exists()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    me = pwd.getpwuid(os.getuid())
+    mail = pwd.getpwnam("nobody") if os.getuid() == 0 else me
+    internal, login = ("dovecot", "dovenull") if os.getuid() == 0 else (me.pw_name, me.pw_name)
+    group = "dovecot" if os.getuid() == 0 else str(me.pw_gid)
+    for name in ("run", "home"):
+        (folder / name).mkdir(parents=True)
+    for account in accounts:
+        home = folder / "home" / account
+        home.mkdir()
+        os.chown(home, mail.pw_uid, mail.pw_gid)
+    for one in (folder, folder / "home", *list(folder.parents)[:3]):
+        if os.getuid() == 0 and one.owner() == "root":
+            one.chmod(one.stat().st_mode | 0o011)
+    (folder / "users").write_text("".join(f"{one}:{{PLAIN}}{PASSWORD}\n" for one in accounts))
+    (folder / "dovecot.conf").write_text(
+        _CONFIG.format(
+            folder=folder,
+            run=folder / "run",
+            internal=internal,
+            group=group,
+            login=login,
+            uid=mail.pw_uid,
+            gid=mail.pw_gid,
+            port=port,
+        )
+    )
+    server = Dovecot(folder, port)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
