@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 from classifiers.catalogue import Catalogue, load_catalogue
 from eakte.bootstrap.audit_key import make_audit_key, read_audit_key
 from eakte.bootstrap.quality import quality_rules
+from eakte.domain.proof import TransferNote
 from eakte.errors import SettingsError, Unavailable
 from eakte.intake.indexer import Indexer
 from eakte.intake.receive import receive
@@ -146,7 +147,7 @@ def open_product(settings: Settings) -> Product:
             case_files=case_files,
             checking=Checking(database, store, index, settings.path(values.data.audit_heads)),
             clearing=Clearing(database, words, access, pattern),
-            documents=Documents(database, store, words),
+            documents=Documents(database, store, words, stamp),
             handing_in=HandingIn(database, store, words, pattern, partial(receive, database)),
             page_desk=PageDesk(database, words, access),
             paper=Paper(database, quality),
@@ -167,6 +168,13 @@ def require_recognition(settings: Settings) -> None:
     """
     recognition = settings.values.recognition
     require_engine(recognition.engine, Path(recognition.tessdata) if recognition.tessdata else None)
+
+
+def stamp(archive: bytes, note: TransferNote) -> bytes:
+    """``eakte.recognition.xmp.stamped``, loaded when the first copy is handed out."""
+    from eakte.recognition.xmp import stamped  # noqa: PLC0415 - pikepdf takes a moment to load
+
+    return stamped(archive, note)
 
 
 def _engine(settings: Settings) -> Engine:

@@ -13,11 +13,13 @@ from classifiers.deadlines import deadlines
 from classifiers.keywords import KeywordClassifier
 from classifiers.unopened import closed_post
 from eakte.bootstrap import Product
+from eakte.bootstrap.quality import quality_rules, surroundings
 from eakte.intake.tools import PagePool, Pages, Tools
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.ports import Register
 from eakte.recognition.limits import Limits
 from eakte.recognition.pool import RecognitionPool
+from eakte.recognition.xmp import stamped
 from eakte.settings import Settings
 from scanner_inbox.paper import examine
 
@@ -62,6 +64,10 @@ def intake_tools(product: Product, pool: PagePool) -> Tools:
         match=whose,
         read_application=applicant,
         deadlines=deadlines,
+        stamp=stamped,
+        surroundings=surroundings(
+            product.settings, quality_rules(product.settings, product.catalogue.schlagworte)
+        ),
         schlagworte=product.catalogue.schlagworte,
         policy=product.settings.access,
         pattern=pattern,

@@ -18,12 +18,14 @@ from eakte.domain.findings import (
     Sender,
 )
 from eakte.domain.pages import PageText, RecognisedPage
+from eakte.domain.proof import TransferNote
 from eakte.domain.rights import AccessPolicy, system_reader
 from eakte.domain.schlagworte import Schlagwort
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.ports import BlobStore, Register
 from eakte.repositories.database import Database, EakteSession
 from eakte.services.delivery import Delivery
+from eakte.services.transfer_notes import Surroundings
 
 Pages = tuple[PageText, ...]
 
@@ -59,6 +61,8 @@ class Tools:
     match: Callable[[Pages, Register], CaseFileFinding]
     read_application: Callable[[Pages], Sender | None]
     deadlines: Callable[[str, date], tuple[DeadlineFinding, ...]]
+    stamp: Callable[[bytes, TransferNote], bytes]
+    surroundings: Surroundings
     schlagworte: Mapping[str, Schlagwort]
     policy: AccessPolicy
     pattern: AktenzeichenPattern

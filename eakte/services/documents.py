@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from eakte.domain.findings import CaseFileFinding
 from eakte.domain.pages import PageText, Word
+from eakte.domain.proof import TransferNote
 from eakte.domain.rights import CLEARING, Reader
 from eakte.domain.schlagworte import Schlagwort
 from eakte.errors import NotFound
@@ -21,6 +22,7 @@ from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents as DocumentRows
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes as PostboxRows
+from eakte.repositories.proof import Proof
 from eakte.repositories.sources import Sources
 from eakte.services.postboxes import entry_views, may_take_up
 from eakte.services.refusals import Refused, attempts_noted
@@ -37,11 +39,15 @@ from eakte.services.views import (
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """Reading one document, within rights; unknown and forbidden answer alike."""
+    """Reading one document, within rights; unknown and forbidden answer alike.
+
+    ``stamp`` puts the newest transfer note into an archive copy that is handed out.
+    """
 
     database: Database
     store: BlobStore
     schlagworte: Mapping[str, Schlagwort]
+    stamp: Callable[[bytes, TransferNote], bytes] | None = None
 
     def open(self, reader: Reader, document_id: str) -> DocumentView:
         """The document's head and page list; writes one audit row.
@@ -102,8 +108,12 @@ class Documents:
             title = self.schlagworte.get(document.schlagwort or "")
             name = f"{document.received_here.isoformat()}_{title.id if title else 'dokument'}.pdf"
             sha256 = source.archive_sha256
+            notes = Proof(session).notes(reader, source.id)
             AuditLog(session).note(reader, "document.download", "document", document.id)
-        return self.store.read(sha256), name
+        data = self.store.read(sha256)
+        if self.stamp is not None and len(notes) > 1:  # the copy was made with the first
+            data = self.stamp(data, TransferNote.from_json(notes[-1].note))
+        return data, name
 
     def _leave_trace(self, reader: Reader, document_id: str) -> None:
         """Pages that are asked for by their address count as an opening, once a day."""
