@@ -325,6 +325,29 @@ class Stage:
             )
         return source_id
 
+    def unopened(self) -> str:
+        """An envelope for the staff council, as the intake leaves it; returns its source."""
+        source_id = self.receive("umschlag.pdf", pages=1)
+        preview, thumbnail, _ = drawn("An den Personalrat\n\nMarktstraße 6\n25813 Husum")
+        page = RecognisedPage(
+            number=1,
+            text=PageText(words=()),
+            dpi=200,
+            turn=0,
+            preview=preview,
+            thumbnail=thumbnail,
+        )
+        with self.database.write() as session:
+            sources = Sources(session)
+            stored = self.store.put(preview), self.store.put(thumbnail)
+            sources.add_page(STEP, source_id, page, *stored)
+            source = sources.get(STEP, source_id)
+            assert source is not None
+            source.state, source.changed_at = "unopened", self.clock.now()
+            source.reason_code = "unopened_personalrat"
+            source.reason = "Ungeöffnet weiterzugeben: für Personalrat."
+        return source_id
+
     def _find(
         self,
         documents: DocumentRows,
