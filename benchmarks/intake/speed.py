@@ -1,0 +1,172 @@
+"""CPU seconds a page: the product, bare tesserocr, and OCRmyPDF as a well-known peer runs it.
+
+All three read the same scans.  The product does the whole way (receive, store, recognise, preview,
+thumbnail, archive copy, cut, classify, match, route, deliver, index); the others only read, and
+OCRmyPDF writes its PDF/A.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shlex
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import img2pdf
+import pypdfium2
+import texts
+from PIL import Image
+
+from eakte.demo.authority import demo_register
+from eakte.demo.letters import generate
+from eakte.demo.spoiling import Spoil, spoil
+
+TODAY = date(2026, 11, 20)
+ROOT = Path(__file__).resolve().parents[2]
+EAKTE = (sys.executable, "-m", "eakte")
+CHANCES = ((Spoil.NOISE, 0.85), (Spoil.GREY, 0.6), (Spoil.SKEW, 0.6), (Spoil.STAMP, 0.4))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a system took for ``pages`` pages: CPU of its whole process tree, and by the clock."""
+
+    system: str
+    pages: int
+    cpu: float
+    wall: float
+    remark: str = ""
+
+    @property
+    def cpu_a_page(self) -> float:
+        """CPU seconds a page."""
+        return self.cpu / max(1, self.pages)
+
+
+def scans(folder: Path, letters: int) -> int:
+    """Demo letters as upright 300-dpi scans (PDF of JPEG pages) in ``folder``; how many pages."""
+    folder.mkdir(parents=True)
+    pages = 0
+    for one in generate(demo_register(today=TODAY), count=letters, today=TODAY, seed=77):
+        rng = Random(f"bench:{one.name}")
+        pictures = []
+        for picture in _rendered(one.pdf):
+            kinds = [kind for kind, chance in CHANCES if rng.random() < chance]
+            pictures.append(texts.jpeg(spoil(picture, rng, kinds, dpi=texts.DPI, stamp=TODAY)))
+        (folder / f"{one.name}.pdf").write_bytes(img2pdf.convert(pictures))
+        pages += len(pictures)
+    return pages
+
+
+def born_digital(folder: Path, letters: int) -> int:
+    """The same kind of letters as a program wrote them."""
+    folder.mkdir(parents=True)
+    pages = 0
+    for one in generate(demo_register(today=TODAY), count=letters, today=TODAY, seed=78):
+        (folder / f"{one.name}.pdf").write_bytes(one.pdf)
+        pages += one.pages
+    return pages
+
+
+def _rendered(pdf: bytes) -> list[Image.Image]:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [page.render(scale=texts.DPI / 72).to_pil().convert("L") for page in document]
+    finally:
+        document.close()
+
+
+def fresh_home(home: Path) -> dict[str, str]:
+    """The environment of a product with the demo authority and an empty store."""
+    environment = {**os.environ, "EAKTE_HOME": str(home), "EAKTE_CONFIG": str(ROOT / "config")}
+    subprocess.run([*EAKTE, "init", "--demo"], env=environment, check=True, capture_output=True)
+    return environment
+
+
+def product(folder: Path, pages: int, home: Path, name: str = "this product") -> Run:
+    """``eakte intake`` over the folder: from the file to delivered and searchable."""
+    environment = fresh_home(home)
+    started = time.monotonic()
+    before = _children()
+    done = subprocess.run(
+        [*EAKTE, "intake", str(folder), "--received", TODAY.isoformat(), "--json"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    bad = [row for row in rows if row["status"] == "quarantined"]
+    return Run(
+        system=name,
+        pages=pages,
+        cpu=_children() - before,
+        wall=time.monotonic() - started,
+        remark=f"{len(rows)} documents, {len(bad)} in quarantine",
+    )
+
+
+def bare_tesserocr(folder: Path, pages: int) -> Run:
+    """Decode, reduce to 200 dpi, recognise with ``Latin``: one process, one thread."""
+    code = (
+        "import sys, io, pikepdf\nfrom PIL import Image\nimport tesserocr\n"
+        "from pathlib import Path\n"
+        "from eakte.recognition.probe import MODEL, find_model\n"
+        "model = find_model(MODEL)\n"
+        "api = tesserocr.PyTessBaseAPI(path=f'{model.folder}/', lang=model.name)\n"
+        "for path in sorted(Path(sys.argv[1]).glob('*.pdf')):\n"
+        "    with pikepdf.open(path) as pdf:\n"
+        "        for page in pdf.pages:\n"
+        "            raw = next(iter(page.images.values())).read_raw_bytes()\n"
+        "            image = Image.open(io.BytesIO(raw)).convert('L')\n"
+        "            image = image.resize((image.width * 2 // 3, image.height * 2 // 3), "
+        "Image.Resampling.BOX)\n"
+        "            api.SetImage(image); api.SetSourceResolution(200); api.GetUTF8Text()\n"
+    )
+    return _timed(
+        "bare tesserocr, Latin, 200 dpi", [sys.executable, "-c", code, str(folder)], pages
+    )
+
+
+def ocrmypdf(folder: Path, pages: int, command: str, out: Path) -> Run:
+    """All scans as one file, two jobs, with the options of the common alternative."""
+    whole = out / "whole.pdf"
+    parts = sorted(folder.glob("*.pdf"))
+    merge = [sys.executable, "-c", _MERGE, str(whole), *map(str, parts)]
+    subprocess.run(merge, check=True)
+    options = ["-l", "deu", "--deskew", "--rotate-pages", "--clean", "-j", "2", "-q"]
+    name = "OCRmyPDF -l deu --deskew --rotate-pages --clean"
+    return _timed(name, [*shlex.split(command), *options, str(whole), str(out / "a.pdf")], pages)
+
+
+_MERGE = (
+    "import sys, pikepdf\nout = pikepdf.Pdf.new()\n"
+    "opened = [pikepdf.open(path) for path in sys.argv[2:]]\n"
+    "[out.pages.extend(pdf.pages) for pdf in opened]\nout.save(sys.argv[1])\n"
+)
+
+
+def _timed(name: str, command: list[str], pages: int) -> Run:
+    started, before = time.monotonic(), _children()
+    environment = {**os.environ, "OMP_THREAD_LIMIT": "1", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    remark = "" if done.returncode == 0 else f"exit code {done.returncode}: {done.stderr[-200:]}"
+    return Run(
+        system=name,
+        pages=pages,
+        cpu=_children() - before,
+        wall=time.monotonic() - started,
+        remark=remark,
+    )
+
+
+def _children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
