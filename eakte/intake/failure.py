@@ -24,5 +24,6 @@ def hand_over(session: EakteSession, tools: Tools, document_id: str, error: str)
     AuditLog(session).note(
         STEP, "document.failed", "document", document_id, details={"error": error}
     )
-    tools.delivery(session).deliver(STEP, document, CLEARING_DESK, (), round_key=f"failure:{document.version}")
+    key = f"failure:{document.version}"
+    tools.delivery(session).deliver(STEP, document, CLEARING_DESK, (), round_key=key)
     Outbox(session).put([document_id], now)

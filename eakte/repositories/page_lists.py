@@ -54,14 +54,14 @@ class PageLists:
     ) -> Sequence[Document]:
         """Every document ever made of the source that is open to ``reader``, emptied ones too.
 
-        In the order of their pages in the source; documents without pages come last.
+        In the order of the source's pages with which they once began.
         """
         first = (
             select(func.min(Page.number))
             .join(DocumentPage, DocumentPage.page_id == Page.id)
             .where(
                 DocumentPage.document_id == Document.id,
-                DocumentPage.version == Document.pages_version,
+                DocumentPage.version == 1,  # rows keep their place, whatever wanders between them
             )
             .scalar_subquery()
         )
@@ -76,7 +76,7 @@ class PageLists:
         return self.session.scalars(
             select(Document)
             .where(Document.source_id == source_id, document_visible(reader))
-            .order_by(first.is_(None), first, Document.created_at, Document.id)
+            .order_by(first, Document.created_at, Document.id)
         ).all()
 
     def current(self, reader: Reader, ids: Iterable[str]) -> dict[str, PageList]:

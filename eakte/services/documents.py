@@ -9,6 +9,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from eakte.domain.findings import CaseFileFinding
+from eakte.domain.page_lists import Removal
 from eakte.domain.pages import PageText, Word
 from eakte.domain.proof import TransferNote
 from eakte.domain.rights import CLEARING, Reader
@@ -235,6 +236,7 @@ def _pages(rows: DocumentRows, reader: Reader, document_id: str) -> tuple[PageVi
                 text_source=page.text_source,
                 confidence=page.confidence,
                 source_page=page.number,
+                reason=Removal(listed.reason or Removal.BLANK) if listed.removed else None,
             )
         )
     return tuple(views)

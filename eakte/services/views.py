@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from eakte.domain.findings import CaseFileFinding, DeadlineFinding, SchlagwortFinding
+from eakte.domain.page_lists import Removal
 from eakte.domain.pages import Word
 
 PostboxKind = Literal["own", "team", "deputy", "clearing"]
@@ -50,7 +51,10 @@ class PostboxEntryView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
-    """A page of a document, ``number`` from 1 over the kept pages (removed pages: None)."""
+    """A page of a document, ``number`` from 1 over the kept pages (removed pages: None).
+
+    ``turn`` in degrees clockwise beyond the upright page; ``reason`` why it was removed.
+    """
 
     number: int | None
     page_id: str
@@ -61,6 +65,7 @@ class PageView:
     text_source: str
     confidence: float
     source_page: int
+    reason: Removal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -244,7 +244,7 @@ def test_a_change_is_not_undone_once_one_of_its_documents_went_on(authority: Aut
     assert post.view.undo is None
 
 
-# --- who may ---------------------------------------------------------------------------------------
+# --- who may -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -332,7 +332,7 @@ def test_looking_leaves_one_trace_a_day(authority: Authority, post: Desk):
     assert authority.trail_of(post.document_id).count(opened) == 1
 
 
-# --- what follows ----------------------------------------------------------------------------------
+# --- what follows --------------------------------------------------------------------------------
 
 
 def test_every_touched_document_has_its_audit_row_and_goes_to_the_index(post: Desk):
@@ -463,7 +463,7 @@ def test_a_renumbered_finding_keeps_everything_but_numbers():
 def places(authority: Authority) -> Counter[str]:
     """How often every page of every source stands in a present list."""
     with authority.database.read() as session:
-        found = Counter({page: 0 for page in session.scalars(select(Page.id))})
+        found = Counter(dict.fromkeys(session.scalars(select(Page.id)), 0))
         found.update(
             session.scalars(
                 select(DocumentPage.page_id)

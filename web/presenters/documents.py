@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 from eakte.domain.findings import DeadlineFinding
+from eakte.domain.rights import CLEARING
 from eakte.services.views import DocumentView, PersonView, PostboxEntryView
 from web.presenters import german
 from web.presenters.case_files import path_of, sub_file
@@ -21,6 +22,7 @@ from web.presenters.findings import (
 from web.presenters.history import HistoryLine, history_lines
 from web.presenters.pages import RemovedPage, ViewerPage, removed_pages, viewer_pages
 
+UNDELIVERED = ("cut", "classified", "identified", "routed")
 STATES = {
     "delivered": "im Postkorb",
     "clearing": "in Klärung",
@@ -57,6 +59,7 @@ class DocumentScreen:
     clearing_reason: str
     pages: tuple[ViewerPage, ...]
     removed: tuple[RemovedPage, ...]
+    desk_url: str
     words_url: str
     download_url: str
     findings: tuple[FindingRow, ...]
@@ -71,6 +74,14 @@ def person(value: PersonView) -> str:
     """``Müller, Jörg (07.03.1984)``."""
     born = f" ({german.day(value.birth_date)})" if value.birth_date else ""
     return f"{value.last_name}, {value.first_name}{born}"
+
+
+def may_order(view: DocumentView, *, clearing: bool) -> bool:
+    """Whether the document lies on the reader's desk, so that they may order its pages."""
+    tasks = [entry for entry in view.entries if not entry.copy]
+    if view.state == "clearing":
+        return any(entry.postbox == CLEARING for entry in tasks)
+    return bool(tasks) if view.state == "delivered" else clearing and view.state in UNDELIVERED
 
 
 def deadline_rows(deadlines: Iterable[DeadlineFinding]) -> tuple[tuple[str, str, str], ...]:
@@ -127,6 +138,7 @@ def screen(
         clearing_reason=view.clearing_reason or "",
         pages=viewer_pages(view.id, view.pages),
         removed=removed_pages(view.id, view.pages),
+        desk_url=f"{base}/seiten" if may_order(view, clearing=clearing) else "",
         words_url=f"{base}/seiten/{{page}}/worte{query}",
         download_url=f"{base}/archiv.pdf" if view.has_archive_copy else "",
         findings=finding_rows(view.findings, titles),

@@ -24,11 +24,20 @@ ACTIONS = {
     "document.forward": "weitergeleitet",
     "document.identify": "Akte bestimmt",
     "document.index": "in die Suche aufgenommen",
+    "document.merge": "zusammengefügt",
+    "document.move": "Seiten umgeordnet",
     "document.open": "geöffnet",
+    "document.redo": "Änderung der Seiten wiederholt",
     "document.refused": "Öffnen verweigert",
+    "document.remove": "Seiten entfernt",
+    "document.reread": "neu zuordnen lassen",
+    "document.restore": "entfernte Seiten zurückgeholt",
     "document.route": "Empfänger bestimmt",
+    "document.split": "geteilt",
     "document.take_up": "wieder vorgelegt",
     "document.text": "Text ausgelesen",
+    "document.turn": "Seiten gedreht",
+    "document.undo": "Änderung der Seiten zurückgenommen",
 }
 SYSTEM = "E-Akte"
 

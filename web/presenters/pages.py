@@ -7,11 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from eakte.domain.page_lists import Removal
+
 if TYPE_CHECKING:
     from eakte.services.views import PageView
 
 PREVIEW_WIDTH = 1240
 THUMBNAIL_WIDTH = 160
+REMOVALS = {
+    Removal.BLANK: "leer",
+    Removal.DUPLICATE: "doppelt",
+    Removal.ELSEWHERE: "gehört woanders hin",
+}
+"""Why a page was taken out of a document."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +27,7 @@ class ViewerPage:
     """One page: where its images are and which shape it has, so that nothing jumps on loading.
 
     ``aspect`` is width / height; ``width`` and ``height`` are the pixels reserved for the image.
+    ``turn`` is how far the page desk turned it (degrees clockwise); words and marks turn with it.
     """
 
     number: int
@@ -26,6 +35,7 @@ class ViewerPage:
     thumbnail_url: str
     width_mm: float
     height_mm: float
+    turn: int = 0
 
     @property
     def aspect(self) -> float:
@@ -54,6 +64,10 @@ class RemovedPage:
 
     source_page: int
     image_url: str
+    width: int
+    height: int
+    turn: int
+    reason: str
 
 
 def viewer_pages(document_id: str, pages: Iterable[PageView]) -> tuple[ViewerPage, ...]:
@@ -65,6 +79,7 @@ def viewer_pages(document_id: str, pages: Iterable[PageView]) -> tuple[ViewerPag
             thumbnail_url=image_url(document_id, page.page_id, "miniatur"),
             width_mm=page.width_mm or 210.0,
             height_mm=page.height_mm or 297.0,
+            turn=page.turn,
         )
         for page in pages
         if page.number is not None
@@ -75,7 +90,12 @@ def removed_pages(document_id: str, pages: Iterable[PageView]) -> tuple[RemovedP
     """The pages that were taken out."""
     return tuple(
         RemovedPage(
-            source_page=page.source_page, image_url=image_url(document_id, page.page_id, "seite")
+            source_page=page.source_page,
+            image_url=image_url(document_id, page.page_id, "seite"),
+            width=PREVIEW_WIDTH,
+            height=round(PREVIEW_WIDTH * (page.height_mm or 297.0) / (page.width_mm or 210.0)),
+            turn=page.turn,
+            reason=REMOVALS[page.reason or Removal.BLANK],
         )
         for page in pages
         if page.number is None

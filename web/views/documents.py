@@ -25,8 +25,12 @@ def document(
     document_id: str,
     suche: SearchText = "",
     seite: Annotated[int, Query(ge=1, le=100_000)] = 1,
+    entfernte: bool = False,
 ) -> Response:
-    """The document; ``suche`` are words to mark, ``seite`` the page to begin with."""
+    """The document; ``suche`` are words to mark, ``seite`` the page to begin with.
+
+    ``entfernte``: with the pages that were taken out, at its end.
+    """
     view = desk.services.documents.open(desk.reader, document_id)
     screen = presenter.screen(
         view, titles=titles(desk), search=suche, clearing=desk.reader.at_clearing_desk
@@ -36,6 +40,7 @@ def document(
         document=screen,
         start=min(seite, max(1, len(screen.pages))),
         search=suche,
+        show_removed=entfernte,
         back=screen.url,
         **proof(desk, document_id),
         **choices(desk),

@@ -14,7 +14,7 @@
  */
 
 const STORE = "eakte.keys";
-const NAMES = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Enter: "Enter" };
+const NAMES = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", Enter: "Enter", Delete: "Entf" };
 let enabled = true;
 try {
   enabled = localStorage.getItem(STORE) !== "off";

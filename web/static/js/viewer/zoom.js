@@ -4,7 +4,8 @@
  *   data-viewer-action="fit-width | fit-page | zoom-in | zoom-out | turn"   buttons
  *   data-viewer-zoom                                                         shows the zoom in per cent
  *
- * Pages carry data-aspect (width / height) and data-width-mm. The mode lives in data-fit on the
+ * Pages carry data-aspect (width / height), data-width-mm and, where the page desk turned them,
+ * data-own-turn; data-turn is how they stand now. The mode lives in data-fit on the
  * scroller and in the custom properties --zoom and --view-height; the style sheet does the rest.
  * Fit and zoom are remembered in this browser (localStorage "eakte.zoom").
  */
@@ -25,7 +26,7 @@ export function attachZoom(viewer, scroller, position) {
 
   const shown = () => {
     const page = pages[position.current() - 1];
-    const side = turn % 180 ? page.clientHeight : page.clientWidth;
+    const side = Number(page.dataset.turn ?? 0) % 180 ? page.clientHeight : page.clientWidth;
     return side / (Number(page.dataset.widthMm) * CSS_PX_PER_MM);
   };
   const measure = () => scroller.style.setProperty("--view-height", `${scroller.clientHeight}px`);
@@ -61,7 +62,9 @@ export function attachZoom(viewer, scroller, position) {
     "zoom-out": () => remember("zoom", STEPS.findLast((step) => step < shown() - 0.01) ?? STEPS[0]),
     turn: () => {
       turn = (turn + 90) % 360;
-      position.keeping(() => { scroller.dataset.turn = String(turn); });
+      position.keeping(() => {
+        pages.forEach((page) => { page.dataset.turn = String((turn + Number(page.dataset.ownTurn ?? 0)) % 360); });
+      });
       tell();
     },
   };
