@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "worker": ("worker", "Startet nur die Verarbeitung."),
     "register": ("setup", "Das Register: Standorte, Teams, Personal, Akten."),
     "user": ("access", "Benutzerkonten."),
+    "token": ("tokens", "Zugangsschlüssel für Programme."),
     "intake": ("intake", "Nimmt Dateien an, ordnet zu, stellt zu."),
     "text": ("looking", "Gibt den erkannten Text eines Dokuments aus."),
     "search": ("looking", "Zeigt, was eine Person fände."),
