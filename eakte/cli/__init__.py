@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "rules": ("rules", "Die Regeln der Schlagworte."),
     "check": ("looking", "Prüft Verbleib, Prüfsummen, Protokollkette und Index."),
     "reindex": ("looking", "Baut den Volltextindex neu auf."),
+    "backfile": ("backfile", "Legt alte Akten ohne Umweg in ihre Akte ab."),
     "backup": ("backup", "Sichert alles, während der Server läuft."),
     "restore": ("backup", "Spielt eine Sicherung in einen leeren Datenordner zurück."),
 }
