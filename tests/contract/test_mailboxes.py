@@ -221,9 +221,16 @@ def test_the_server_goes_away_midway_and_comes_back(
 ):
     imap.put(login, *(message(number) for number in range(20)))
     made = channel(authority, imap, login)
-    made.begin = lambda _source_id: imap.stop() if made.taken == 7 else None
+    pulled: list[str] = []
+
+    def pull_the_plug(source_id: str) -> None:
+        if made.taken == 7 and not pulled:
+            imap.stop()
+            pulled.append(source_id)
+
+    made.begin = pull_the_plug
     with Running(made):
-        until(lambda: imap.process is None)
+        until(lambda: pulled != [])
         imap.start()
         until(lambda: imap.count(login, "Verarbeitet") == 20)
     rows = sources(authority)
