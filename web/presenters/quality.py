@@ -281,7 +281,7 @@ def _page_line(batch_id: str, page: DrawnPage, row: BatchRow, *, may: bool) -> P
     open_to = may and row.state == "open" and not page.shut
     return PageLine(
         url=page_url(batch_id, page.page_id) if open_to else "",
-        title=f"{page.source_name}, S. {page.number}",
+        title=f"{page.source_name}, S.\N{NO-BREAK SPACE}{page.number}",
         reason=REASONS[page.reason],
         result=RESULTS.get(page.result or "", "geschlossen" if page.shut else "offen"),
         remark=page.remark,
