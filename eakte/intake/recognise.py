@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from concurrent.futures import Future, as_completed
 from pathlib import Path
 
-from eakte.domain.pages import PageText, RecognisedPage, TextSource
+from eakte.domain.pages import PageText, RecognisedPage, Remark, TextSource
+from eakte.domain.proof import TransferNote
 from eakte.errors import IntakeError
 from eakte.intake.quarantine import quarantine
 from eakte.intake.tools import STEP, PagePool, Tools, the
@@ -18,6 +19,7 @@ from eakte.intake.unopened import stays_closed
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.sheets import sheet_of
 from eakte.repositories.sources import Sources
+from eakte.services.transfer_notes import first_note, keep_first
 
 
 def recognise(tools: Tools, source_id: str) -> bool:
@@ -37,7 +39,9 @@ def recognise(tools: Tools, source_id: str) -> bool:
     except IntakeError as error:
         quarantine(tools.database, source_id, error.reason, str(error))
         return False
-    archive_sha256 = tools.store.put(archive)
+    note = _note(tools, source_id, ())
+    data = archive if note is None else tools.stamp(archive, note)
+    archive_sha256 = tools.store.put(data)
     with tools.database.write() as session:
         source = the(Sources(session).get(STEP, source_id), "source")
         source.archive_sha256 = archive_sha256
@@ -45,6 +49,8 @@ def recognise(tools: Tools, source_id: str) -> bool:
         AuditLog(session).note(
             STEP, "source.recognise", "source", source_id, details={"pages": source.page_count}
         )
+        if note is not None:
+            keep_first(session, STEP, source_id, note, tools.database.clock.now())
     return True
 
 
@@ -53,6 +59,14 @@ def _count(tools: Tools, pool: PagePool, path: Path, source_id: str) -> None:
     with tools.database.write() as session:
         source = the(Sources(session).get(STEP, source_id), "source")
         source.page_count, source.changed_at = count, tools.database.clock.now()
+
+
+def _note(tools: Tools, source_id: str, remarks: Iterable[Remark]) -> TransferNote | None:
+    """The transfer note of a scan (TR-03138); the same at every try."""
+    with tools.database.read() as session:
+        source = the(Sources(session).get(STEP, source_id), "source")
+        note = first_note(session, source, tools.surroundings)
+    return None if note is None else note.adding(remarks)
 
 
 def _read_pages(tools: Tools, pool: PagePool, path: Path, source_id: str) -> None:
