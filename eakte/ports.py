@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from eakte.domain.conversion import ArchiveCopy
     from eakte.domain.pages import RecognisedPage, Word
     from eakte.domain.register import CaseFileFacts
     from eakte.domain.search import IndexDocument, SearchAnswer, SearchQuery
@@ -72,7 +73,7 @@ class PageReader(Protocol):
 class PageRenderer(Protocol):
     """Archive copies.  Called by the ``recognise`` step once every page is recognised."""
 
-    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> bytes:
+    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> ArchiveCopy:
         """``path`` as PDF/A-2b, with a text layer under the words of every recognised page."""
         ...
 

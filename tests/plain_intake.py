@@ -13,14 +13,18 @@ from pathlib import Path
 
 from eakte.bootstrap import Product
 from eakte.bootstrap.intake import intake_tools
+from eakte.domain.conversion import ArchiveCopy, Prepared, Unfolded
 from eakte.domain.pages import RecognisedPage
 from eakte.intake import classify, cut, deliver, identify, index, route
 from eakte.intake.pipeline import process_document, process_source
 from eakte.intake.receive import Arrival, receive
 from eakte.intake.recognise import recognise
 from eakte.intake.tools import Tools
+from eakte.intake.unfold import unfold
 from eakte.ports import OcrEngine
-from eakte.recognition.archive import archive_copy
+from eakte.recognition.archive import archived
+from eakte.recognition.conversion import archives
+from eakte.recognition.conversion.prepare import prepare
 from eakte.recognition.limits import Limits
 from eakte.recognition.reader import Reader
 
@@ -35,16 +39,19 @@ class PoolInThisProcess:
     def __init__(self) -> None:
         self._reader = Reader(_no_engine)
 
-    def page_count(self, path: Path) -> int:
-        return self._reader.page_count(path)
+    def unfold(self, path: Path, folder: Path) -> Unfolded | None:
+        return archives.unfold(path, folder, Limits())
+
+    def prepare(self, path: Path, folder: Path) -> Prepared:
+        return prepare(path, folder)
 
     def read_page(self, path: Path, number: int) -> Future[RecognisedPage]:
         done: Future[RecognisedPage] = Future()
         done.set_result(self._reader.read_page(path, number))
         return done
 
-    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> bytes:
-        return archive_copy(path, tuple(pages), Limits())
+    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> ArchiveCopy:
+        return archived(path, tuple(pages))
 
 
 @dataclass
@@ -52,6 +59,12 @@ class PlainSteps:
     """The steps of the pipeline, one transaction each, one after the other."""
 
     tools: Tools
+
+    def unfold(self, source_id: str) -> list[str]:
+        return unfold(self.tools, source_id)
+
+    def start_source(self, source_id: str) -> None:
+        process_source(self, source_id)
 
     def recognise(self, source_id: str) -> bool:
         return recognise(self.tools, source_id)

@@ -45,7 +45,8 @@ class Arrival:
     ``key`` names this very arrival (same file, same moment), so that taking it again after a
     crash finds the first; ``batch`` is the folder or run it came with.  ``form`` is how it reached
     the authority, ``given`` what the channel already says about it, ``parent_id`` the source that
-    it was a member of (an archive), ``run`` what the scanner tells about the batch.
+    it was a member of (an archive), ``run`` what the scanner tells about the batch.  ``refused``
+    (code, sentence) sends it straight into quarantine.
     """
 
     key: str
@@ -59,6 +60,7 @@ class Arrival:
     given: Mapping[str, Any] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
     parent_id: str | None = None
+    refused: tuple[str, str] | None = None
     run: ScannerRun | None = None
 
 

@@ -7,7 +7,7 @@ PostgreSQL.  Steps run at least once; that they may is their own business.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from dbos import DBOS, SQLAlchemyDatasource
 
@@ -16,11 +16,13 @@ from eakte.intake.quarantine import quarantine
 from eakte.intake.recognise import recognise
 from eakte.intake.surroundings import is_passing
 from eakte.intake.tools import Tools
+from eakte.intake.unfold import unfold
 
 RETRIES = 12
-"""Attempts of ``recognise`` while disk or database are away: about twenty minutes in all."""
+"""Attempts of the long steps while disk or database are away: about twenty minutes in all."""
 
 Step = Callable[..., Any]
+T = TypeVar("T")
 
 
 class BoundSteps:
@@ -30,6 +32,7 @@ class BoundSteps:
         self.tools = tools
         self.datasource = datasource
         self.start_workflow: Callable[[str], None] = lambda _document_id: None
+        self.start_member: Callable[[str], None] = lambda _source_id: None
         sqlite = tools.database.engine.dialect.name == "sqlite"
         self._isolation = "SERIALIZABLE" if sqlite else "READ COMMITTED"
 
@@ -41,21 +44,33 @@ class BoundSteps:
         options: Any = {"name": name, "isolation_level": self._isolation}
         return self.datasource.run_tx_step(options, body)
 
-    def recognise(self, source_id: str) -> bool:
-        """The one step outside a transaction; tried again while disk or database are away."""
+    def _long(self, name: str, step: Callable[[Tools, str], T], source_id: str) -> T:
+        """A step outside a transaction; tried again while disk or database are away."""
         return DBOS.run_step(
             {
-                "name": "recognise",
+                "name": name,
                 "retries_allowed": True,
                 "max_attempts": RETRIES,
                 "interval_seconds": 0.5,
                 "backoff_rate": 2.0,
                 "should_retry": is_passing,
             },
-            recognise,
+            step,
             self.tools,
             source_id,
         )
+
+    def unfold(self, source_id: str) -> list[str]:
+        """Members of an archive."""
+        return self._long("unfold", unfold, source_id)
+
+    def start_source(self, source_id: str) -> None:
+        """Begin the member's workflow; it goes on by itself."""
+        self.start_member(source_id)
+
+    def recognise(self, source_id: str) -> bool:
+        """Pages read, archive copy made."""
+        return self._long("recognise", recognise, source_id)
 
     def cut(self, source_id: str) -> list[str]:
         """Documents of the source's pages."""

@@ -80,6 +80,7 @@ class Durable:
         self._source = self._workflow("source", self._run_source)
         self._document = self._workflow("document", self._run_document)
         self.steps.start_workflow = self._start_document
+        self.steps.start_member = self.enqueue if settings.listens else self.start
         self._running: set[str] = set()
         self._not_running_before: frozenset[str] = frozenset()
         self._closing = threading.Event()
@@ -258,7 +259,6 @@ class Durable:
             DBOS.enqueue_workflow(
                 QUEUE, self._source if kind == "source" else self._document, subject_id
             )
-
 
     @staticmethod
     def _next_name(kind: str, subject_id: str) -> str:

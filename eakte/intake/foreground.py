@@ -105,6 +105,16 @@ class Foreground:
         with self.tools.database.read() as session:
             return the(Sources(session).get(STEP, source_id), "source")
 
+    def _members(self, source_id: str) -> list[tuple[str, str]]:
+        """What the source unfolded into: each member's name after the archive's, and its id."""
+        with self.tools.database.read() as session:
+            sources = Sources(session)
+            parent = the(sources.get(STEP, source_id), "source")
+            return [
+                (member.name.removeprefix(parent.name), member.id)
+                for member in sources.members(STEP, source_id)
+            ]
+
     def _document_ids(self, source_id: str) -> list[str]:
         with self.tools.database.read() as session:
             return [one.id for one in Documents(session).of_source(STEP, source_id)]
@@ -121,6 +131,10 @@ class Foreground:
         failure = self._given_up(source, documents)
         if failure is not None:
             yield _not_taken(path, self._source(source).received_here, failure, begun)
+            return
+        for name, member in self._members(source):
+            yield from self._finish(f"{path}{name}", member, begun)
+        if self._source(source).state == "unfolded":
             return
         self._wait_for_index(documents)
         seconds = time.monotonic() - begun

@@ -2,8 +2,8 @@
 
 One workflow per source (it was received, that is: its bytes and its row are safe), then one per
 document.  Inputs are ids, nothing else.  Every step may run twice without harm and commits its
-result, its audit row and the next state in one transaction; only ``recognise`` works for minutes
-outside any transaction and saves page by page.
+result, its audit row and the next state in one transaction; only ``unfold`` and ``recognise``
+work for minutes outside any transaction; the latter saves page by page.
 
 ``eakte/intake/durable.py`` binds these functions to the durable engine; tests call them plainly.
 """
@@ -12,15 +12,23 @@ from __future__ import annotations
 
 from typing import Protocol
 
-PIPELINE_VERSION = "1"
+PIPELINE_VERSION = "2"
 """Raise it when the order of the steps changes: work begun under another version is not resumed."""
 
 
 class Steps(Protocol):
     """The named steps; each takes an id and may run twice."""
 
+    def unfold(self, source_id: str) -> list[str]:
+        """Members of an archive as sources of their own; the ids of those to be worked on."""
+        ...
+
+    def start_source(self, source_id: str) -> None:
+        """Begin the workflow of a member."""
+        ...
+
     def recognise(self, source_id: str) -> bool:
-        """Page text, previews, archive copy; False: the source went into quarantine."""
+        """Page text, previews, archive copy; False: nothing to read (quarantine, unfolded)."""
         ...
 
     def cut(self, source_id: str) -> list[str]:
@@ -53,7 +61,9 @@ class Steps(Protocol):
 
 
 def process_source(steps: Steps, source_id: str) -> None:
-    """One workflow per source: recognise → cut → one document workflow each."""
+    """One workflow per source: unfold → recognise → cut → one document workflow each."""
+    for member_id in steps.unfold(source_id):
+        steps.start_source(member_id)
     if steps.recognise(source_id):
         for document_id in steps.cut(source_id):
             steps.start_document(document_id)

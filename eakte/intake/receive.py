@@ -33,7 +33,8 @@ def receive(database: Database, arrival: Arrival) -> Received:
         if found is not None:
             return Received(found.id, found.state, found.duplicate_of)
         first = sources.first_with_bytes(STEP, arrival.sha256)
-        duplicate = first is not None and arrival.channel in ONCE_PER_BYTES
+        refused = arrival.refused
+        duplicate = first is not None and arrival.channel in ONCE_PER_BYTES and not refused
         earlier = first or sources.first_with_bytes(STEP, arrival.sha256, quarantined=True)
         source = Source(
             id=derived_id("source", arrival.key),
@@ -46,8 +47,8 @@ def receive(database: Database, arrival: Arrival) -> Received:
             arrived_at=now,
             changed_at=now,
             received_here=arrival.received,
-            state="duplicate" if duplicate else "received",
-            duplicate_of=earlier.id if earlier is not None else None,
+            state="quarantined" if refused else "duplicate" if duplicate else "received",
+            duplicate_of=earlier.id if earlier is not None and not refused else None,
             reason=f"Dieselbe Datei kam schon als „{first.name}“." if duplicate and first else None,
             reason_code="duplicate" if duplicate else None,
             form=arrival.form,
@@ -55,6 +56,8 @@ def receive(database: Database, arrival: Arrival) -> Received:
             remarks=remarks_to_json(arrival.remarks),
             parent_id=arrival.parent_id,
         )
+        if refused:
+            source.reason_code, source.reason = refused
         sources.add(source)
         if arrival.run is not None:
             sources.note_run(STEP, source.batch_id, asdict(arrival.run))
@@ -69,4 +72,8 @@ def receive(database: Database, arrival: Arrival) -> Received:
                 **({"sent_by": arrival.given["sent_by"]} if "sent_by" in arrival.given else {}),
             },
         )
+        if refused:
+            AuditLog(session).note(
+                STEP, "source.quarantine", "source", source.id, details={"reason": refused[0]}
+            )
     return Received(source.id, source.state, source.duplicate_of)

@@ -1,4 +1,4 @@
-"""recognise: every page of a source read, pictured and saved, then the archive copy.
+"""recognise: a reading copy where needed, every page read and saved, then the archive copy.
 
 Works for minutes outside any transaction; each page commits by itself, so that a restart goes on
 where it stopped.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import Future, as_completed
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from eakte.domain.pages import PageText, RecognisedPage, Remark, TextSource
 from eakte.domain.proof import TransferNote
@@ -16,8 +17,9 @@ from eakte.errors import IntakeError
 from eakte.intake.quarantine import quarantine
 from eakte.intake.tools import STEP, PagePool, Tools, the
 from eakte.intake.unopened import stays_closed
+from eakte.models import Source
 from eakte.repositories.audit import AuditLog
-from eakte.repositories.sheets import sheet_of
+from eakte.repositories.sheets import remarks_to_json, sheet_of
 from eakte.repositories.sources import Sources
 from eakte.services.transfer_notes import first_note, keep_first
 
@@ -27,24 +29,25 @@ def recognise(tools: Tools, source_id: str) -> bool:
     with tools.database.read() as session:
         source = the(Sources(session).get(STEP, source_id), "source")
         if source.state != "received":
-            return source.state not in ("quarantined", "unopened")
-        sha256 = source.sha256
+            return source.state not in ("quarantined", "unopened", "unfolded")
     try:
-        with tools.open_pool() as pool, tools.store.local_path(sha256) as path:
-            _count(tools, pool, path, source_id)
-            _read_pages(tools, pool, path, source_id)
-            if stays_closed(tools, source_id):
-                return False
-            archive = pool.archive_copy(path, _recognised(tools, source_id))
+        with tools.open_pool() as pool:
+            reading = _reading(tools, pool, source_id)
+            with tools.store.local_path(reading) as path:
+                _read_pages(tools, pool, path, source_id)
+                if stays_closed(tools, source_id):
+                    return False
+                archive = pool.archive_copy(path, _recognised(tools, source_id))
     except IntakeError as error:
         quarantine(tools.database, source_id, error.reason, str(error))
         return False
-    note = _note(tools, source_id, ())
-    data = archive if note is None else tools.stamp(archive, note)
+    note = _note(tools, source_id, archive.remarks)
+    data = archive.data if note is None else tools.stamp(archive.data, note)
     archive_sha256 = tools.store.put(data)
     with tools.database.write() as session:
         source = the(Sources(session).get(STEP, source_id), "source")
         source.archive_sha256 = archive_sha256
+        _add_remarks(source, archive.remarks)
         source.state, source.changed_at = "recognised", tools.database.clock.now()
         AuditLog(session).note(
             STEP, "source.recognise", "source", source_id, details={"pages": source.page_count}
@@ -54,11 +57,32 @@ def recognise(tools: Tools, source_id: str) -> bool:
     return True
 
 
-def _count(tools: Tools, pool: PagePool, path: Path, source_id: str) -> None:
-    count = pool.page_count(path)
+def _reading(tools: Tools, pool: PagePool, source_id: str) -> str:
+    """The hash of what is read: the source itself, or its reading copy, made once and kept."""
+    with tools.database.read() as session:
+        source = the(Sources(session).get(STEP, source_id), "source")
+        sha256 = source.sha256
+        if source.page_count is not None:
+            return source.reading_sha256 or sha256
+    with (
+        tools.store.local_path(sha256) as path,
+        TemporaryDirectory(prefix="eakte-") as folder,
+    ):
+        prepared = pool.prepare(path, Path(folder))
+        reading = tools.store.put_file(prepared.reading) if prepared.reading else None
     with tools.database.write() as session:
         source = the(Sources(session).get(STEP, source_id), "source")
-        source.page_count, source.changed_at = count, tools.database.clock.now()
+        source.page_count, source.reading_sha256 = prepared.page_count, reading
+        source.parts = [part.to_json() for part in prepared.parts]
+        _add_remarks(source, prepared.remarks)
+        source.changed_at = tools.database.clock.now()
+    return reading or sha256
+
+
+def _add_remarks(source: Source, remarks: Iterable[Remark]) -> None:
+    """Each once, however often the step runs."""
+    more = [one for one in remarks_to_json(remarks) if one not in source.remarks]
+    source.remarks = [*source.remarks, *more]
 
 
 def _note(tools: Tools, source_id: str, remarks: Iterable[Remark]) -> TransferNote | None:

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from eakte.domain.conversion import ArchiveCopy, Prepared, Unfolded
 from eakte.domain.findings import (
     CaseFileFinding,
     DeadlineFinding,
@@ -36,15 +37,22 @@ STEP = system_reader("intake")
 class PagePool(Protocol):
     """Pages and archive copies from worker processes (``eakte/recognition/pool.py``)."""
 
-    def page_count(self, path: Path) -> int:
-        """How many pages ``path`` has; raises ``IntakeError``."""
+    def unfold(self, path: Path, folder: Path) -> Unfolded | None:
+        """The members of a ZIP as files in ``folder``, None for anything else."""
+        ...
+
+    def prepare(self, path: Path, folder: Path) -> Prepared:
+        """How many pages ``path`` has, and in ``folder`` its reading copy where it needs one.
+
+        Raises ``IntakeError``.
+        """
         ...
 
     def read_page(self, path: Path, number: int) -> Future[RecognisedPage]:
         """Page ``number`` (from 1) as soon as a process is free."""
         ...
 
-    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> bytes:
+    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> ArchiveCopy:
         """``path`` as PDF/A-2b with a text layer."""
         ...
 

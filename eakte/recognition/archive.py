@@ -116,7 +116,7 @@ def _redrawn(garbled: set[int], invalid: set[int]) -> tuple[Remark, ...]:
     return tuple(
         Remark(
             code="redrawn",
-            message=f"Die Seite steht in der Archivfassung als neu gezeichnetes Bild; {why[number]}.",
+            message=f"Die Seite steht in der Archivfassung als neues Bild; {why[number]}.",
             page=number,
         )
         for number in sorted(why)
@@ -148,6 +148,7 @@ def _prepare(pdf: Pdf, redrawn: set[int]) -> set[int]:
     for page in pdf.pages:
         for key in _DROPPED_FROM_PAGE & set(page.obj.keys()):
             del page.obj[key]
+    _drop_glyph_lists(pdf)
     replace_jbig2(pdf)
     pdfa.prepare(pdf, FLAVOUR)
     if not _breaks_rules(pdfa.check(pdf, FLAVOUR)):
@@ -157,6 +158,13 @@ def _prepare(pdf: Pdf, redrawn: set[int]) -> set[int]:
         for number, page in enumerate(pdf.pages, start=1)
         if number not in redrawn and not _is_valid_alone(page)
     }
+
+
+def _drop_glyph_lists(pdf: Pdf) -> None:
+    """A font need not list its glyphs, but a list must be complete (ISO 19005-2, 6.2.11.4.2)."""
+    for item in pdf.objects:
+        if isinstance(item, Dictionary) and Name.CIDSet in item:
+            del item[Name.CIDSet]
 
 
 def _is_valid_alone(page: Page) -> bool:

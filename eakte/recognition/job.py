@@ -7,16 +7,20 @@ memory than allowed, so that the pool can say so and the server's memory is neve
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import resource
 import signal
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, TypeVar
 
 from eakte.errors import EakteError, EngineError, IntakeError
-from eakte.recognition.archive import archive_copy
+from eakte.recognition.archive import archived
+from eakte.recognition.conversion.archives import unfold
+from eakte.recognition.conversion.prepare import prepare
 from eakte.recognition.engines import open_engine
 from eakte.recognition.reader import Reader
 from eakte.recognition.reading import unexamined
@@ -24,6 +28,7 @@ from eakte.recognition.reading import unexamined
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from eakte.domain.conversion import ArchiveCopy, Prepared, Unfolded
     from eakte.domain.pages import RecognisedPage
     from eakte.ports import OcrEngine
     from eakte.recognition.limits import Limits
@@ -39,6 +44,7 @@ EXIT_ORPHAN = 78
 _PR_SET_PDEATHSIG = 1
 _LOOK_EVERY_SECONDS = 0.05
 _HARD_MARGIN_MB = 512
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +89,11 @@ class _Process:
         except MemoryError as error:
             raise memory_exceeded(self.settings.memory_mb) from error
         except Exception as error:  # what a parser throws at a file is its fault
+            if isinstance(error, OSError) and error.errno in _DISK:
+                raise EngineError(
+                    f"Der Zwischenspeicher nimmt nichts mehr auf ({error.strerror}).",
+                    remedy="Bitte Platz schaffen; es geht dann von selbst weiter.",
+                ) from error
             raise IntakeError(
                 f"Diese Seite ließ sich nicht lesen ({type(error).__name__}: {error}).",
                 remedy="Bitte das Blatt prüfen und erneut scannen.",
@@ -133,10 +144,24 @@ def read_page(path: Path, number: int) -> RecognisedPage:
     return process.run(lambda: process.reader.read_page(path, number))
 
 
-def make_archive_copy(path: Path, pages: tuple[RecognisedPage, ...]) -> bytes:
+def make_archive_copy(path: Path, pages: tuple[RecognisedPage, ...]) -> ArchiveCopy:
     """The file as PDF/A-2b with its words."""
     process = _started()
-    return process.run(lambda: archive_copy(path, pages, process.settings.limits))
+    return process.run(lambda: archived(path, pages, process.settings.limits))
+
+
+def make_reading_copy(path: Path, folder: Path) -> Prepared:
+    """The file made ready for reading; every try begins with a folder of its own."""
+    process = _started()
+    scratch = Path(mkdtemp(dir=folder))
+    return process.run(lambda: prepare(path, scratch, process.settings.limits))
+
+
+def unfold_archive(path: Path, folder: Path) -> Unfolded | None:
+    """The members of a ZIP."""
+    process = _started()
+    scratch = Path(mkdtemp(dir=folder))
+    return process.run(lambda: unfold(path, scratch, process.settings.limits))
 
 
 def memory_exceeded(memory_mb: int) -> IntakeError:

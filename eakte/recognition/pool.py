@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
 
+    from eakte.domain.conversion import ArchiveCopy, Prepared, Unfolded
     from eakte.domain.pages import RecognisedPage
     from eakte.recognition.reading import Examine
 
@@ -69,7 +70,7 @@ class RecognitionPool:
         engine: str = "tesserocr",
         processes: int = 2,
         page_seconds: float = 120,
-        memory_mb: int = 1500,
+        memory_mb: int = 1150,
         tessdata: Path | None = None,
         limits: Limits | None = None,
         examine: Examine = unexamined,
@@ -77,11 +78,13 @@ class RecognitionPool:
         os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # inherited by the children
         self._page_seconds = page_seconds
         self._memory_mb = memory_mb
+        limits = limits or Limits()
+        self._prepare_seconds = page_seconds + limits.prepare_seconds + limits.office_seconds
         settings = job.JobSettings(
             engine=engine,
             tessdata=tessdata,
             memory_mb=memory_mb,
-            limits=limits or Limits(),
+            limits=limits,
             parent=os.getpid(),
             examine=examine,
         )
@@ -101,7 +104,23 @@ class RecognitionPool:
         """
         return self._submit(job.read_page, path, number, seconds=self._page_seconds)
 
-    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> bytes:
+    def unfold(self, path: Path, folder: Path) -> Unfolded | None:
+        """The members of a ZIP as files in ``folder``, None for anything else.
+
+        Raises ``IntakeError`` where the archive is refused as a whole.
+        """
+        seconds = self._prepare_seconds
+        return self._submit(job.unfold_archive, path, folder, seconds=seconds).result()
+
+    def prepare(self, path: Path, folder: Path) -> Prepared:
+        """How many pages ``path`` has, with its reading copy in ``folder`` where it needs one.
+
+        Raises like :meth:`read_page`.
+        """
+        seconds = self._prepare_seconds
+        return self._submit(job.make_reading_copy, path, folder, seconds=seconds).result()
+
+    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> ArchiveCopy:
         """``path`` as PDF/A-2b with the words of ``pages``.  Raises like :meth:`read_page`."""
         slim = tuple(replace(page, preview=b"", thumbnail=b"") for page in pages)
         seconds = self._page_seconds + ARCHIVE_SECONDS_PER_PAGE * len(slim)

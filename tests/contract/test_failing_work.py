@@ -18,6 +18,7 @@ from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, Operationa
 
 from eakte.bootstrap import Product
 from eakte.bootstrap.intake import intake_tools
+from eakte.domain.conversion import ArchiveCopy, Prepared, Unfolded
 from eakte.domain.findings import SchlagwortFinding
 from eakte.domain.pages import RecognisedPage
 from eakte.domain.rights import system_reader
@@ -29,7 +30,9 @@ from eakte.intake.surroundings import is_passing
 from eakte.intake.tools import PagePool, Pages, Tools
 from eakte.models import AuditRow, Document, Source
 from eakte.ports import OcrEngine
-from eakte.recognition.archive import archive_copy
+from eakte.recognition.archive import archived
+from eakte.recognition.conversion.archives import unfold
+from eakte.recognition.conversion.prepare import prepare
 from eakte.recognition.limits import Limits
 from eakte.recognition.reader import Reader
 from eakte.repositories.documents import Documents
@@ -52,18 +55,21 @@ class ReadsAtOnce:
         self.reader = Reader(no_engine)
         self.fault = fault
 
-    def page_count(self, path: Path) -> int:
+    def unfold(self, path: Path, folder: Path) -> Unfolded | None:
+        return unfold(path, folder, Limits())
+
+    def prepare(self, path: Path, folder: Path) -> Prepared:
         if self.fault is not None:
             raise self.fault
-        return self.reader.page_count(path)
+        return prepare(path, folder)
 
     def read_page(self, path: Path, number: int) -> Future[RecognisedPage]:
         done: Future[RecognisedPage] = Future()
         done.set_result(self.reader.read_page(path, number))
         return done
 
-    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> bytes:
-        return archive_copy(path, tuple(pages), Limits())
+    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> ArchiveCopy:
+        return archived(path, tuple(pages))
 
 
 Begin = Callable[[Tools], Durable]

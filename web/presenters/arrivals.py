@@ -98,6 +98,8 @@ def _steps(arrival: ArrivalView, *, delivered: bool) -> tuple[Step, ...]:
         states = ("fertig", "offen", "offen")
     elif arrival.state == "received":
         states = ("fertig", "laeuft", "offen")
+    elif arrival.state == "unfolded":
+        states = ("fertig", "fertig", "fertig")
     elif any(document.state == "clearing" for document in arrival.documents):
         states = ("fertig", "fertig", "wartet")
     else:
@@ -110,6 +112,8 @@ def _status(arrival: ArrivalView, *, delivered: bool) -> str:
         return "Quarantäne"
     if arrival.state == "duplicate":
         return "schon vorhanden"
+    if arrival.state == "unfolded":
+        return "entpackt"
     if arrival.state == "unopened":
         return "nicht geöffnet"
     if arrival.state == "received":

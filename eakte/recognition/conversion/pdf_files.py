@@ -68,7 +68,7 @@ def examine(path: Path, folder: Path, limits: Limits) -> PdfFacts:
         if is_cut_off(path) or _is_hurt(pdf):
             _refuse_losses(pdf, count)
             mended = folder / "repariert.pdf"
-            _save(pdf, mended)
+            _save(pdf, mended, count)
             remarks.append(REPAIRED)
     return PdfFacts(
         page_count=count,
@@ -91,7 +91,12 @@ def _opened(path: Path) -> Iterator[Pdf]:
             reason="encrypted",
         ) from error
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise _damaged(str(error)) from error
+        raise _damaged(_without_path(error, path)) from error
+
+
+def _without_path(error: Exception, path: Path) -> str:
+    """What qpdf says; it names the file first, which lies somewhere in the store."""
+    return str(error).removeprefix(str(path)).lstrip(": ")
 
 
 def _damaged(why: str) -> IntakeError:
@@ -118,29 +123,57 @@ def _refuse_losses(pdf: Pdf, count: int) -> None:
     declared = pdf.Root.Pages.get(Name.Count)
     if declared is None or int(declared) != count:
         raise _damaged(f"von {declared} Seiten sind {count} da")
+    seen: set[tuple[int, int]] = set()
     for number, page in enumerate(pdf.pages, start=1):
-        for stream in _streams_of(page.obj):
-            if not isinstance(stream, Stream):
+        for key in (Name.Contents, Name.Resources):
+            if key in page.obj and not _is_whole(page.obj.get(key), seen):
                 raise _damaged(f"auf Seite {number} fehlt etwas")
-            stream.read_raw_bytes()
     lost = [one for one in pdf.get_warnings() if any(word in one for word in _LOST)]
     if lost:
-        raise _damaged(lost[0])
+        raise _damaged(_without_path(ValueError(lost[0]), Path(pdf.filename)))
 
 
-def _streams_of(page: Object) -> Iterator[Object | None]:
-    contents = page.get(Name.Contents)
-    if Name.Contents in page:
-        yield from contents if isinstance(contents, Array) else (contents,)
-    resources = page.get(Name.Resources)
-    if isinstance(resources, Dictionary):
-        images = resources.get(Name.XObject)
-        if isinstance(images, Dictionary):
-            yield from (image for _, image in images.items())
+def _is_whole(thing: Object | None, seen: set[tuple[int, int]]) -> bool:
+    """Does everything below ``thing`` exist?  What a reference does not find is None."""
+    waiting = [thing]
+    while waiting:
+        item = waiting.pop()
+        if item is None:
+            return False
+        if not isinstance(item, Array | Dictionary | Stream):
+            continue
+        if item.objgen != (0, 0):
+            if item.objgen in seen:
+                continue
+            seen.add(item.objgen)
+        if isinstance(item, Array):
+            held: list[Object | None] = list(item)
+            waiting.extend(one for one in held if one is not None)
+        else:
+            waiting.extend(value for key, value in item.items() if key != "/Parent")
+    return True
 
 
-def _save(pdf: Pdf, path: Path) -> None:
-    pdf.save(path, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+def _save(pdf: Pdf, path: Path, count: int) -> None:
+    """Write the mended file; if it is still unsound, its pages alone in a new one."""
+    for make in (_as_it_is, _pages_alone):
+        make(pdf).save(
+            path, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
+        )
+        with contextlib.suppress(pikepdf.PdfError), Pdf.open(path, attempt_recovery=False) as read:
+            if len(read.pages) == count:
+                return
+    raise _damaged("Seiten fehlen")
+
+
+def _as_it_is(pdf: Pdf) -> Pdf:
+    return pdf
+
+
+def _pages_alone(pdf: Pdf) -> Pdf:
+    alone = Pdf.new()
+    alone.pages.extend(pdf.pages)
+    return alone
 
 
 def _attachments(pdf: Pdf) -> Iterator[Attachment]:

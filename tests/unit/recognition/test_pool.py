@@ -69,7 +69,7 @@ def test_pages_are_read_in_another_process_with_the_same_words(
     assert page.text.source is TextSource.OCR
     assert page.text.text.splitlines() == list(LETTER)
     copy = pool.archive_copy(path, [page])
-    assert copy.startswith(b"%PDF-")
+    assert copy.data.startswith(b"%PDF-")
     assert children(os.getpid())
 
 
