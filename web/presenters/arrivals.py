@@ -18,6 +18,14 @@ CHANNELS = {
     "command": "Befehlszeile",
 }
 
+_STATUS = {
+    "quarantined": "Quarantäne",
+    "duplicate": "schon vorhanden",
+    "unfolded": "entpackt",
+    "unopened": "nicht geöffnet",
+    "received": "wird gelesen",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -50,6 +58,7 @@ class ArrivalRow:
     remark: str
     envelope_url: str
     places: tuple[Place, ...]
+    stack_url: str = ""
 
 
 def rows(arrivals: Iterable[ArrivalView], now: datetime) -> tuple[ArrivalRow, ...]:
@@ -68,7 +77,7 @@ def row(arrival: ArrivalView, now: datetime) -> ArrivalRow:
         for document in arrival.documents
     )
     delivered = any(place.where for place in places)
-    closed = arrival.state == "unopened"
+    closed, waiting = arrival.state == "unopened", arrival.state == "waiting"
     return ArrivalRow(
         id=arrival.source_id,
         name=arrival.name,
@@ -80,6 +89,7 @@ def row(arrival: ArrivalView, now: datetime) -> ArrivalRow:
         remark=(arrival.reason or "") if closed else "",
         envelope_url=f"/eingang/{quote(arrival.source_id)}/umschlag" if closed else "",
         places=places,
+        stack_url=f"/klaerung/stapel/{quote(arrival.source_id)}" if waiting else "",
     )
 
 
@@ -100,24 +110,29 @@ def _steps(arrival: ArrivalView, *, delivered: bool) -> tuple[Step, ...]:
         states = ("fertig", "laeuft", "offen")
     elif arrival.state == "unfolded":
         states = ("fertig", "fertig", "fertig")
-    elif any(document.state == "clearing" for document in arrival.documents):
+    elif arrival.state == "waiting" or any(
+        document.state == "clearing" for document in arrival.documents
+    ):
         states = ("fertig", "fertig", "wartet")
     else:
         states = ("fertig", "fertig", "fertig" if delivered else "laeuft")
     return tuple(Step(title=title, state=state) for title, state in zip(STEPS, states, strict=True))
 
 
+STATUS = {
+    "quarantined": "Quarantäne",
+    "duplicate": "schon vorhanden",
+    "unfolded": "entpackt",
+    "unopened": "nicht geöffnet",
+    "received": "wird gelesen",
+    "waiting": "wartet auf Trennung",
+}
+
+
 def _status(arrival: ArrivalView, *, delivered: bool) -> str:
-    if arrival.state == "quarantined":
-        return "Quarantäne"
-    if arrival.state == "duplicate":
-        return "schon vorhanden"
-    if arrival.state == "unfolded":
-        return "entpackt"
-    if arrival.state == "unopened":
-        return "nicht geöffnet"
-    if arrival.state == "received":
-        return "wird gelesen"
+    known = _STATUS.get(arrival.state)
+    if known is not None:
+        return known
     if any(document.state == "clearing" for document in arrival.documents):
         return "in Klärung"
     return "zugestellt" if delivered else "wird zugeordnet"
