@@ -18,14 +18,6 @@ CHANNELS = {
     "command": "Befehlszeile",
 }
 
-_STATUS = {
-    "quarantined": "Quarantäne",
-    "duplicate": "schon vorhanden",
-    "unfolded": "entpackt",
-    "unopened": "nicht geöffnet",
-    "received": "wird gelesen",
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
@@ -130,7 +122,7 @@ STATUS = {
 
 
 def _status(arrival: ArrivalView, *, delivered: bool) -> str:
-    known = _STATUS.get(arrival.state)
+    known = STATUS.get(arrival.state)
     if known is not None:
         return known
     if any(document.state == "clearing" for document in arrival.documents):
