@@ -25,10 +25,12 @@ from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.rights import UNDELIVERED
 from eakte.services.delivery import Delivery
 from eakte.services.routing import CLEARING_DESK
+from eakte.services.transfer_notes import note_again
 
 PLACE = system_reader("page-desk")
 IN_HAND = "Die Seiten werden gerade geordnet; danach „Fertig“ am Seitentisch oder hier zuordnen."
 MERGED = "merged"
+ORDERED = "Seiten wurden am Seitentisch geordnet; der Verlauf steht am Dokument"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class PageChanges:
         self.session = session
         self.delivery = delivery
         self.reader = reader
+        self.source_id = source_id
         self.now: datetime = delivery.now
         self.lists = PageLists(session)
         self.id = _later_id(self.lists.last_change_of_source(PLACE, source_id))
@@ -106,6 +109,7 @@ class PageChanges:
         for one in (*changed, *made):
             self._note(desk, one, action, before, made)
         Outbox(self.session).put((*changed, *made), self.now)
+        note_again(self.session, self.reader, [self.source_id], ORDERED, self.now)
         return [*changed, *made]
 
     def restart(self, held: Held) -> None:

@@ -90,7 +90,8 @@ def note_again(
 ) -> None:
     """The next note of each of ``source_ids`` after ``event``, a sentence in the past tense.
 
-    Sources without a first note (no paper, or not recognised yet) are left alone.
+    Sources without a first note (no paper, or not recognised yet) are left alone, and so is a note
+    that would only repeat the last one.
     """
     proof = Proof(session)
     of_batch: dict[str, list[tuple[QualityCheck, Source]]] = {}
@@ -113,11 +114,13 @@ def note_again(
                 *_completeness(source, pages),
                 *_counted(proof.decisions(PLACE, source.batch_id)),
                 checked or PENDING,
-                *events,
+                *(one for one in events if one != events[-1] or one != f"Danach: {event}"),
                 f"Danach: {event}",
             ),
             identity=_identity(last.anomalies, checked),
         )
+        if replace(note, number=last.number) == last:
+            continue
         _keep(session, reader, source_id, note, now)
 
 
