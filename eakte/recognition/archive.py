@@ -142,6 +142,8 @@ def _opened(path: Path) -> Pdf:
 
 def _prepare(pdf: Pdf, redrawn: set[int]) -> set[int]:
     """Clean the file of what an archive copy does not hold; the pages that stay invalid."""
+    if "/AcroForm" in pdf.Root:
+        pdf.generate_appearance_streams()  # values that the file left to the viewer to draw
     pdf.flatten_annotations("all")
     for key in set(pdf.Root.keys()) - _KEPT_IN_CATALOGUE:
         del pdf.Root[key]

@@ -123,6 +123,9 @@ _OLE_STREAMS = (
     ("Book", SourceFormat.XLS),
     ("PowerPoint Document", SourceFormat.PPT),
 )
+_NOT_WINDOWS = frozenset(b"\x81\x8d\x8f\x90\x9d")
+"""Bytes that mean nothing in Windows-1252."""
+
 _CONTROL = frozenset(range(32)) - frozenset(b"\t\n\r\f\x1b") | {127}
 
 
@@ -254,9 +257,8 @@ def _is_language(head: bytes) -> bool:
     except UnicodeDecodeError as error:
         if error.start >= len(head) - 3:  # a character that the end of the head cuts in two
             return True
-        usual = sum(1 for byte in head if byte < 0x80 or byte >= 0xC0)
-        ascii_share = sum(1 for byte in head if byte < 0x80) / len(head)
-        return usual > 0.97 * len(head) and ascii_share > 0.6
+        plain = sum(1 for byte in head if byte < 0x80)
+        return plain > 0.7 * len(head) and not any(byte in _NOT_WINDOWS for byte in head)
     return True
 
 
