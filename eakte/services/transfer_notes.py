@@ -94,6 +94,7 @@ def note_again(
     that would only repeat the last one.
     """
     proof = Proof(session)
+    said = f"Danach: {event}"
     of_batch: dict[str, list[tuple[QualityCheck, Source]]] = {}
     for source_id in dict.fromkeys(source_ids):
         rows = proof.notes(PLACE, source_id)
@@ -103,6 +104,8 @@ def note_again(
         last = TransferNote.from_json(rows[-1].note)
         pages = Sources(session).pages(PLACE, source_id)
         events = tuple(one for one in last.quality if one.startswith("Danach: "))
+        if events[-1:] != (said,):
+            events = (*events, said)
         if source.batch_id not in of_batch:
             rows_of_batch = proof.checks(PLACE, source.batch_id)
             of_batch[source.batch_id] = [(check, where) for check, _, where, _ in rows_of_batch]
@@ -114,8 +117,7 @@ def note_again(
                 *_completeness(source, pages),
                 *_counted(proof.decisions(PLACE, source.batch_id)),
                 checked or PENDING,
-                *(one for one in events if one != events[-1] or one != f"Danach: {event}"),
-                f"Danach: {event}",
+                *events,
             ),
             identity=_identity(last.anomalies, checked),
         )

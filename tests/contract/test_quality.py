@@ -18,7 +18,7 @@ from eakte.repositories.documents import Documents as DocumentRows
 from eakte.services.bad_scans import BadScans
 from eakte.services.paper import Paper
 from eakte.services.quality import Quality
-from eakte.services.transfer_notes import Surroundings, first_note, keep_first
+from eakte.services.transfer_notes import Surroundings, first_note, keep_first, note_again
 from tests.authority import STEP, Authority
 from tests.small_authority import COLLEAGUE, MUELLER
 
@@ -493,6 +493,19 @@ def test_the_note_of_a_scan_grows_with_what_happens_to_it(desk: Desk):
         "Danach: das Papier wurde zur Vernichtung freigegeben",
     )
     assert [first.number, checked.number, released.number] == [1, 2, 3]
+
+
+def test_the_same_event_twice_in_a_row_makes_one_note(desk: Desk):
+    (letter,) = desk.letters("kontoauszug")
+    source, now = desk.authority.document(letter).source_id, desk.authority.clock.now()
+    with desk.authority.database.write() as session:
+        for event in ("gedreht", "gedreht", "geteilt", "gedreht"):
+            note_again(session, STEP, [source], event, now)
+    assert [note.quality[-1] for note in desk.notes(letter)[1:]] == [
+        "Danach: gedreht",
+        "Danach: geteilt",
+        "Danach: gedreht",
+    ]
 
 
 def test_the_first_note_says_the_same_when_the_step_runs_again(desk: Desk):
