@@ -68,6 +68,26 @@ class DeadlineFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptFinding:
+    """A receipt stamp: the day it shows, and whether it is this authority's (``here``).
+
+    It only proposes; the day of receipt is changed by a person.
+    """
+
+    day: date
+    here: bool
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LikenessFinding:
+    """Another document that says the same, scanned or sent a second time; 1.0 is word for word."""
+
+    document_id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
     """Name and address as read from an application form, for a provisional file."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from eakte.domain.arrivals import Given
 from eakte.domain.findings import SchlagwortFinding
 from eakte.intake.given import GIVEN_RULE, given_facts
+from eakte.intake.second_look import keep_stamps
 from eakte.intake.tools import STEP, Pages, Tools, the
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.codec import deadline_to_json, schlagwort_to_json
@@ -24,7 +25,9 @@ def classify(session: EakteSession, tools: Tools, document_id: str) -> None:
     if document.state != "cut":
         return
     now = tools.database.clock.now()
-    findings = tools.classify(document_pages(session, document_id))
+    pages = document_pages(session, document_id)
+    findings = tools.classify(pages)
+    keep_stamps(session, tools, document, pages)
     documents.keep_findings(
         document,
         "schlagwort",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from eakte.intake.classify import document_pages
+from eakte.intake.cut import ONLY_BLANK, is_only_blank
 from eakte.intake.given import given_facts
+from eakte.intake.second_look import keep_likeness
 from eakte.intake.tools import STEP, Tools, the
 from eakte.models import CaseFile, Document
 from eakte.repositories.audit import AuditLog
@@ -31,6 +34,8 @@ def route(session: EakteSession, tools: Tools, document_id: str) -> None:
     if finding.chosen is not None:
         cover = CaseFiles(session).get(STEP, finding.chosen.case_file_id)
     document.clearing_reason = _doubt(document, tools, cover, finding.reason)
+    if is_only_blank(session, document_id):
+        document.clearing_reason = ONLY_BLANK
     delivery = tools.delivery(session)
     main: Receiver | None = CLEARING_DESK
     copies: tuple[Receiver, ...] = ()
@@ -52,6 +57,7 @@ def route(session: EakteSession, tools: Tools, document_id: str) -> None:
         ],
         tools.database.clock.now(),
     )
+    keep_likeness(session, tools, document, document_pages(session, document_id))
     document.state = "routed"
     AuditLog(session).note(
         STEP,

@@ -13,6 +13,7 @@ from eakte.domain.findings import (
     CaseFileFinding,
     DeadlineFinding,
     Evidence,
+    ReceiptFinding,
     SchlagwortFinding,
 )
 from eakte.domain.pages import Box, Word
@@ -150,6 +151,24 @@ def case_finding_from_json(value: dict[str, Any]) -> CaseFileFinding:
         chosen=None if chosen is None else _candidate_from_json(chosen),
         candidates=tuple(_candidate_from_json(item) for item in value["candidates"]),
         reason=value["reason"],
+    )
+
+
+def receipt_to_json(finding: ReceiptFinding) -> dict[str, Any]:
+    """A receipt stamp."""
+    return {
+        "day": finding.day.isoformat(),
+        "here": finding.here,
+        "evidence": evidence_to_json(finding.evidence),
+    }
+
+
+def receipt_from_json(value: dict[str, Any]) -> ReceiptFinding:
+    """The reverse of ``receipt_to_json``."""
+    return ReceiptFinding(
+        day=date.fromisoformat(value["day"]),
+        here=value["here"],
+        evidence=evidence_from_json(value["evidence"]),
     )
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
-from eakte.domain.findings import CaseFileFinding, DeadlineFinding, SchlagwortFinding
+from eakte.domain.findings import (
+    CaseFileFinding,
+    DeadlineFinding,
+    LikenessFinding,
+    ReceiptFinding,
+    SchlagwortFinding,
+)
 from eakte.domain.ids import derived_id
 from eakte.domain.page_lists import ListedPage, Removal, renumbering
 from eakte.domain.rights import Reader
@@ -250,6 +257,48 @@ class Documents:
         rows = self._findings(reader, document_id, "deadline")
         return tuple(codec.deadline_from_json(row) for row in rows)
 
+    def receipts(self, reader: Reader, document_id: str) -> tuple[ReceiptFinding, ...]:
+        """The receipt stamps that were seen on it."""
+        rows = self._findings(reader, document_id, "receipt")
+        return tuple(codec.receipt_from_json(row) for row in rows)
+
+    def twins(self, reader: Reader, document_id: str) -> tuple[LikenessFinding, ...]:
+        """Documents that say the same, the likest first, as far as ``reader`` may open them."""
+        rows = self._findings(reader, document_id, "likeness")
+        open_to = self.many(reader, [row["document_id"] for row in rows])
+        return tuple(
+            LikenessFinding(document_id=row["document_id"], score=row["score"])
+            for row in rows
+            if row["document_id"] in open_to
+        )
+
+    def fingerprints_near(
+        self, reader: Reader, document: Document, since: date
+    ) -> list[tuple[str, dict[str, Any]]]:
+        """Fingerprints of other documents received since then in the same case file (a step's).
+
+        Of a document in no file those of the others in none.
+        """
+        if not reader.is_system:
+            return []
+        mine = select(Filing.case_file_id).where(Filing.document_id == document.id)
+        same_file = select(Filing.document_id).where(Filing.case_file_id.in_(mine))
+        in_none = ~exists().where(Filing.document_id == Document.id)
+        filed = self.session.scalar(mine.limit(1)) is not None
+        rows = self.session.execute(
+            select(FindingRow.document_id, FindingRow.payload)
+            .join(Document, Document.id == FindingRow.document_id)
+            .where(
+                FindingRow.kind == "fingerprint",
+                Document.id != document.id,
+                Document.received_here >= since,
+                Document.id.in_(same_file) if filed else in_none,
+            )
+            .order_by(Document.created_at.desc())
+            .limit(500)
+        )
+        return [(document_id, dict(payload)) for document_id, payload in rows]
+
     def route(self, reader: Reader, document_id: str) -> list[dict[str, Any]]:
         """The receivers that the step ``route`` decided on, the task's first."""
         return self.kept(reader, document_id, "route")
@@ -260,9 +309,22 @@ class Documents:
 
     # -- writing ----------------------------------------------------------------------------
 
-    def cut(self, reader: Reader, source: Source, pages: Sequence[Page], now: datetime) -> Document:
-        """One document of all pages of ``source``; the same call again finds the same document."""
-        document_id = derived_id("document", source.id, "1")
+    def cut(
+        self,
+        reader: Reader,
+        source: Source,
+        pages: Sequence[Page],
+        now: datetime,
+        *,
+        removed: Mapping[str, Removal] = MappingProxyType({}),
+        ordinal: int = 1,
+    ) -> Document:
+        """The ``ordinal``-th document of ``source``, of ``pages`` in their order.
+
+        ``removed`` are ids of pages that are not kept (blank sides, a cover sheet), and why.  The
+        same call again finds the same document.
+        """
+        document_id = derived_id("document", source.id, str(ordinal))
         found = self.session.get(Document, document_id)
         if found is not None:
             return found
@@ -281,7 +343,14 @@ class Documents:
         )
         self.session.flush()
         self.session.add_all(
-            DocumentPage(document_id=document_id, version=1, position=position, page_id=page.id)
+            DocumentPage(
+                document_id=document_id,
+                version=1,
+                position=position,
+                page_id=page.id,
+                removed=page.id in removed,
+                reason=removed.get(page.id),
+            )
             for position, page in enumerate(pages, start=1)
         )
         self.session.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -15,7 +15,7 @@ from eakte.domain.proof import TransferNote
 from eakte.domain.rights import CLEARING, Reader
 from eakte.domain.schlagworte import Schlagwort
 from eakte.errors import NotFound
-from eakte.models import Document, PersonRow
+from eakte.models import Document, PersonRow, Source
 from eakte.ports import BlobStore
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_files import CaseFiles
@@ -26,6 +26,7 @@ from eakte.repositories.postboxes import Postboxes as PostboxRows
 from eakte.repositories.proof import Proof
 from eakte.repositories.sources import Sources
 from eakte.services.postboxes import entry_views, may_take_up
+from eakte.services.receipt import may_set_receipt, set_receipt, twin_views
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.views import (
     CaseFileRef,
@@ -66,6 +67,19 @@ class Documents:
                 on_behalf_of=self._for_whom(session, reader, document.id),
             )
             return self._view(session, reader, document)
+
+    def set_receipt(
+        self, reader: Reader, document_id: str, version: int, day: date, *, here: bool
+    ) -> None:
+        """Change the day of receipt here, or at another authority; audited.
+
+        Raises ``NotFound``, ``NotPermitted``, ``Conflict`` or ``Unusable`` (``services/receipt``).
+        """
+        with attempts_noted(self.database, reader), self.database.write() as session:
+            document = DocumentRows(session).get(reader, document_id, lock=True)
+            if document is None:
+                raise Refused(document_id)
+            set_receipt(self.database, session, reader, document, version, day, here=here)
 
     def words(self, reader: Reader, document_id: str, number: int) -> tuple[Word, ...]:
         """The words of kept page ``number`` (from 1), for the viewer's text layer."""
@@ -190,6 +204,11 @@ class Documents:
             has_archive_copy=bool(source and source.archive_sha256),
             may_take_up=may_take_up(reader, document.state),
             history=_history(session, reader, document.id),
+            form=source.form if source else "paper",
+            stamps=rows.receipts(reader, document.id),
+            may_set_receipt=may_set_receipt(session, reader, document),
+            twins=twin_views(session, reader, self.schlagworte, document.id),
+            signature=_signature(source),
         )
 
     def _schlagworte(
@@ -240,6 +259,12 @@ def _pages(rows: DocumentRows, reader: Reader, document_id: str) -> tuple[PageVi
             )
         )
     return tuple(views)
+
+
+def _signature(source: Source | None) -> str:
+    """What the signature report of a court's message said: valid, invalid, unknown; else ""."""
+    court = source.given.get("court") if source is not None else None
+    return str(court["signature"]["result"]) if court else ""
 
 
 def _place_names(organisation: Organisation, places: list[str]) -> tuple[str, ...]:

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from eakte.domain.findings import CaseFileFinding, DeadlineFinding, SchlagwortFinding
+from eakte.domain.findings import (
+    CaseFileFinding,
+    DeadlineFinding,
+    ReceiptFinding,
+    SchlagwortFinding,
+)
 from eakte.domain.page_lists import Removal
 from eakte.domain.pages import Word
 
@@ -123,6 +128,21 @@ class DocumentView:
     has_archive_copy: bool
     may_take_up: bool
     history: tuple[HistoryRow, ...]
+    form: str = "paper"
+    stamps: tuple[ReceiptFinding, ...] = ()
+    may_set_receipt: bool = False
+    twins: tuple[TwinView, ...] = ()
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwinView:
+    """Another document that says the same, open to the reader; 1.0 is word for word."""
+
+    document_id: str
+    title: str
+    received: date
+    score: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from eakte.models import (
     BadScan,
     Batch,
     BatchDecision,
+    CutProposal,
     Document,
     DocumentPage,
     Page,
@@ -39,15 +40,19 @@ from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_file_upsert import CaseFileUpsert
 from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.checks import Checks
+from eakte.repositories.cuts import Cuts
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.outbox import Outbox
+from eakte.repositories.page_lists import PageLists
 from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.proof import Proof
 from eakte.repositories.register import SqlRegister
 from eakte.repositories.register_facts import OrganisationGiven
 from eakte.repositories.register_upsert import OrganisationUpsert
 from eakte.repositories.sources import Sources
+from eakte.repositories.stacks import Stacks
+from eakte.services.page_desk import Pick
 from eakte.services.routing import Receiver
 from tests.authority import MORNING, Authority, recognised_page
 from tests.small_authority import (
@@ -246,7 +251,39 @@ class World:
         self.authority.postboxes.forward(
             self.authority.reader("i.clausen"), entry.id, entry.version, "k.thomsen", "bitte sehen"
         )
+        self._turn(ids["ordinary"])
+        self._leave_a_stack()
         assert ids.keys() == DOCUMENTS
+
+    def _turn(self, document_id: str) -> None:
+        reader = self.authority.reader("m.petersen")
+        row = self.authority.page_desk.open(reader, document_id).rows[0]
+        pick = Pick(
+            document_id=document_id,
+            pages=(row.pages[0].page_id,),
+            seen={document_id: row.version},
+        )
+        self.authority.page_desk.turn(reader, pick, 90)
+
+    def _leave_a_stack(self) -> None:
+        self.stack = self.authority.source(pages=2)
+        with self.authority.database.write() as session:
+            source = session.get_one(Source, self.stack)
+            source.state = "waiting"
+            self.stack_page = session.scalars(
+                select(Page.id).where(Page.source_id == self.stack)
+            ).first()
+            session.add(
+                CutProposal(
+                    source_id=self.stack,
+                    before=2,
+                    score=0.5,
+                    reasons=[],
+                    state="refused",
+                    decided_by="s.scan",
+                    decided_at=self.authority.clock.now(),
+                )
+            )
 
     def _proof(self) -> None:
         """Every letter has a note, is drawn for the check, and is reported as a bad scan."""
@@ -391,6 +428,25 @@ def _sources(ask: Callable[[Sources, Reader, str], Any]) -> Probe:
     }
 
 
+def _separator_sheet(session: EakteSession, reader: Reader, world: World) -> Any:
+    """A page of a cut source that stands in no document."""
+    source_id = next(iter(world.sources))
+    page = session.scalars(select(Page).where(Page.source_id == source_id)).first()
+    assert page is not None
+    copied = {column.key: getattr(page, column.key) for column in Page.__table__.columns}
+    session.add(Page(**{**copied, "id": derived_id("page", source_id, "999"), "number": 999}))
+    session.get_one(Source, source_id).state = "cut"
+    session.flush()
+    return list(Sources(session).separators(reader, source_id)) == [999]
+
+
+def _proposed_cut(session: EakteSession, reader: Reader, world: World) -> Any:
+    source_id = next(iter(world.sources))
+    session.add(CutProposal(source_id=source_id, before=2, score=0.6, reasons=[], state="proposed"))
+    session.flush()
+    return Cuts(session).of_source(reader, source_id)
+
+
 def _refused(make: Callable[[EakteSession, Reader], Any]) -> Probe:
     """For classes that take only the system."""
 
@@ -446,6 +502,22 @@ def _sha(session: EakteSession, source_id: str) -> str:
 def _emergencies(session: EakteSession, reader: Reader, world: World) -> set[str]:
     rows = CaseFiles(session).emergencies(reader, date(2026, 1, 1))
     return {"yes"} if rows else set()
+
+
+def _keep(session: EakteSession, one: str, kind: str, payload: dict[str, Any]) -> bool:
+    document = session.get_one(Document, one)
+    Documents(session).keep_findings(document, kind, [("", 1.0, payload)], MORNING)
+    return True
+
+
+def _stamped(session: EakteSession, one: str) -> bool:
+    evidence = {"rule": "eingang.stempel", "page": 1, "words": "Eingang", "boxes": []}
+    payload = {"day": "2026-11-20", "here": True, "evidence": evidence}
+    return _keep(session, one, "receipt", payload)
+
+
+def _like_itself(session: EakteSession, one: str) -> bool:
+    return _keep(session, one, "likeness", {"document_id": one, "score": 1.0})
 
 
 ALWAYS_FILED = DOCUMENTS - {"clearing", "undelivered", "beschwerde"}
@@ -511,7 +583,55 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
         VISIBLE,
         None,
     ),
+    "Documents.receipts": (
+        lambda session, who, world: {
+            name
+            for name, one in world.ids.items()
+            if _stamped(session, one) and Documents(session).receipts(who, one)
+        },
+        VISIBLE,
+        None,
+    ),
+    "Documents.twins": (
+        lambda session, who, world: {
+            name
+            for name, one in world.ids.items()
+            if _like_itself(session, one) and Documents(session).twins(who, one)
+        },
+        VISIBLE,
+        None,
+    ),
     "Documents.route": (_documents(lambda rows, who, one: rows.route(who, one)), VISIBLE, None),
+    "PageLists.of_source": (
+        _sources(lambda rows, who, one: PageLists(rows.session).of_source(who, one)),
+        VISIBLE,
+        None,
+    ),
+    "PageLists.current": (
+        _documents(lambda rows, who, one: PageLists(rows.session).current(who, [one])[one]),
+        VISIBLE,
+        None,
+    ),
+    "PageLists.at": (
+        _documents(lambda rows, who, one: PageLists(rows.session).at(who, one, 1)),
+        VISIBLE,
+        None,
+    ),
+    "PageLists.pages": (
+        _documents(lambda rows, who, one: PageLists(rows.session).pages(who, [one])),
+        VISIBLE,
+        None,
+    ),
+    "PageLists.changes": (
+        _documents(lambda rows, who, one: PageLists(rows.session).changes(who, [one])),
+        VISIBLE,
+        {"ordinary"},
+    ),
+    "PageLists.read_as": (
+        _documents(lambda rows, who, one: PageLists(rows.session).read_as(who, [one])),
+        VISIBLE,
+        None,
+    ),
     "AuditLog.of_document": (
         lambda session, who, world: {
             name for name, one in world.ids.items() if AuditLog(session).of_document(who, one)
@@ -717,6 +837,14 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
         ),
         _only(AT_THE_DESK),
     ),
+    "Sources.separators": (
+        _at_desk(lambda session, who, world: _separator_sheet(session, who, world)),
+        _only(AT_THE_DESK),
+    ),
+    "Cuts.of_source": (
+        _at_desk(lambda session, who, world: _proposed_cut(session, who, world)),
+        _only(AT_THE_DESK),
+    ),
     "Sources.recent": (
         _at_desk(lambda session, who, _world: Sources(session).recent(who)),
         _only(AT_THE_DESK),
@@ -724,6 +852,17 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
     "Sources.in_state": (
         _at_desk(lambda session, who, _world: Sources(session).in_state(who, "cut")),
         _only(AT_THE_DESK),
+    ),
+    "Documents.fingerprints_near": (
+        _at_desk(
+            lambda session, who, world: (
+                Documents(session).fingerprints_near(
+                    who, session.get_one(Document, world.ids["ordinary"]), date(2020, 1, 1)
+                )
+                or who.is_system
+            )
+        ),
+        _only({"system"}),
     ),
     "Sources.knows_companion": (
         _at_desk(
@@ -744,9 +883,7 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
         _only(AT_THE_DESK),
     ),
     "Sources.depth": (
-        _at_desk(
-            lambda session, who, _world: Sources(session).depth(who, _in_archive(session)[1])
-        ),
+        _at_desk(lambda session, who, _world: Sources(session).depth(who, _in_archive(session)[1])),
         _only({"system"}),
     ),
     "Sources.last_change": (
@@ -791,6 +928,48 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
         _only({"system"}),
     ),
     "CaseFiles.emergencies": (_emergencies, _only(REPORTED_TO)),
+    "PageLists.last_change_of_source": (
+        _at_desk(
+            lambda session, who, world: PageLists(session).last_change_of_source(
+                who, next(one for one, name in world.sources.items() if name == "ordinary")
+            )
+        ),
+        _only({"system"}),
+    ),
+    "PageLists.entries_closed_as": (
+        _at_desk(
+            lambda session, who, world: PageLists(session).entries_closed_as(
+                who, world.ids["came"], "forwarded"
+            )
+        ),
+        _only({"system"}),
+    ),
+    "Stacks.waiting": (
+        _at_desk(lambda session, who, _world: Stacks(session).waiting(who)),
+        _only(AT_THE_DESK),
+    ),
+    "Stacks.get": (
+        _at_desk(lambda session, who, world: Stacks(session).get(who, world.stack)),
+        _only(AT_THE_DESK),
+    ),
+    "Stacks.pages": (
+        _at_desk(lambda session, who, world: Stacks(session).pages(who, world.stack)),
+        _only(AT_THE_DESK),
+    ),
+    "Stacks.page": (
+        _at_desk(
+            lambda session, who, world: Stacks(session).page(who, world.stack, world.stack_page)
+        ),
+        _only(AT_THE_DESK),
+    ),
+    "Stacks.proposals": (
+        _at_desk(lambda session, who, world: Stacks(session).proposals(who, world.stack)),
+        _only(AT_THE_DESK),
+    ),
+    "Stacks.decided_by": (
+        _at_desk(lambda session, who, world: Stacks(session).decided_by(who, world.stack)),
+        _only(AT_THE_DESK),
+    ),
     "Outbox.waiting": (
         _at_desk(lambda session, who, _world: Outbox(session).waiting(who, 10)),
         _only({"system"}),
@@ -888,6 +1067,10 @@ _DOOR = "runs before there is a Reader: the door"
 _WORK = "ids of documents and of processes for the worker, no contents"
 WRITES_WITH_READER = {
     "Documents.cut": "names who cut",
+    "PageLists.write": "names who changed the list",
+    "PageLists.copy_place": "copies where the first part stands, in the same transaction",
+    "Cuts.propose": "only the system, as Sources.add_page",
+    "Cuts.decide": "names who decided; Cutting.decide asks for the desk",
     "Sources.batch": "only at the desk: see below",
     "Sources.add_page": "only the system: see below",
     "Sources.forget_words": "only the system: see test_unopened_post.py",
@@ -909,6 +1092,7 @@ WITHOUT_READER = {
     "Outbox.done": _WORK,
     "Outbox.put": _WORK,
     "Outbox.put_case_files": _WORK,
+    "PageLists.add": _STEP,
     "PeopleUpsert": _REGISTER,
     "Postboxes.add": _STEP,
     "Present": _REGISTER,

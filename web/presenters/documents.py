@@ -31,6 +31,62 @@ STATES = {
 }
 
 
+FORMS = {
+    "paper": "Papier",
+    "fax": "Fax",
+    "mail": "E-Mail",
+    "court_mail": "Gerichtspost (beBPo/eBO)",
+    "upload": "hochgeladen",
+    "interface": "Fachverfahren",
+    "note": "eigener Vermerk",
+    "online": "Online-Antrag",
+}
+SIGNATURES = {
+    "valid": "Signatur gültig",
+    "invalid": "Signatur nicht gültig",
+    "unknown": "Signatur nicht geprüft",
+}
+NO_FORM = "per einfacher E-Mail: keine wirksame Form (§ 84 SGG), dennoch eilig"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """A receipt stamp as it is proposed; ``iso`` is empty where it may not be taken over."""
+
+    day: str
+    where: str
+    here: bool
+    iso: str
+    evidence: EvidenceRow
+
+
+def form_of(view: DocumentView) -> str:
+    """How it reached the authority, with the signature report's result."""
+    return german.joined(
+        (FORMS.get(view.form, view.form), SIGNATURES.get(view.signature, "")), ", "
+    )
+
+
+def _is_objection(view: DocumentView) -> bool:
+    return any(item.id == "widerspruch" for item in view.schlagworte)
+
+
+def stamps_of(view: DocumentView) -> tuple[Stamp, ...]:
+    """Stamps that say something else than what stands there already."""
+    known = {(view.received, True), (view.received_elsewhere, False)}
+    return tuple(
+        Stamp(
+            day=german.weekday(one.day),
+            where="hier" if one.here else "bei anderer Stelle",
+            here=one.here,
+            iso=one.day.isoformat() if view.may_set_receipt else "",
+            evidence=evidence_rows([one.evidence])[0],
+        )
+        for one in view.stamps
+        if (one.day, one.here) not in known
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentScreen:
     """Everything that the templates ask of a document."""
@@ -68,6 +124,10 @@ class DocumentScreen:
     evidence: tuple[EvidenceRow, ...]
     entries: tuple[PostboxEntryView, ...]
     history: tuple[HistoryLine, ...]
+    form: str
+    form_hint: str
+    stamps: tuple[Stamp, ...]
+    twins: tuple[tuple[str, str, str], ...]
 
 
 def person(value: PersonView) -> str:
@@ -147,4 +207,15 @@ def screen(
         evidence=evidence_rows(pieces),
         entries=view.entries,
         history=history_lines(view.history),
+        form=form_of(view),
+        form_hint=NO_FORM if view.form == "mail" and _is_objection(view) else "",
+        stamps=stamps_of(view),
+        twins=tuple(
+            (
+                f"/dokumente/{quote(twin.document_id)}",
+                f"{twin.title} vom {german.day(twin.received)}",
+                german.percent(twin.score),
+            )
+            for twin in view.twins
+        ),
     )

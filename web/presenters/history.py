@@ -28,6 +28,8 @@ ACTIONS = {
     "document.move": "Seiten umgeordnet",
     "document.open": "geöffnet",
     "document.redo": "Änderung der Seiten wiederholt",
+    "document.like": "gleicht einem anderen Dokument",
+    "document.receipt": "Eingang geändert",
     "document.refused": "Öffnen verweigert",
     "document.remove": "Seiten entfernt",
     "document.reread": "neu zuordnen lassen",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Form, Path, Query
 from starlette.responses import JSONResponse, Response
 
 from web.desk import AtDesk, Desk
@@ -90,6 +91,21 @@ def take_up(desk: AtDesk, document_id: str, version: EntryVersion) -> Response:
     """A filed document onto the reader's own desk again, to be corrected there."""
     box = desk.services.postboxes.take_up(desk.reader, document_id, version)
     return desk.go(address(box, dokument=document_id))
+
+
+@router.post("/eingang")
+def set_receipt(
+    desk: AtDesk,
+    document_id: str,
+    version: EntryVersion,
+    tag: Annotated[date, Form()],
+    stelle: Annotated[Literal["hier", "andere"], Form()],
+) -> Response:
+    """Take a stamp's day over as the day of receipt, here or at another authority."""
+    desk.services.documents.set_receipt(
+        desk.reader, document_id, version, tag, here=stelle == "hier"
+    )
+    return desk.go(f"/dokumente/{document_id}")
 
 
 @router.get("/archiv.pdf")

@@ -1,0 +1,104 @@
+"""The day of receipt, changed by a person: a stamp or the channel only proposes it.
+
+Receipt here and receipt at another authority are kept apart (§ 16(2) SGB I, § 84(2) SGG).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from classifiers.deadlines import deadlines
+from eakte.domain.rights import Reader
+from eakte.domain.schlagworte import Schlagwort
+from eakte.errors import Conflict, NotPermitted, Unusable
+from eakte.models import Document
+from eakte.repositories.audit import AuditLog
+from eakte.repositories.codec import deadline_to_json
+from eakte.repositories.database import Database, EakteSession
+from eakte.repositories.documents import Documents
+from eakte.repositories.outbox import Outbox
+from eakte.repositories.postboxes import Postboxes
+from eakte.services.views import TwinView
+
+
+def may_set_receipt(session: EakteSession, reader: Reader, document: Document) -> bool:
+    """Whoever has the document on the desk, and the clearing desk while it lies there."""
+    if document.state == "clearing":
+        return reader.at_clearing_desk
+    entries = Postboxes(session).open_for_document(reader, document.id)
+    return any(not entry.copy for entry in entries)
+
+
+def set_receipt(  # noqa: PLR0917  the caller's transaction, then what is to be changed
+    database: Database,
+    session: EakteSession,
+    reader: Reader,
+    document: Document,
+    version: int,
+    day: date,
+    *,
+    here: bool,
+) -> None:
+    """Change the day, what it starts, and say who did it; within the caller's transaction.
+
+    Raises ``NotPermitted`` for whoever has it not on the desk, ``Conflict`` for a stale version,
+    ``Unusable`` for a day in the future.
+    """
+    if not may_set_receipt(session, reader, document):
+        raise NotPermitted(
+            "Den Eingang ändert nur, wer das Dokument im Postkorb hat.",
+            remedy="Das Dokument wieder vorlegen lassen.",
+        )
+    if document.version != version:
+        raise Conflict("Das Dokument hat sich inzwischen geändert.", remedy="Die Seite neu laden.")
+    if day > database.clock.today():
+        raise Unusable(f"Der {day:%d.%m.%Y} liegt in der Zukunft.", remedy="Den Tag prüfen.")
+    before = document.received_here if here else document.received_elsewhere
+    now = database.clock.now()
+    if here:
+        document.received_here = day
+        found = deadlines(document.schlagwort or "", day)
+        Documents(session).keep_findings(
+            document, "deadline", [(one.rule, 1.0, deadline_to_json(one)) for one in found], now
+        )
+    else:
+        document.received_elsewhere = day
+    session.flush()
+    AuditLog(session).note(
+        reader,
+        "document.receipt",
+        "document",
+        document.id,
+        details={
+            "where": "here" if here else "elsewhere",
+            "before": before.isoformat() if before else None,
+            "after": day.isoformat(),
+        },
+    )
+    Outbox(session).put([document.id], now)
+
+
+def twin_views(
+    session: EakteSession,
+    reader: Reader,
+    schlagworte: Mapping[str, Schlagwort],
+    document_id: str,
+) -> tuple[TwinView, ...]:
+    """Documents that say the same and that the reader may open."""
+    documents = Documents(session)
+    twins = documents.twins(reader, document_id)
+    rows = documents.many(reader, [one.document_id for one in twins])
+    views = []
+    for twin in twins:
+        row = rows[twin.document_id]
+        known = schlagworte.get(row.schlagwort or "")
+        views.append(
+            TwinView(
+                document_id=row.id,
+                title=known.title if known else "Dokument",
+                received=row.received_here,
+                score=twin.score,
+            )
+        )
+    return tuple(views)
