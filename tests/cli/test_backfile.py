@@ -27,7 +27,6 @@ from tests.letters import letter, objection
 from tests.plain_intake import PoolInThisProcess
 from tests.small_authority import MUELLER, OTHER_SITE, SCHMIDT
 
-
 NO_DOCUMENT = bytes(range(256)) * 4
 
 

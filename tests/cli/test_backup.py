@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -15,9 +16,12 @@ from sqlalchemy import make_url, select
 from eakte.bootstrap import Product, open_product
 from eakte.bootstrap.backup import backup_of
 from eakte.domain.rights import system_reader
+from eakte.migrations import upgrade
 from eakte.models import AuditRow, Base, IndexOutbox
+from eakte.repositories import snapshots
 from eakte.repositories.database import make_engine
 from eakte.services.backup import BackupFolder, Made
+from eakte.services.backup.manifest import FileEntry
 from tests.cli.conftest import Answer
 from tests.cli.test_intake import command
 from tests.conftest import need_postgres
@@ -450,3 +454,80 @@ def test_who_made_a_backup_stands_in_the_trail(product: Product, tmp_path: Path)
 def run(product: Product, folder: Path, *, with_key: bool = False) -> Made:
     """A backup, made in this process."""
     return backup_of(product).run(OPERATOR, folder, with_key=with_key)
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_date(
+    product: Product, elsewhere: Elsewhere, tmp_path: Path
+):
+    made = run(product, tmp_path / "backup", with_key=True)
+    path = made.snapshot.path / "database.sqlite"
+    path.unlink()
+    older = make_engine(f"sqlite:///{path}")
+    upgrade(older, "0001")
+    with older.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO sites (id, name) VALUES ('husum', 'Husum')")
+        connection.exec_driver_sql(
+            "INSERT INTO batches (id, channel, name, received_here, opened_at)"
+            " VALUES ('00000000000000000000000000000001', 'scanner', 'alt', '2020-02-03',"
+            " '2020-02-03 04:05:06')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO audit_head (id, seq, mac, seal) VALUES (1, 0, ?, ?)", ("0" * 64, "x" * 64)
+        )
+    older.dispose()
+    with snapshots.opened(path) as copy:
+        counted = snapshots.counts(copy)
+    files = [one for one in made.manifest.files if one.path != path.name]
+    entry = FileEntry(
+        path=path.name,
+        size=path.stat().st_size,
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+    )
+    manifest = made.manifest.model_copy(
+        update={"revision": "0001", "tables": counted, "files": (*files, entry)}
+    )
+    sealed = manifest.sealed(product.database.trail.key)
+    (made.snapshot.path / "manifest.json").write_bytes(sealed.to_bytes())
+    answer = elsewhere.restore(tmp_path / "backup", "--no-index")
+    assert answer.code == 0, answer
+    assert "auf den Stand dieser Version" in answer.out
+    restored = rows_of(elsewhere.url)
+    assert [row[:2] for row in restored["sites"]] == [("husum", "Husum")]
+    assert [row[2] for row in restored["batches"]] == ["alt"]
+
+
+@only_sqlite
+def test_a_backup_of_a_newer_version_is_refused(
+    product: Product, elsewhere: Elsewhere, tmp_path: Path
+):
+    made = run(product, tmp_path / "backup", with_key=True)
+    path = made.snapshot.path / "database.sqlite"
+    copy = make_engine(f"sqlite:///{path}")
+    with copy.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    copy.dispose()
+    entries = tuple(
+        one.model_copy(update={"sha256": hashlib.sha256(path.read_bytes()).hexdigest()})
+        if one.path == path.name
+        else one
+        for one in made.manifest.files
+    )
+    manifest = made.manifest.model_copy(update={"revision": "9999", "files": entries})
+    sealed = manifest.sealed(product.database.trail.key)
+    (made.snapshot.path / "manifest.json").write_bytes(sealed.to_bytes())
+    answer = elsewhere.restore(tmp_path / "backup")
+    assert (answer.code, answer.out) == (3, "")
+    assert "neueren Version" in answer.err
+    assert not elsewhere.home.exists()
+
+
+@only_sqlite
+def test_a_manifest_that_somebody_made_up_is_refused(
+    product: Product, elsewhere: Elsewhere, tmp_path: Path
+):
+    made = run(product, tmp_path / "backup")
+    forged = made.manifest.model_copy(update={"blobs": 0}).sealed(b"a key of somebody else's own")
+    (made.snapshot.path / "manifest.json").write_bytes(forged.to_bytes())
+    answer = elsewhere.restore(tmp_path / "backup", "--key", key_of(product, tmp_path))
+    assert (answer.code, answer.out) == (3, "")
+    assert "Siegel" in answer.err

@@ -9,17 +9,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from eakte.bootstrap import Product
+from eakte.bootstrap import Product, open_product
+from eakte.domain.arrivals import Arrival
+from eakte.intake.receive import receive
 from eakte.models import Document, PostboxEntry, Source
 from eakte.services.backup import BackupFolder
 from tests.cli.test_backfile import old_file
-from tests.faults.house import House, kill, wait_for
+from tests.faults.accounts import all_through
+from tests.faults.house import House, house, kill, wait_for
 from tests.letters import letters, objection
 from tests.plain_intake import take_in
+from tests.prepared import settings_for
 from tests.small_authority import MUELLER
 
 PATIENCE = 120
-MANY_BLOBS = 3000
+MANY_BLOBS = 1500
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -75,6 +79,48 @@ def test_a_full_disk_is_one_sentence_and_leaves_no_snapshot(
     assert "Platz schaffen" in last
     assert list((tmp_path / "backup" / "snapshots").iterdir()) == []
     assert running.run("backup", str(tmp_path / "backup")).returncode == 0
+
+
+@only_sqlite
+def test_a_killed_restore_is_begun_again_and_letters_on_their_way_go_on(
+    running: House, product: Product, tmp_path: Path
+):
+    take_in(product, letters(2))
+    waiting = letters(3)["brief-002.pdf"]
+    arrival = Arrival(
+        key="on-its-way",
+        channel="scanner",
+        batch="inbox",
+        name="brief-002.pdf",
+        sha256=product.store.put(waiting),
+        size=len(waiting),
+        received=product.database.clock.today(),
+    )
+    receive(product.database, arrival)
+    for number in range(MANY_BLOBS):
+        product.store.put(f"page {number}".encode())
+    folder, there = str(tmp_path / "backup"), tmp_path / "there"
+    assert running.run("backup", folder, "--with-key").returncode == 0
+    url = f"sqlite:///{there / 'eakte.sqlite'}"
+    with house(there, running.config, url, tmp_path / "there.txt") as moved:
+        process = moved.start("restore", folder)
+        stored = there / "store"
+        wait_for(
+            lambda: sum(1 for _ in stored.glob("??/??/*")) > 50, PATIENCE, "some blobs", every=0.01
+        )
+        kill(process.pid)
+        process.wait()
+        assert not (there / "eakte.sqlite").exists()
+        told = moved.run("restore", folder)
+        assert told.returncode == 0, told
+        settings = settings_for(there, url)
+        restored = open_product(settings)
+        moved.start("worker")
+        wait_for(lambda: all_through(restored, 3), PATIENCE, lambda: moved.log.read_text()[-2000:])
+        moved.end()
+        checked = moved.run("check", "--json")
+        assert (checked.returncode, checked.stdout) == (0, ""), checked
+        restored.database.engine.dispose()
 
 
 def archive_of(folder: Path, files: int, pages: int) -> Path:
