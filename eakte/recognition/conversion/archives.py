@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import shutil
 import unicodedata
 import zipfile
@@ -148,7 +149,9 @@ class _Unpacker:
             with self.archive.open(info) as packed, _writing(path) as file:
                 shutil.copyfileobj(packed, file, _BLOCK)
                 self.unpacked += file.tell()
-        except _FAULTS as error:
+        except (*_FAULTS, OSError) as error:
+            if isinstance(error, OSError) and error.errno != errno.EINVAL:
+                raise
             return "damaged", f"Die Datei ist im ZIP-Archiv beschädigt ({error})."
         return None
 
@@ -160,6 +163,8 @@ def _writing(path: Path) -> Iterator[IO[bytes]]:
         with path.open("wb") as file:
             yield file
     except OSError as error:
+        if error.errno == errno.EINVAL:  # the archive names a place before its beginning
+            raise
         raise EngineError(
             f"Der Zwischenspeicher nimmt nichts mehr auf ({error.strerror}).",
             remedy="Bitte Platz schaffen; das Archiv wird dann entpackt.",

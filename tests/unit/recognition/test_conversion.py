@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import email.message
 import hashlib
@@ -241,10 +242,8 @@ def test_a_damaged_mail_is_read_or_refused_and_never_surprises(
     path = folder / "post"
     path.write_bytes(b"From: a@b.de\nTo: c\nMessage-ID: <1>\n" + whole[:cut] + data + whole[cut:])
     (folder / "w").mkdir()
-    try:
+    with contextlib.suppress(IntakeError):
         assert prepare(path, folder / "w").page_count >= 1
-    except IntakeError as error:
-        assert error.reason
 
 
 # -- PDFs ---------------------------------------------------------------------------------------
@@ -324,7 +323,8 @@ def test_a_pdf_that_lacks_pages_is_refused_and_not_repaired(prepared: Prepare, s
     with pytest.raises(IntakeError) as raised:
         prepared(whole[: int(len(whole) * share)])
     assert raised.value.reason == "damaged"
-    assert "/tmp" not in raised.value.message
+    assert "werkstatt" not in raised.value.message
+    assert "post:" not in raised.value.message
 
 
 def form(opened: pikepdf.Pdf, **more: object) -> None:
