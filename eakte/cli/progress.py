@@ -34,7 +34,9 @@ def shown() -> Iterator[Progress]:
         console=Console(stderr=True),
     )
     with bar:
-        yield _Bar(bar)
+        told = _Bar(bar)
+        yield told
+        told.end_all()
 
 
 class _Lines:
@@ -58,6 +60,12 @@ class _Bar:
 
     def __call__(self, stage: str, done: int = 0, total: int | None = None) -> None:
         if stage not in self._tasks:
-            self._tasks[stage] = self._bar.add_task(stage, total=total or 1)
-        task = self._tasks[stage]
-        self._bar.update(task, completed=done, total=total or 1)
+            self.end_all()  # a stage that did not say how long it is has ended by now
+            self._tasks[stage] = self._bar.add_task(stage, total=total)
+        self._bar.update(self._tasks[stage], completed=done, total=total)
+
+    def end_all(self) -> None:
+        """Show every stage as done."""
+        for task in self._bar.tasks:
+            if not task.finished:
+                self._bar.update(task.id, completed=task.total or 1, total=task.total or 1)
