@@ -290,15 +290,11 @@ class World:
         at = MORNING
         with self.authority.database.write() as session:
             for name, one in self.ids.items():
-                page, source = session.execute(
-                    select(Page, Source)
-                    .join(Source, Source.id == Page.source_id)
-                    .join(DocumentPage, DocumentPage.page_id == Page.id)
-                    .where(DocumentPage.document_id == one)
-                ).one()
+                page = session.get_one(Page, _page_id(session, one))
+                source = session.get_one(Source, page.source_id)
                 by = {"made_at": at, "made_by": "s.scan"}
-                session.add(TransferNote(source_id=source.id, number=1, note={}, **by))
-                session.add(
+                session.merge(TransferNote(source_id=source.id, number=1, note={}, **by))
+                session.merge(
                     QualityCheck(
                         page_id=page.id, batch_id=source.batch_id, reason="sample", drawn_at=at
                     )
@@ -750,8 +746,8 @@ def _source_of(session: EakteSession, document_id: str) -> str:
 
 
 def _page_id(session: EakteSession, document_id: str) -> str:
-    found = select(DocumentPage.page_id).where(DocumentPage.document_id == document_id)
-    return session.scalars(found).one()
+    listed = select(DocumentPage.page_id).where(DocumentPage.document_id == document_id)
+    return session.scalars(listed.order_by(DocumentPage.position).limit(1)).one()
 
 
 def _envelope(session: EakteSession, reader: Reader, world: World) -> set[str]:
@@ -1073,6 +1069,7 @@ WRITES_WITH_READER = {
     "Cuts.decide": "names who decided; Cutting.decide asks for the desk",
     "Sources.batch": "only at the desk: see below",
     "Sources.add_page": "only the system: see below",
+    "Sources.note_run": "only at the desk, as opening a batch",
     "Sources.forget_words": "only the system: see test_unopened_post.py",
     "Sources.sent_by": "tells of what the reader handed in alone",
     "AuditLog.note": "names who did it",
