@@ -214,6 +214,14 @@ class Paper(_Section):
     }
 
 
+class Intake(_Section):
+    """Where a run of sheets without separators is cut."""
+
+    cut_threshold: float = Field(default=0.9, ge=0, le=1)
+    cut_ask_from: float = Field(default=0.5, ge=0, le=1)
+    cut_ask_alone_from: float = Field(default=0.8, ge=0, le=1)
+
+
 class Classify(_Section):
     """When the machine is sure enough."""
 
@@ -278,6 +286,7 @@ class EakteToml(_Section):
     recognition: Recognition = Recognition()
     quality: Quality = Quality()
     paper: Paper = Paper()
+    intake: Intake = Intake()
     classify: Classify = Classify()
     search: Search = Search()
     work: Work = Work()

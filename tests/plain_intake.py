@@ -27,6 +27,7 @@ from eakte.recognition.conversion import archives
 from eakte.recognition.conversion.prepare import prepare
 from eakte.recognition.limits import Limits
 from eakte.recognition.reader import Reader
+from scanner_inbox.paper import examine
 
 
 def _no_engine() -> OcrEngine:
@@ -37,7 +38,7 @@ class PoolInThisProcess:
     """A ``PagePool`` that reads at once."""
 
     def __init__(self) -> None:
-        self._reader = Reader(_no_engine)
+        self._reader = Reader(_no_engine, examine=examine)
 
     def unfold(self, path: Path, folder: Path) -> Unfolded | None:
         return archives.unfold(path, folder, Limits())

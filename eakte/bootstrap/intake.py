@@ -20,6 +20,7 @@ from eakte.ports import Register
 from eakte.recognition.limits import Limits
 from eakte.recognition.pool import RecognitionPool
 from eakte.recognition.xmp import stamped
+from eakte.services.cutting import CutRules
 from eakte.settings import Settings
 from scanner_inbox.paper import examine
 
@@ -40,6 +41,16 @@ def open_pool(settings: Settings) -> RecognitionPool:
             source_bytes=recognition.max_megabytes * 1_000_000, pages=recognition.max_pages
         ),
         examine=examine,
+    )
+
+
+def cut_rules(settings: Settings) -> CutRules:
+    """Where a run without separators is cut, and where it waits."""
+    values = settings.values.intake
+    return CutRules(
+        made_from=values.cut_threshold,
+        asked_from=values.cut_ask_from,
+        asked_alone_from=values.cut_ask_alone_from,
     )
 
 
@@ -72,4 +83,5 @@ def intake_tools(product: Product, pool: PagePool) -> Tools:
         policy=product.settings.access,
         pattern=pattern,
         threshold=product.settings.values.classify.threshold,
+        cut_rules=cut_rules(product.settings),
     )

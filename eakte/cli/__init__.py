@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "user": ("access", "Benutzerkonten."),
     "token": ("tokens", "Zugangsschlüssel für Programme."),
     "intake": ("intake", "Nimmt Dateien an, ordnet zu, stellt zu."),
+    "covers": ("covers", "Druckt Trennblätter und Deckblätter."),
     "text": ("looking", "Gibt den erkannten Text eines Dokuments aus."),
     "search": ("looking", "Zeigt, was eine Person fände."),
     "rules": ("rules", "Die Regeln der Schlagworte."),

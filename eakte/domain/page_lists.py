@@ -20,6 +20,7 @@ class Removal(enum.StrEnum):
     BLANK = "blank"
     DUPLICATE = "duplicate"
     ELSEWHERE = "elsewhere"
+    COVER = "cover"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

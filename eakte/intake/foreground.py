@@ -26,8 +26,12 @@ from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.rights import UNDELIVERED
 from eakte.repositories.sources import Sources
+from eakte.services.cutting import WAITING
 
 GIVEN_UP = "Die Verarbeitung ist unterbrochen ({error}); „eakte worker“ nimmt sie wieder auf."
+
+_STATUS = {"duplicate": "duplicate", "unopened": "unopened", WAITING: "clearing"}
+_WAITS = ("cuts", "Wo ein neuer Brief beginnt, ist unsicher; die Scanstelle entscheidet es.")
 
 _PATIENCE = 0.05
 _FIRST_SECONDS = 60.0
@@ -140,10 +144,7 @@ class Foreground:
         seconds = time.monotonic() - begun
         with self.tools.database.read() as session:
             row = the(Sources(session).get(STEP, source), "source")
-            if not documents:
-                yield _without_document(session, path, row, seconds)
-            for document in Documents(session).of_source(STEP, source):
-                yield _with_document(session, path, document, seconds)
+            yield from _told(session, path, row, seconds)
 
     def _wait(self, source_id: str, until: float = math.inf) -> None:
         """Until the source's workflows have ended, in whichever process they run."""
@@ -198,6 +199,27 @@ def _not_taken(path: str, received: date, reason: tuple[str, str], begun: float)
     )
 
 
+def _told(session: EakteSession, path: str, row: Source, seconds: float) -> list[Result]:
+    """Every document and every separator sheet of a source, in the order of its pages."""
+    results = [
+        _with_document(session, path, document, seconds)
+        for document in Documents(session).of_source(STEP, row.id)
+    ]
+    results += [
+        Result(
+            source=path,
+            status="separator",
+            received=row.received_here,
+            source_pages=(number,),
+            pages=1,
+            seconds=seconds,
+        )
+        for number in Sources(session).separators(STEP, row.id)
+    ]
+    results.sort(key=lambda one: one.source_pages)
+    return results or [_without_document(session, path, row, seconds)]
+
+
 def _without_document(session: EakteSession, path: str, row: Source, seconds: float) -> Result:
     first = None
     if row.state == "duplicate" and row.duplicate_of is not None:
@@ -205,11 +227,11 @@ def _without_document(session: EakteSession, path: str, row: Source, seconds: fl
         first = made[0].id if made else None
     return Result(
         source=path,
-        status=row.state if row.state in ("duplicate", "unopened") else "quarantined",
+        status=_STATUS.get(row.state, "quarantined"),
         received=row.received_here,
         document_id=first,
         source_pages=tuple(range(1, (row.page_count or 0) + 1)),
-        reason=(row.reason_code or "", row.reason or ""),
+        reason=_WAITS if row.state == WAITING else (row.reason_code or "", row.reason or ""),
         pages=row.page_count or 0,
         seconds=seconds,
     )

@@ -20,6 +20,7 @@ from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import EakteSession
 from eakte.repositories.register import SqlRegister
 from eakte.repositories.sources import Sources
+from eakte.services.cutting import COVERS
 
 GIVEN_RULE = "angabe"
 """Rule of evidence that stands on no page but came with the document."""
@@ -33,7 +34,8 @@ OTHER_FILE = (
 def given_facts(session: EakteSession, document: Document) -> Given:
     """What is known of the document beside its pages' text."""
     source = the(Sources(session).get(STEP, document.source_id), "source")
-    return given_from_json(source.given)
+    on_cover = source.given.get(COVERS, {}).get(document.id, {})
+    return given_from_json({**source.given, **on_cover})
 
 
 def claimed(given: Given) -> PageText:

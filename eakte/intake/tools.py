@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -25,6 +25,7 @@ from eakte.domain.schlagworte import Schlagwort
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.ports import BlobStore, Register
 from eakte.repositories.database import Database, EakteSession
+from eakte.services.cutting import CutRules
 from eakte.services.delivery import Delivery
 from eakte.services.transfer_notes import Surroundings
 
@@ -75,6 +76,7 @@ class Tools:
     policy: AccessPolicy
     pattern: AktenzeichenPattern
     threshold: float
+    cut_rules: CutRules = field(default_factory=CutRules)
 
     def delivery(self, session: EakteSession) -> Delivery:
         """Filing, routing and delivering within ``session``'s transaction."""

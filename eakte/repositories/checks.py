@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from eakte.domain.rights import Reader
@@ -35,6 +35,20 @@ class Problem:
 
 
 _RESTORE = "Aus der Datensicherung zurückholen und prüfen, wer Zugriff auf die Daten hatte."
+
+
+_separator = aliased(Page)
+_HAS_SEPARATOR = exists(
+    select(_separator.id).where(_separator.source_id == Source.id, _separator.kind == "separator")
+)
+
+
+def _is_no_letter() -> ColumnElement[bool]:
+    """A recorded separator sheet, or its blank back where nothing else came."""
+    has_document = exists(select(Document.id).where(Document.source_id == Source.id))
+    return or_(
+        Page.kind == "separator", and_(Page.kind == "blank", ~has_document, _HAS_SEPARATOR)
+    )
 
 
 class Checks:
@@ -141,7 +155,7 @@ class Checks:
         for page_id in self.session.scalars(
             select(Page.id)
             .join(Source, Source.id == Page.source_id)
-            .where(Source.state == "cut", ~stands)
+            .where(Source.state == "cut", ~stands, ~_is_no_letter())
         ):
             yield Problem(
                 check="custody",
@@ -170,7 +184,7 @@ class Checks:
     def _sources_without_documents(self) -> Iterator[Problem]:
         has_document = exists(select(Document.id).where(Document.source_id == Source.id))
         for source_id in self.session.scalars(
-            select(Source.id).where(Source.state == "cut", ~has_document)
+            select(Source.id).where(Source.state == "cut", ~has_document, ~_HAS_SEPARATOR)
         ):
             yield Problem(
                 check="custody",

@@ -173,6 +173,25 @@ class Sources:
             select(Page).where(Page.source_id == source_id).order_by(Page.number)
         ).all()
 
+    def separators(self, reader: Reader, source_id: str) -> Sequence[int]:
+        """Numbers of the pages of a cut source that belong to no document: separator sheets.
+
+        Their blank backs too where the source holds nothing else. For the scan centre.
+        """
+        if not reader.at_clearing_desk:
+            return []
+        stands = exists(
+            select(DocumentPage.page_id)
+            .join(Document, Document.id == DocumentPage.document_id)
+            .where(DocumentPage.page_id == Page.id, DocumentPage.version == Document.pages_version)
+        )
+        return self.session.scalars(
+            select(Page.number)
+            .join(Source, Source.id == Page.source_id)
+            .where(Source.id == source_id, Source.state == "cut", ~stands)
+            .order_by(Page.number)
+        ).all()
+
     def pages_done(self, reader: Reader, source_ids: Sequence[str]) -> dict[str, int]:
         """How many pages of each source are recognised."""
         if not reader.at_clearing_desk:
@@ -284,7 +303,7 @@ class Sources:
                     Document.source_id == Source.id, document_visible(reader, Document.id)
                 )
             ),
-            Source.state.in_(("received", "recognised", "quarantined"))
+            Source.state.in_(("received", "recognised", "waiting", "quarantined"))
             if reader.at_clearing_desk
             else Source.id.is_(None),
         )

@@ -18,6 +18,7 @@ REMOVALS = {
     Removal.BLANK: "leer",
     Removal.DUPLICATE: "doppelt",
     Removal.ELSEWHERE: "gehört woanders hin",
+    Removal.COVER: "Deckblatt",
 }
 """Why a page was taken out of a document."""
 

@@ -1,0 +1,266 @@
+"""Cutting a source into documents: surely at separators and covers, by proposal elsewhere.
+
+Used by the step ``cut`` and by the desk that decides proposals: the logic stands once.  Works
+within its caller's transaction.  Whatever happens, every page of the source is then in exactly one
+place: kept or removed in one document, or a recorded separator sheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from eakte.domain.arrivals import Given, given_from_json
+from eakte.domain.page_lists import Removal
+from eakte.domain.pages import PageText, Remark, SheetKind
+from eakte.domain.rights import Reader, system_reader
+from eakte.errors import Conflict, NotFound, NotPermitted
+from eakte.language.aktenzeichen import AktenzeichenPattern
+from eakte.models import Page, Source
+from eakte.repositories.audit import AuditLog
+from eakte.repositories.case_files import CaseFiles
+from eakte.repositories.cuts import Cuts
+from eakte.repositories.database import EakteSession
+from eakte.repositories.documents import Documents
+from eakte.repositories.sheets import remarks_to_json, sheet_of
+from eakte.repositories.sources import Sources
+from scanner_inbox.division import divide, proposable
+from scanner_inbox.duplex import reading_order
+from scanner_inbox.letter_starts import letter_starts, page_number
+from scanner_inbox.payloads import Cover, cover_key, cover_on
+
+WAITING = "waiting"
+COVERS = "covers"
+"""Key of ``sources.given``: what the covers in it say, by document."""
+
+WITH_SHEETS = frozenset({"scanner", "command"})
+"""Channels whose files may hold separator and cover sheets."""
+
+_CUTTER = system_reader("cut")
+"""Reads the text of pages that are in no document yet."""
+
+_NOT_OURS = "Das Deckblatt ist nicht von dieser Behörde gedruckt oder falsch gelesen."
+_UNKNOWN = "Die Akte auf dem Deckblatt ist nicht bekannt."
+_REORDERED = "Vorder- und Rückseiten wurden nach den gedruckten Seitenzahlen geordnet."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CutRules:
+    """When a proposed cut is made, and when it is worth asking.
+
+    ``made_from``: scores from which on a cut is made at once; ``asked_from``: from which on the
+    source waits at the desk. Where not a single cut in a source is sure, it is taken for one letter
+    with its enclosures, and only scores from ``asked_alone_from`` on are asked.
+    """
+
+    made_from: float = 0.9
+    asked_from: float = 0.5
+    asked_alone_from: float = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Cutting:
+    """Cuts sources within ``session``'s transaction."""
+
+    session: EakteSession
+    pattern: AktenzeichenPattern
+    rules: CutRules
+
+    # -- the step ---------------------------------------------------------------------------
+
+    def cut(self, reader: Reader, source: Source) -> list[str]:
+        """The documents' ids; none where the source waits at the desk or holds separators only.
+
+        Run twice, it finds the same ones.
+        """
+        if source.state in {"cut", WAITING}:
+            return self.document_ids(reader, source)
+        run = self._run(reader, source)
+        if self._is_run(source):
+            starts = self._starts(run)
+            Cuts(self.session).propose(reader, source.id, starts, self.rules.made_from, self._now)
+            if self._must_ask([score for _, score, _ in starts]):
+                source.state, source.changed_at = WAITING, self._now
+                AuditLog(self.session).note(
+                    reader, "source.wait", "source", source.id, details={"places": len(starts)}
+                )
+                return []
+        return self._make(reader, source, run)
+
+    def document_ids(self, reader: Reader, source: Source) -> list[str]:
+        """The documents that were cut from ``source``."""
+        return [one.id for one in Documents(self.session).of_source(reader, source.id)]
+
+    # -- the desk ---------------------------------------------------------------------------
+
+    def decide(self, reader: Reader, source_id: str, decisions: Mapping[int, bool]) -> list[str]:
+        """Cut a waiting source as the desk says: ``{before: whether a document begins there}``.
+
+        Proposals that are not named are refused.  Returns the documents' ids; a worker begins
+        their workflows by itself (``Durable.resume_forgotten``).  Raises ``NotPermitted`` for
+        other roles, ``NotFound``, ``Conflict`` where somebody was faster.
+        """
+        if not reader.at_clearing_desk:
+            raise NotPermitted("Stapel trennt die Scanstelle.")
+        source = Sources(self.session).get(reader, source_id)
+        if source is None:
+            raise NotFound("Diese Datei gibt es nicht.")
+        if source.state != WAITING:
+            raise Conflict(
+                f"„{source.name}“ wurde inzwischen schon getrennt.", remedy="Die Seite neu laden."
+            )
+        run = self._run(reader, source)
+        if not decisions.keys() <= {one.number for one in run}:
+            raise NotFound("Vor dieser Seite lässt sich nicht trennen.")
+        cuts = Cuts(self.session)
+        open_ones = [
+            one.before for one in cuts.of_source(reader, source_id) if one.state == "proposed"
+        ]
+        answers = {**dict.fromkeys(open_ones, False), **decisions}
+        cuts.decide(reader, source_id, answers, self._now)
+        return self._make(reader, source, run)
+
+    # -- how --------------------------------------------------------------------------------
+
+    @property
+    def _now(self) -> datetime:
+        return self.session.trail.clock.now()
+
+    @staticmethod
+    def _is_run(source: Source) -> bool:
+        given = given_from_json(source.given)
+        usual = "run" if source.channel == "scanner" else "letter"
+        mode = source.given.get("batch_mode") or usual
+        return mode == "run" and not given.one_letter and not given.aktenzeichen
+
+    def _run(self, reader: Reader, source: Source) -> list[_Sheet]:
+        """The sheets in the order in which they are to be read.
+
+        Our own sheets are known only in what a scanner or the command delivers; a cover that can't
+        be trusted is a page like any other, with a remark.
+        """
+        pages = Sources(self.session).pages(reader, source.id)
+        texts = Sources(self.session).texts(_CUTTER, [page.id for page in pages])
+        sheets = []
+        for page in pages:
+            kind, cover = SheetKind(page.kind), None
+            if source.channel not in WITH_SHEETS and kind is not SheetKind.BLANK:
+                kind = SheetKind.PAGE
+            if kind is SheetKind.COVER:
+                cover = cover_on(sheet_of(page).codes)
+                doubt = self._doubt(cover)
+                if doubt is not None:
+                    kind, cover = SheetKind.PAGE, None
+                    remark = Remark(code="cover_ignored", message=doubt, page=page.number)
+                    _note(source, remark)
+            text = texts.get(page.id, PageText(()))
+            sheets.append(_Sheet(page=page, kind=kind, cover=cover, text=text))
+        return self._in_order(source, sheets)
+
+    @staticmethod
+    def _in_order(source: Source, sheets: list[_Sheet]) -> list[_Sheet]:
+        """Fronts and backs of a one-sided scanner in the order that their numbers prove."""
+        ours = {SheetKind.SEPARATOR, SheetKind.COVER}
+        if source.channel not in WITH_SHEETS or any(one.kind in ours for one in sheets):
+            return sheets
+        printed = [(one.number, (page_number(one.text) or (None,))[0]) for one in sheets]
+        order = reading_order(printed)
+        if order is None:
+            return sheets
+        _note(source, Remark(code="reordered", message=_REORDERED))
+        by_number = {one.number: one for one in sheets}
+        return [by_number[number] for number in order]
+
+    def _doubt(self, cover: Cover | None) -> str | None:
+        """Why the cover is not believed; None where it is."""
+        if cover is None or not cover.is_signed(cover_key(self.session.trail.key)):
+            return _NOT_OURS
+        number = self.pattern.normalise(cover.aktenzeichen) or cover.aktenzeichen
+        return None if CaseFiles(self.session).by_number(_CUTTER, number) else _UNKNOWN
+
+    def _starts(self, run: Sequence[_Sheet]) -> list[tuple[int, float, list[dict[str, str]]]]:
+        """Places worth a cut or a question, within what separators leave together."""
+        sensible = set(proposable(_kinds(run)))
+        content = [one for one in run if one.kind is SheetKind.PAGE]
+        return [
+            (content[one.place].number, one.score, [asdict(reason) for reason in one.reasons])
+            for one in letter_starts([sheet.text for sheet in content])
+            if content[one.place].number in sensible and one.score >= self.rules.asked_from
+        ]
+
+    def _must_ask(self, scores: Sequence[float]) -> bool:
+        unsure = [score for score in scores if score < self.rules.made_from]
+        alone = len(unsure) == len(scores)
+        return any(not alone or score >= self.rules.asked_alone_from for score in unsure)
+
+    def _make(self, reader: Reader, source: Source, run: Sequence[_Sheet]) -> list[str]:
+        proposals = Cuts(self.session).of_source(reader, source.id)
+        division = divide(_kinds(run), {one.before for one in proposals if one.state == "made"})
+        sheets = {one.number: one for one in run}
+        audit, ids, covers = AuditLog(self.session), [], {}
+        for ordinal, letter in enumerate(division.letters, start=1):
+            listed = [sheets[number] for number in letter.pages]
+            document = Documents(self.session).cut(
+                reader,
+                source,
+                [one.page for one in listed],
+                self._now,
+                removed={
+                    one.page.id: one.removal for one in listed if one.number in letter.removed
+                },
+                ordinal=ordinal,
+            )
+            ids.append(document.id)
+            said = next((one.given for one in listed if one.given is not None), None)
+            if said is not None:
+                covers[document.id] = said.to_json()
+            audit.note(
+                reader, "document.cut", "document", document.id, details={"source": source.id}
+            )
+        if division.separators:
+            details = {"pages": list(division.separators)}
+            audit.note(reader, "source.separators", "source", source.id, details=details)
+        if covers:
+            source.given = {**source.given, COVERS: covers}
+        source.state, source.changed_at = "cut", self._now
+        return ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sheet:
+    """A page as the cutting takes it."""
+
+    page: Page
+    kind: SheetKind
+    cover: Cover | None
+    text: PageText
+
+    @property
+    def number(self) -> int:
+        return self.page.number
+
+    @property
+    def removal(self) -> Removal:
+        return Removal.COVER if self.kind is SheetKind.COVER else Removal.BLANK
+
+    @property
+    def given(self) -> Given | None:
+        """What the cover gives the letter under it."""
+        if self.cover is None:
+            return None
+        return Given(
+            aktenzeichen=self.cover.aktenzeichen,
+            schlagwort=self.cover.schlagwort or None,
+            by="cover",
+        )
+
+
+def _kinds(run: Iterable[_Sheet]) -> list[tuple[int, SheetKind]]:
+    return [(one.number, one.kind) for one in run]
+
+
+def _note(source: Source, remark: Remark) -> None:
+    row = remarks_to_json((remark,))[0]
+    if row not in source.remarks:
+        source.remarks = [*source.remarks, row]

@@ -1,0 +1,207 @@
+"""Where in a run of sheets does the next letter begin?  Evidence a clerk would point at.
+
+Every page but the first is asked: does it look like a first page (page 1 of n, address field,
+salutation, date and subject), and did the letter before it end (closing formula, last page of n)?
+The weights were set by hand and tried on stacks of demo letters
+(``benchmarks/paper/cuts.py``, ADR 0077).  Decides nothing: a score with its reasons.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eakte.domain.pages import PageText
+from eakte.language.folding import fold
+
+_PAGE_OF = re.compile(r"\b(?:seite|blatt|page)\W{0,2}(\d{1,3})(?:\W{0,2}(?:von|/|of)\W?(\d{1,3}))?")
+_BARE_NUMBER = re.compile(r"^[-–—] ?(\d{1,3}) ?[-–—]$")
+_CITY = re.compile(r"^(?:d[- ]{1,2})?\d{5} [a-z]")
+_SENDER_LINE = re.compile(r"\d{1,4} ?[a-z]?\b.{0,6}[,·•|*;–-].{0,4}\d{5} [a-z]\w+")
+_SALUTATION = re.compile(
+    r"^(?:sehr geehrte|guten (?:tag|morgen)|hallo|moin|liebe[rs]? |werte[rs]? |sehr verehrte)"
+)
+_DATE = re.compile(
+    r"\b\d{1,2}\. ?(?:\d{1,2}\. ?|(?:jan|feb|mar|apr|mai|jun|jul|aug|sep|okt|nov|dez)\w* )\d{2,4}$"
+)
+_NO_DATE_OF_LETTER = re.compile(r"\b(?:vom|am|zum|bis|seit|ab|geb\w*|gegen)\b")
+_SUBJECT = re.compile(r"^(?:betreff|betr|betrifft|wegen|in sachen|in dem rechtsstreit)\b")
+_INFORMATION = re.compile(
+    r"\b(?:(?:ihr|unser|mein|geschafts)\w* ?zeichen|aktenzeichen|auskunft erteilt|telefax|"
+    r"ihre nachricht|kundennummer|bearbeiter\w*|durchwahl)\b"
+)
+_CLOSING = re.compile(
+    r"^(?:mit (?:freundlich|vorzuglich|kollegial|besten)|hochachtungsvoll|viele gru|"
+    r"freundliche gru|mfg|beste gru)"
+)
+_ADDRESSED = re.compile(r"^an (?:das|die|den|ihr)\b")
+_STAMP_FIELD = re.compile(r"\b(?:eingangsstempel|eingangsvermerk)\b")
+_REFERENCE = re.compile(r"\b\d{5}(?: ?//? ?|bg)\d{7}\b|\b\d{3}[a-z]\d{6}\b")
+_NUMBERS = re.compile(r"\d{5} [a-z]\w+|\d{5}//?\d{7}|[\w.]+@[\w.]+|\b0\d{2,4}[ /-]?\d{3,}")
+
+WEIGHTS = {
+    "page_one": 4.0,
+    "page_later": -6.0,
+    "unfinished": -3.5,
+    "last_page_before": 2.0,
+    "recipient": 2.5,
+    "sender_line": 1.5,
+    "salutation": 3.5,
+    "date": 1.5,
+    "subject": 1.0,
+    "information": 1.0,
+    "closing_before": 1.5,
+    "addressed": 2.0,
+    "stamp_field": 2.5,
+    "other_sender": 1.0,
+    "other_reference": 2.0,
+    "same_reference": -1.5,
+    "other_format": 1.0,
+}
+BIAS = -4.5
+
+AT_MOST = 0.85
+"""Without a salutation or „Seite 1“: an enclosure with a letterhead of its own looks the same."""
+
+_SURE = frozenset({"salutation", "page_one"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One piece of evidence: ``code`` as in ``WEIGHTS``, and the words that were seen."""
+
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterStart:
+    """A page that may begin a letter: its place in the run, a score 0..1, and why."""
+
+    place: int
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What is seen on one page: evidence by code, with words."""
+
+    head: dict[str, str]
+    number: tuple[int, int | None] | None
+    closing: str
+    contacts: frozenset[str]
+    references: frozenset[str]
+    size: tuple[float, float]
+
+
+def letter_starts(pages: Sequence[PageText]) -> tuple[LetterStart, ...]:
+    """Every page of the run after the first, with how much looks like a new letter there.
+
+    ``pages`` are upright pages with content, in the order of the run; ``place`` counts from 0.
+    """
+    looks = [_look(page) for page in pages]
+    found = []
+    for place in range(1, len(looks)):
+        reasons = _reasons(looks[place - 1], looks[place])
+        total = BIAS + sum(WEIGHTS[one.code] for one in reasons)
+        score = 1 / (1 + math.exp(-total))
+        if not _SURE & {one.code for one in reasons}:
+            score = min(score, AT_MOST)
+        found.append(LetterStart(place=place, score=round(score, 3), reasons=reasons))
+    return tuple(found)
+
+
+def page_number(page: PageText) -> tuple[int, int | None] | None:
+    """The number printed on the page and of how many („Seite 2 von 3“); None where none is."""
+    return _look(page).number
+
+
+def _reasons(before: _Look, look: _Look) -> tuple[Reason, ...]:
+    reasons = [Reason(code, words) for code, words in look.head.items()]
+    if look.number is not None:
+        number, count = look.number
+        code = "page_one" if number == 1 else "page_later"
+        reasons.append(Reason(code, f"Seite {number}" + (f" von {count}" if count else "")))
+    if before.number is not None and before.number[1] is not None:
+        number, last = before.number
+        words = f"Seite {number} von {last}"
+        if number == last:
+            reasons.append(Reason("last_page_before", words))
+        elif look.number is None or look.number[0] != 1:
+            reasons.append(Reason("unfinished", words))
+    if before.closing and look.head:
+        reasons.append(Reason("closing_before", before.closing))
+    others = look.contacts - before.contacts
+    if look.contacts and before.contacts and not look.contacts & before.contacts and look.head:
+        reasons.append(Reason("other_sender", min(others)))
+    if look.references and before.references:
+        same = look.references & before.references
+        code = "same_reference" if same else "other_reference"
+        reasons.append(Reason(code, min(same or look.references)))
+    if max(abs(a - b) for a, b in zip(look.size, before.size, strict=True)) > 15:
+        reasons.append(Reason("other_format", f"{look.size[0]:.0f} × {look.size[1]:.0f} mm"))
+    return tuple(reasons)
+
+
+def _look(page: PageText) -> _Look:
+    head: dict[str, str] = {}
+    number: tuple[int, int | None] | None = None
+    closing = ""
+    contacts: set[str] = set()
+    references: set[str] = set()
+    for words in page.lines():
+        text = " ".join(word.text for word in words)
+        plain = fold(text).strip()
+        top = min(word.box.y0 for word in words) * page.height_mm
+        left = min(word.box.x0 for word in words) * page.width_mm
+        if top < 0.45 * page.height_mm:
+            for code in _head_evidence(plain, top, left):
+                head.setdefault(code, text)
+        if number is None and (top < 40 or top > page.height_mm - 40):
+            number = _number(plain)
+        if not closing and _CLOSING.match(plain):
+            closing = text
+        references.update("".join(re.findall(r"\w", one)) for one in _REFERENCE.findall(plain))
+        if top < 0.2 * page.height_mm or top > 0.88 * page.height_mm:
+            contacts.update(_NUMBERS.findall(plain))
+    return _Look(
+        head=head,
+        number=number,
+        closing=closing,
+        contacts=frozenset(contacts),
+        references=frozenset(references),
+        size=(page.width_mm, page.height_mm),
+    )
+
+
+def _head_evidence(plain: str, top: float, left: float) -> list[str]:
+    """What a line in the upper half says; ``top`` and ``left`` in millimetres (DIN 5008)."""
+    codes = []
+    if _SALUTATION.match(plain):
+        codes.append("salutation")
+    if _CITY.match(plain) and left < 60 and 40 <= top <= 98:
+        codes.append("recipient")
+    elif _SENDER_LINE.search(plain) and left < 60 and 20 <= top <= 70:
+        codes.append("sender_line")
+    if _DATE.search(plain) and len(plain.split()) <= 6 and not _NO_DATE_OF_LETTER.search(plain):
+        codes.append("date")
+    if _SUBJECT.match(plain):
+        codes.append("subject")
+    if _ADDRESSED.match(plain) and len(plain.split()) <= 6 and left < 60:
+        codes.append("addressed")
+    if _STAMP_FIELD.search(plain):
+        codes.append("stamp_field")
+    if _INFORMATION.search(plain):
+        codes.append("information")
+    return codes
+
+
+def _number(plain: str) -> tuple[int, int | None] | None:
+    found = _PAGE_OF.search(plain) or _BARE_NUMBER.match(plain)
+    if found is None:
+        return None
+    count = found.group(2) if found.re is _PAGE_OF else None
+    return int(found.group(1)), int(count) if count else None

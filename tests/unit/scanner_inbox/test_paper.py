@@ -1,0 +1,107 @@
+"""What a picture says about the paper: real sheets, straight, askew and upside down."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pypdfium2
+import pytest
+from PIL import Image, ImageFont
+
+from eakte.domain.pages import Box, SheetKind, Word
+from scanner_inbox.covers import CoverSheet, cover_sheets, separator_sheets
+from scanner_inbox.paper import examine
+from scanner_inbox.payloads import cover_key, signed_cover
+
+ROOT = Path(__file__).parents[3]
+COVER = signed_cover("12345//0001234", "weiterbewilligung", cover_key(b"secret"))
+ANGLES = (0, 1.5, -3, 90, 180, 177, 270)
+
+
+@pytest.fixture(scope="module")
+def backs() -> ModuleType:
+    """The generator of worn backs, which the benchmark uses too."""
+    spec = importlib.util.spec_from_file_location("backs", ROOT / "benchmarks/paper/backs.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def front(backs: ModuleType) -> Image.Image:
+    """A page of text that may shine through."""
+    page = Image.new("L", backs.A4, 255)
+    for line in range(30):
+        backs._text(page, "Sehr geehrte Damen und Herren, " * 2, (25, 60 + 6 * line), 11, 20)
+    backs._text(page, "Jobcenter", (25, 20), 26, 0)
+    return page
+
+
+def picture(pdf: bytes) -> Image.Image:
+    document = pypdfium2.PdfDocument(pdf)
+    image: Image.Image = document[0].render(scale=200 / 72).to_pil().convert("L")
+    document.close()
+    return image
+
+
+def at_200_dpi(scan: Image.Image) -> Image.Image:
+    grey = scan.convert("L")
+    return grey.resize((grey.width * 2 // 3, grey.height * 2 // 3), Image.Resampling.BOX)
+
+
+@pytest.mark.parametrize("angle", ANGLES)
+def test_a_separator_is_known_however_it_lies(angle: float):
+    sheet = picture(separator_sheets(1)).rotate(angle, expand=True, fillcolor=255)
+    assert examine(sheet, 200, ()).kind is SheetKind.SEPARATOR
+
+
+@pytest.mark.parametrize("angle", ANGLES)
+def test_a_cover_is_known_however_it_lies(angle: float):
+    sheet = picture(cover_sheets([CoverSheet(cover=COVER, title="Weiterbewilligung")]))
+    seen = examine(sheet.rotate(angle, expand=True, fillcolor=255), 200, ())
+    assert seen.kind is SheetKind.COVER
+    assert [code.text for code in seen.codes] == [COVER.text]
+
+
+def test_the_code_128_of_a_separator_is_enough():
+    sheet = picture(separator_sheets(1))
+    sheet.paste(255, (0, 0, sheet.width, sheet.height // 2))
+    assert examine(sheet, 200, ()).kind is SheetKind.SEPARATOR
+
+
+def test_a_hundred_separators_are_a_hundred_pages():
+    document = pypdfium2.PdfDocument(separator_sheets(100))
+    assert len(document) == 100
+    document.close()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_worn_backs_with_nothing_on_them_are_blank(
+    backs: ModuleType, front: Image.Image, seed: int
+):
+    scan, wear = backs.blank_back(seed, front)
+    assert examine(at_200_dpi(scan), 200, ()).kind is SheetKind.BLANK, wear
+
+
+@pytest.mark.parametrize("seed", range(21))
+def test_a_back_with_the_least_thing_on_it_is_kept(
+    backs: ModuleType, front: Image.Image, seed: int
+):
+    ImageFont.truetype(backs.SANS, 10)  # installed by script/setup
+    scan, what = backs.sparse_back(seed, front)
+    assert examine(at_200_dpi(scan), 200, ()).kind is SheetKind.PAGE, what
+
+
+def test_a_yellow_marker_is_seen_on_white():
+    page = Image.new("RGB", (1654, 2339), "white")
+    page.paste((255, 250, 90), (400, 500, 700, 540))
+    assert examine(page, 200, ()).kind is SheetKind.PAGE
+
+
+def test_a_born_digital_page_with_words_is_never_blank():
+    word = Word(text="Hallo", box=Box(0.1, 0.1, 0.2, 0.2))
+    assert examine(Image.new("L", (1400, 1980), 255), 170, (word,)).kind is SheetKind.PAGE
