@@ -53,7 +53,7 @@ def test_from_a_case_file_its_number_is_already_there_and_dropping_works(sit: Si
     page = sit("m.petersen")
     page.goto(f"/akten/{path_of(FILE)}")
     page.keyboard.press("h")
-    expect(page.get_by_label("Aktenzeichen")).to_have_value(FILE)
+    expect(page.get_by_label("Aktenzeichen (wenn bekannt)")).to_have_value(FILE)
     page.evaluate(
         """() => {
           const moved = new DataTransfer();
@@ -70,7 +70,7 @@ def test_from_a_case_file_its_number_is_already_there_and_dropping_works(sit: Si
 def test_an_unknown_number_is_refused_by_name(sit: Sit, tmp_path: Path):
     page = sit("m.petersen")
     page.goto("/eingang/hochladen")
-    page.get_by_label("Aktenzeichen").fill("99999//9999999")
+    page.get_by_label("Aktenzeichen (wenn bekannt)").fill("99999//9999999")
     page.get_by_label("Dateien wählen").set_input_files(files(tmp_path, "brief.pdf"))
     page.get_by_role("button", name="Hochladen").click()
     expect(results(page).nth(0)).to_contain_text("Eine Akte „99999//9999999“ gibt es nicht.")

@@ -1,0 +1,96 @@
+"""Notes and uploads: handed in by a person, within that person's rights."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from typing import IO
+
+import pytest
+from sqlalchemy import func, select
+
+from eakte.bootstrap import Product
+from eakte.errors import NotPermitted, Unusable
+from eakte.models import Source
+from eakte.services.handing_in import Facts, shown
+from tests.small_authority import MUELLER, OTHER_SITE
+
+
+@pytest.fixture
+def file() -> Iterator[IO[bytes]]:
+    """What Starlette hands on: a file that lies in memory while it is small."""
+    with tempfile.SpooledTemporaryFile(max_size=1000) as spooled:
+        spooled.write(b"%PDF-1.7")
+        yield spooled
+
+
+def source(product: Product, source_id: str) -> Source:
+    with product.database.read() as session:
+        return session.get_one(Source, source_id)
+
+
+def test_a_note_becomes_a_document_that_is_filed_at_once(product: Product):
+    reader = product.services.accounts.reader("m.petersen")
+    text = "Herr <Müller> rief an.\nEr kommt am Montag."
+    handed = product.services.handing_in.note(reader, MUELLER, "telefonnotiz", text)
+    row = source(product, handed.id)
+    assert (row.form, row.channel, row.state) == ("note", "note", "received")
+    assert row.given == {
+        "aktenzeichen": MUELLER,
+        "schlagwort": "telefonnotiz",
+        "by": "m.petersen",
+        "filed": True,
+        "sent_by": "m.petersen",
+    }
+    page = product.store.read(row.sha256).decode()
+    assert "<p>Herr &lt;Müller&gt; rief an.</p>" in page
+    assert "Maike Petersen" in page
+
+
+@pytest.mark.parametrize(
+    ("number", "schlagwort", "text"),
+    [
+        (MUELLER, "telefonnotiz", "  "),
+        (MUELLER, "widerspruch", "Text"),
+        ("99999//9999999", "vermerk", "Text"),
+        (OTHER_SITE, "vermerk", "Text"),  # not open to this reader: looks unknown
+    ],
+)
+def test_a_note_that_can_not_be_filed_is_refused(
+    product: Product, number: str, schlagwort: str, text: str
+):
+    reader = product.services.accounts.reader("m.petersen")
+    with pytest.raises(Unusable):
+        product.services.handing_in.note(reader, number, schlagwort, text)
+    with product.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Source)) == 0
+
+
+def test_an_upload_is_followed_by_its_sender_alone(product: Product, file: IO[bytes]):
+    handing_in = product.services.handing_in
+    sender = product.services.accounts.reader("m.petersen")
+    facts = Facts(aktenzeichen=MUELLER, schlagwort="mietvertrag")
+    handed = handing_in.upload(sender, file, "a.pdf", facts)
+    assert [one.state for one in handing_in.progress(sender, [handed.id])] == ["waiting"]
+    other = product.services.accounts.reader("k.thomsen")
+    assert handing_in.progress(other, [handed.id]) == ()
+
+
+def test_roles_without_post_upload_nothing(product: Product, file: IO[bytes]):
+    administrator = product.services.accounts.reader("x.admin")
+    with pytest.raises(NotPermitted):
+        product.services.handing_in.upload(administrator, file, "a.pdf")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Post\\brief.pdf", "brief.pdf"),
+        ("", "ohne Namen"),
+        ("a\nb.pdf", "a b.pdf"),
+        ("x" * 300 + ".pdf", "x" * 196 + ".pdf"),
+    ],
+)
+def test_a_file_name_is_only_shown(name: str, expected: str):
+    assert shown(name) == expected
