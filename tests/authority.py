@@ -42,6 +42,7 @@ from eakte.services.postboxes import Postboxes
 from eakte.services.register import RegisterImport
 from eakte.services.register_file import parse_register
 from eakte.services.routing import CLEARING_DESK, Receiver
+from eakte.services.stack_desk import StackDesk
 from eakte.settings import Settings
 from eakte.storage.folder import FolderStore
 
@@ -107,6 +108,7 @@ class Authority:
         self.policy = policy
         self.postboxes = Postboxes(self.database, self.words, policy)
         self.clearing = Clearing(self.database, self.words, policy, self.pattern)
+        self.stack_desk = StackDesk(self.database, self.store, self.pattern)
         self.page_desk = PageDesk(self.database, self.words, policy)
         self.accounts = self.accounts_with(LoginRules())
 

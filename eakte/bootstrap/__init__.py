@@ -48,6 +48,7 @@ from eakte.services.postboxes import Postboxes
 from eakte.services.quality import Quality
 from eakte.services.register import RegisterImport
 from eakte.services.searching import Searching
+from eakte.services.stack_desk import StackDesk
 from eakte.services.tokens import Tokens
 from eakte.settings import Settings
 from eakte.storage.folder import FolderStore
@@ -155,6 +156,7 @@ def open_product(settings: Settings) -> Product:
             quality=Quality(database, store, quality),
             register=RegisterImport(database, pattern),
             searching=Searching(database, index, words, case_files),
+            stack_desk=StackDesk(database, store, pattern),
             tokens=Tokens(database, access),
         ),
         indexer=Indexer(database, index, words, access.closed_subfiles),

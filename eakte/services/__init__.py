@@ -22,6 +22,7 @@ from eakte.services.postboxes import Postboxes
 from eakte.services.quality import Quality
 from eakte.services.register import RegisterImport
 from eakte.services.searching import Searching
+from eakte.services.stack_desk import StackDesk
 from eakte.services.tokens import Tokens
 
 
@@ -43,4 +44,5 @@ class Services:
     quality: Quality
     register: RegisterImport
     searching: Searching
+    stack_desk: StackDesk
     tokens: Tokens

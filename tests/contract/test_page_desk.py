@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 from sqlalchemy import select
 
 from eakte.domain.page_lists import Removal, kept
@@ -18,6 +28,8 @@ from eakte.services.page_desk import Pick
 from eakte.services.page_desk_views import DeskRow, PageDeskView
 from tests.authority import STEP, Authority
 from tests.small_authority import MUELLER, SCHMIDT
+
+SHEETS = st.sets(st.integers(1, 7), min_size=1, max_size=3)
 
 
 class Desk:
@@ -460,6 +472,9 @@ def test_a_renumbered_finding_keeps_everything_but_numbers():
     assert codec.renumbered(payload, {2: 1}) == {**payload, "pages": [1]}
 
 
+# --- whatever is done, no page is lost or doubled ----------------------------------------------
+
+
 def places(authority: Authority) -> Counter[str]:
     """How often every page of every source stands in a present list."""
     with authority.database.read() as session:
@@ -472,3 +487,106 @@ def places(authority: Authority) -> Counter[str]:
             )
         )
     return found
+
+
+class DeskMachine(RuleBasedStateMachine):
+    """Random work at the desk: every page stands in exactly one list, and undo is exact."""
+
+    authority: Authority  # given by the test below: one database for all runs
+
+    @initialize(pages=st.integers(2, 7))
+    def letter(self, pages: int) -> None:
+        letter = self.authority.letter("sonstiges", MUELLER, state="clearing", pages=pages)
+        self.desk = Desk(self.authority, "s.scan", letter)
+        self.sheets = pages
+        self.past = [self.shown()]
+        self.future: list[object] = []
+
+    def shown(self) -> object:
+        return [
+            (row.document_id, [(page.page_id, page.turn, page.removed) for page in row.pages])
+            for row in self.desk.view.rows
+        ]
+
+    def attempt(self, action: str, numbers: set[int], **more: object) -> None:
+        before = self.desk.view.undo
+        with suppress(NotPermitted):
+            self.desk.do(action, *numbers, **more)
+        if self.desk.look().undo != before:
+            self.past.append(self.shown())
+            self.future = []
+
+    def some(self, numbers: set[int]) -> set[int]:
+        return {(number - 1) % self.sheets + 1 for number in numbers}
+
+    @rule(numbers=SHEETS)
+    def split(self, numbers: set[int]) -> None:
+        self.attempt("split", self.some(numbers))
+
+    @rule(numbers=SHEETS)
+    def merge(self, numbers: set[int]) -> None:
+        self.attempt("merge", self.some(numbers))
+
+    @rule(numbers=SHEETS, degrees=st.sampled_from([-90, 90, 180]))
+    def turn(self, numbers: set[int], degrees: int) -> None:
+        self.attempt("turn", self.some(numbers), degrees=degrees)
+
+    @rule(numbers=SHEETS, reason=st.sampled_from(Removal))
+    def remove(self, numbers: set[int], reason: Removal) -> None:
+        self.attempt("remove", self.some(numbers), reason=reason)
+
+    @rule(numbers=SHEETS)
+    def restore(self, numbers: set[int]) -> None:
+        self.attempt("restore", self.some(numbers))
+
+    @rule(numbers=SHEETS, forward=st.sampled_from([-1, 1]))
+    def step(self, numbers: set[int], forward: int) -> None:
+        self.attempt("step", self.some(numbers), forward=forward)
+
+    @rule(numbers=SHEETS, row=st.integers(0, 9), place=st.integers(0, 9))
+    def move(self, numbers: set[int], row: int, place: int) -> None:
+        target = self.desk.view.rows[row % len(self.desk.view.rows)]
+        before = [*(page.page_id for page in target.pages), None][place % (len(target.pages) + 1)]
+        self.attempt("move", self.some(numbers), target=target.document_id, before=before)
+
+    @rule()
+    def undo(self) -> None:
+        if self.desk.view.undo is None:
+            assert len(self.past) == 1
+            return
+        self.desk.undo()
+        self.future.append(self.past.pop())
+        assert self.shown() == self.past[-1]
+
+    @rule()
+    def redo(self) -> None:
+        if self.desk.view.redo is None:
+            assert not self.future
+            return
+        self.desk.redo()
+        self.past.append(self.future.pop())
+        assert self.shown() == self.past[-1]
+
+    @invariant()
+    def every_page_stands_in_one_place(self) -> None:
+        assert set(places(self.authority).values()) <= {1}
+
+    @invariant()
+    def every_document_has_a_page_and_one_task(self) -> None:
+        for row in self.desk.view.rows if hasattr(self, "desk") else ():
+            assert row.kept
+            assert self.authority.receivers(row.document_id) == ("clearing", [])
+
+
+def test_random_work_loses_and_doubles_no_page(authority: Authority):
+    machine = type("Machine", (DeskMachine,), {"authority": authority})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=6,
+            stateful_step_count=20,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    assert list(authority.checking.run()) == []

@@ -7,6 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from eakte.models import CutProposal, Document, Source
 from tests.e2e.conftest import Sit
 from tests.e2e.test_accessibility import problems
 from tests.web.stage import Delivered, Stage
@@ -244,3 +245,36 @@ def test_five_hundred_pages_stay_quick(stage: Stage, sit: Sit) -> None:
     page.wait_for_selector("#zeile-2")
     page.wait_for_selector(READY)
     expect(page.locator("[data-desk-row]").nth(1).locator("li")).to_have_count(480)
+
+
+@pytest.fixture
+def stack(stage: Stage) -> str:
+    """A letter of five pages that waits to be cut, with two proposals."""
+    letter = stage.deliver(pages=5, postbox="clearing", file=None)
+    with stage.database.write() as session:
+        source = session.get_one(Document, letter.document_id).source_id
+        session.get_one(Source, source).state = "waiting"
+        session.add_all(
+            CutProposal(
+                source_id=source,
+                before=before,
+                score=score,
+                reasons=[{"code": "salutation", "words": "Anrede nach Grußformel"}],
+                state="proposed",
+            )
+            for before, score in ((3, 0.71), (5, 0.55))
+        )
+    return source
+
+
+def test_j_and_n_answer_one_proposal_after_the_other(sit: Sit, stack: str, axe_source: str) -> None:
+    page = sit("s.scan")
+    page.goto(f"/klaerung/stapel/{stack}")
+    page.wait_for_selector("[data-stack-desk=ready]")
+    expect(page.locator("[data-stack-open]")).to_have_text("2 offen")
+    page.keyboard.press("j")
+    expect(page.locator("[name=schnitt-3][value=ja]")).to_be_checked()
+    page.keyboard.press("n")
+    expect(page.locator("[name=schnitt-5][value=nein]")).to_be_checked()
+    expect(page.locator("[data-stack-open]")).to_have_text("alles beantwortet")
+    assert problems(page, axe_source) == []

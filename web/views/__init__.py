@@ -15,6 +15,7 @@ from web.views import (
     quality,
     search,
     sign_in,
+    stack_desk,
     upload,
 )
 
@@ -27,6 +28,7 @@ ROUTERS = (
     case_files.router,
     emergency.router,
     search.router,
+    stack_desk.router,
     clearing.router,
     arrivals.router,
     proof.router,

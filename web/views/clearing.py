@@ -70,6 +70,7 @@ def clearing(
         no_file=NO_FILE,
         other_file=OTHER_FILE,
         notice="Zugeordnet." if erledigt else "",
+        stacks=len(desk.services.stack_desk.waiting(desk.reader)),
     )
 
 

@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from eakte.domain.page_lists import Removal
 from eakte.errors import NotFound
-from eakte.services.page_desk import Done, PageDesk, Pick
+from eakte.services.page_desk import PageDesk, Pick
+from eakte.services.page_desk_views import Done
 from web.desk import AtDesk, Desk
 from web.presenters import page_desk as presenter
 from web.views.postboxes import with_query
