@@ -267,7 +267,9 @@ class World:
 
     def _leave_a_stack(self) -> None:
         self.stack = self.authority.source(pages=2)
+        self.separator = self.authority.source()
         with self.authority.database.write() as session:
+            session.get_one(Source, self.separator).state = "cut"
             source = session.get_one(Source, self.stack)
             source.state = "waiting"
             self.stack_page = session.scalars(
@@ -422,25 +424,6 @@ def _sources(ask: Callable[[Sources, Reader, str], Any]) -> Probe:
     return lambda session, reader, world: {
         name for one, name in world.sources.items() if ask(Sources(session), reader, one)
     }
-
-
-def _separator_sheet(session: EakteSession, reader: Reader, world: World) -> Any:
-    """A page of a cut source that stands in no document."""
-    source_id = next(iter(world.sources))
-    page = session.scalars(select(Page).where(Page.source_id == source_id)).first()
-    assert page is not None
-    copied = {column.key: getattr(page, column.key) for column in Page.__table__.columns}
-    session.add(Page(**{**copied, "id": derived_id("page", source_id, "999"), "number": 999}))
-    session.get_one(Source, source_id).state = "cut"
-    session.flush()
-    return list(Sources(session).separators(reader, source_id)) == [999]
-
-
-def _proposed_cut(session: EakteSession, reader: Reader, world: World) -> Any:
-    source_id = next(iter(world.sources))
-    session.add(CutProposal(source_id=source_id, before=2, score=0.6, reasons=[], state="proposed"))
-    session.flush()
-    return Cuts(session).of_source(reader, source_id)
 
 
 def _refused(make: Callable[[EakteSession, Reader], Any]) -> Probe:
@@ -834,11 +817,11 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
         _only(AT_THE_DESK),
     ),
     "Sources.separators": (
-        _at_desk(lambda session, who, world: _separator_sheet(session, who, world)),
+        _at_desk(lambda session, who, world: Sources(session).separators(who, world.separator)),
         _only(AT_THE_DESK),
     ),
     "Cuts.of_source": (
-        _at_desk(lambda session, who, world: _proposed_cut(session, who, world)),
+        _at_desk(lambda session, who, world: Cuts(session).of_source(who, world.stack)),
         _only(AT_THE_DESK),
     ),
     "Sources.recent": (
