@@ -14,7 +14,7 @@ from eakte.domain.pages import PageText, Word
 from eakte.domain.proof import TransferNote
 from eakte.domain.rights import CLEARING, Reader
 from eakte.domain.schlagworte import Schlagwort
-from eakte.errors import NotFound
+from eakte.errors import NotFound, NotPermitted
 from eakte.models import Document, PersonRow, Source
 from eakte.ports import BlobStore
 from eakte.repositories.audit import AuditLog
@@ -120,6 +120,11 @@ class Documents:
             source = DocumentRows(session).source(reader, document.id)
             if source is None or source.archive_sha256 is None:
                 raise NotFound("Von diesem Dokument gibt es noch keine Archivfassung.")
+            if not _is_whole(DocumentRows(session), reader, document.id, source):
+                raise NotPermitted(
+                    "Die Archivfassung enthält auch Seiten anderer Dokumente dieses Stapels.",
+                    remedy="Die Seiten lassen sich in der Ansicht lesen.",
+                )
             title = self.schlagworte.get(document.schlagwort or "")
             name = f"{document.received_here.isoformat()}_{title.id if title else 'dokument'}.pdf"
             sha256 = source.archive_sha256
@@ -201,7 +206,9 @@ class Documents:
             filed_by=organisation.names([document.filed_by])[document.filed_by]
             if document.filed_by
             else None,
-            has_archive_copy=bool(source and source.archive_sha256),
+            has_archive_copy=bool(
+                source and source.archive_sha256 and _is_whole(rows, reader, document.id, source)
+            ),
             may_take_up=may_take_up(reader, document.state),
             history=_history(session, reader, document.id),
             form=source.form if source else "paper",
@@ -238,6 +245,14 @@ def _case_finding(rows: DocumentRows, reader: Reader, document_id: str) -> CaseF
         return found
     candidates = () if found.chosen is None else (found.chosen,)
     return replace(found, candidates=candidates, reason="")
+
+
+def _is_whole(rows: DocumentRows, reader: Reader, document_id: str, source: Source) -> bool:
+    """Whether the document holds every page of its source: only then is its copy the source's.
+
+    The others' pages may belong into case files that are not open to the reader.
+    """
+    return len(rows.pages(reader, document_id)) == source.page_count
 
 
 def _pages(rows: DocumentRows, reader: Reader, document_id: str) -> tuple[PageView, ...]:

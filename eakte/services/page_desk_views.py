@@ -121,9 +121,7 @@ def view_of(
         undo=_last(session, stack.undo),
         redo=_last(session, stack.redo),
         rereads=sum(is_for_the_machine(session, held, read_as) for held in stack.desk.values()),
-        elsewhere=sum(
-            document.id not in stack.desk for document, _ in others
-        ),
+        elsewhere=sum(document.id not in stack.desk for document, _ in others),
     )
 
 

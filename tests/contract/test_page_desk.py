@@ -370,6 +370,19 @@ def test_a_part_stands_where_the_whole_stood(post: Desk):
     assert {one.id for one in found.documents} == {upper.document_id, lower.document_id}
 
 
+def test_the_archive_copy_of_the_whole_is_not_handed_out_for_a_part(post: Desk):
+    documents = post.authority.documents
+    assert documents.open(post.reader, post.document_id).has_archive_copy
+    assert documents.archive_copy(post.reader, post.document_id)[0]
+    post.do("split", 3)
+    for row in post.view.rows:
+        assert not documents.open(post.reader, row.document_id).has_archive_copy
+        with pytest.raises(NotPermitted, match="Seiten anderer Dokumente"):
+            documents.archive_copy(post.reader, row.document_id)
+    post.undo()
+    assert documents.archive_copy(post.reader, post.document_id)[0]
+
+
 def test_a_merged_document_leaves_its_case_file_until_an_undo(post: Desk):
     post.do("split", 3)
     post.do("merge", 3)
