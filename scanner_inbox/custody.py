@@ -15,8 +15,10 @@ from __future__ import annotations
 import contextlib
 import enum
 import errno
+import fcntl
 import hashlib
 import os
+import signal
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -62,6 +64,7 @@ class LeftBecause(enum.StrEnum):
     EMPTY = "empty"
     UNREADABLE = "unreadable"
     CHANGED = "changed"
+    IN_USE = "in_use"
     NOT_REMOVED = "not_removed"
     UNAVAILABLE = "unavailable"
     WAITING = "waiting"
@@ -99,6 +102,8 @@ def take(
     if isinstance(before, Left):
         return before
     try:
+        if _is_being_written(path):
+            return _in_use(path)
         sha256 = _store(path, store)
     except Unavailable as error:
         return Left(
@@ -187,6 +192,27 @@ def _store(path: Path, store: BlobStore) -> str:
         os.close(descriptor)
 
 
+def _is_being_written(path: Path) -> bool:
+    """Whether a process of this machine still has the file open for writing.
+
+    A copy over a slow line pauses for longer than any file is waited for; what it writes after the
+    file was taken would be lost.  The kernel refuses a read lease on such a file.  Where it gives
+    none at all (files on network shares, files of another user) the waiting alone decides.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        # Should a writer come in between the next two calls, the kernel says so by a signal: by
+        # one that is ignored unless somebody waits for it, not by the one that ends the process.
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, int(signal.SIGURG))
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except OSError as error:
+        return error.errno == errno.EAGAIN
+    finally:
+        os.close(descriptor)
+    return False
+
+
 def _identity(found: os.stat_result) -> tuple[int, int, int]:
     return found.st_ino, found.st_size, found.st_mtime_ns
 
@@ -229,7 +255,7 @@ def _remove(path: Path, sha256: str, expected: os.stat_result) -> Left | None:
         with contextlib.suppress(OSError):
             holding.rmdir()
         return _not_removed(path, error)
-    if _identity(held.lstat()) != _identity(expected):
+    if _identity(held.lstat()) != _identity(expected) or _is_being_written(held):
         back = _put_back(held, path)
         holding.rmdir()
         return _changed(back)
@@ -297,6 +323,16 @@ def _changed(path: Path) -> Left:
         because=LeftBecause.CHANGED,
         message=f"„{display_name(path)}“ wurde noch geändert, während sie gelesen wurde.",
         remedy="Sie wird genommen, sobald sie vollständig ist.",
+        retry=True,
+    )
+
+
+def _in_use(path: Path) -> Left:
+    return Left(
+        path=path,
+        because=LeftBecause.IN_USE,
+        message=f"„{display_name(path)}“ wird noch geschrieben.",
+        remedy="Sie wird genommen, sobald das andere Programm sie schließt.",
         retry=True,
     )
 

@@ -1,5 +1,6 @@
 """Custody: whatever happens, an original is in the inbox, or in the store with its row."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -378,3 +379,40 @@ def test_kill_nine_at_any_line_loses_and_doubles_nothing(tmp_path: Path):
     )
     assert done.stderr == ""
     assert int(done.stdout) > 80
+
+
+def test_a_file_that_is_still_open_for_writing_is_left_however_long_it_pauses(
+    inbox: Path, store: FolderStore, rows: Rows
+):
+    path = inbox / "langsam.pdf"
+    with path.open("wb") as writer:
+        writer.write(LETTER[:9])
+        writer.flush()
+        left = take(path, store, rows, inbox=inbox)
+        assert isinstance(left, Left)
+        assert (left.because, left.retry, rows.calls) == (LeftBecause.IN_USE, True, 0)
+        writer.write(LETTER[9:])
+    assert isinstance(take(path, store, rows, inbox=inbox), Taken)
+    assert [one.size for one in rows.by_key.values()] == [len(LETTER)]
+
+
+def test_a_file_that_somebody_opens_for_writing_at_the_last_moment_is_not_removed(
+    inbox: Path, store: FolderStore, rows: Rows
+):
+    path = put(inbox)
+    with contextlib.ExitStack() as opened:
+
+        def receive(arrival: Arrival) -> str:
+            opened.enter_context(path.open("ab"))
+            return rows(arrival)
+
+        left = take(path, store, receive, inbox=inbox)
+    assert isinstance(left, Left)
+    assert left.because is LeftBecause.CHANGED
+    assert path.read_bytes() == LETTER
+
+
+def test_a_reader_of_the_file_does_not_hold_it_up(inbox: Path, store: FolderStore, rows: Rows):
+    path = put(inbox)
+    with path.open("rb"):
+        assert isinstance(take(path, store, rows, inbox=inbox), Taken)
