@@ -170,7 +170,7 @@ class Recognition(_Section):
     tessdata: str = ""
     processes: int = Field(default=0, ge=0, le=256)
     page_seconds: float = Field(default=120, gt=0)
-    memory_mb: int = Field(default=1500, ge=400)
+    memory_mb: int = Field(default=1100, ge=400)
     max_pages: int = Field(default=5000, ge=1)
     max_megabytes: int = Field(default=1024, ge=1)
 

@@ -43,7 +43,9 @@ EXIT_ORPHAN = 78
 
 _PR_SET_PDEATHSIG = 1
 _LOOK_EVERY_SECONDS = 0.05
-_HARD_MARGIN_MB = 512
+_HARD_MARGIN_MB = 40
+"""Above the limit at which a process ends itself; what it has allocated beyond is refused."""
+
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 

@@ -60,7 +60,7 @@ class RecognitionPool:
     """Processes that read pages and assemble archive copies; close it when done.
 
     ``processes``: one a core.  ``page_seconds``: wall-clock limit of one page.  ``memory_mb``:
-    resident memory of one process while it works on one page (A4 takes 330 MB, A0 1,100 MB).
+    resident memory of one process while it works on one page (A4 takes 330 MB, A0 1,010 MB).
     ``tessdata``: where the language models are, if not where the distribution puts them.
     ``examine``: a module's function that says of a page picture what sheet it is.
     """
@@ -70,7 +70,7 @@ class RecognitionPool:
         engine: str = "tesserocr",
         processes: int = 2,
         page_seconds: float = 120,
-        memory_mb: int = 1150,
+        memory_mb: int = 1100,
         tessdata: Path | None = None,
         limits: Limits | None = None,
         examine: Examine = unexamined,
