@@ -2,12 +2,13 @@
 
 JPEG goes in byte for byte, also out of a TIFF; black and white becomes CCITT G4; what is without
 loss stays so up to 4 MB.
-JBIG2 leaves as G4, because its symbol coding may swap similar characters (BSI TR-03138 forbids it).
+JBIG2 coded by symbols leaves as G4, for it may swap similar characters (BSI TR-03138 forbids it).
 """
 
 from __future__ import annotations
 
 import io
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,10 +28,18 @@ if TYPE_CHECKING:
 
 _LOSSLESS_BYTES = 4_000_000
 _JPEG_QUALITIES = (88, 80, 72, 65)
-_WORTH_OPTIMISING = 10_000_000
+_TOLERANCE = 1.15
+_STRIP_ROWS = 100
+_OPAQUE_COLOURS = (0, 2, 3)  # grey, RGB, palette (PNG, 11.2.2)
+_PNG_KEPT = (b"IHDR", b"PLTE", b"IDAT", b"IEND", b"pHYs")
 _COMPRESSION, _PHOTOMETRIC, _STRIP_OFFSETS, _STRIP_COUNTS, _JPEG_TABLES = 259, 262, 273, 279, 347
+_TILE_COUNTS = 325
 _NEW_JPEG, _RGB = 7, 2
 _SOI = b"\xff\xd8"
+_UNTRANSFORMED = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
+_PLAIN_PIXELS = {36, 38, 39, 48, 49, 50, 51, 52}
+"""JBIG2 segments: generic regions, page and stripe marks."""
+
 _MIRRORED = (2, 4, 5, 7)
 _EXIF_ORIENTATION = 0x0112
 
@@ -54,28 +63,56 @@ def images_to_pdf(path: Path, limits: Limits) -> Pdf:
 
 def _page_bytes(image: Image.Image, path: Path) -> tuple[bytes, int]:
     """An image file that img2pdf takes without loss, and the quarter turn still to be made."""
-    single = getattr(image, "n_frames", 1) == 1 or image.format != "TIFF"
-    budget = path.stat().st_size if single else None
+    budget = _own_bytes(image, path)
     if image.getexif().get(_EXIF_ORIENTATION, 1) in _MIRRORED:
         return jpeg_bytes(plain(ImageOps.exif_transpose(image)), budget), 0
-    turn = exif_turn(image)
+    return _as_stored(image, path) or _coded_anew(image, budget), exif_turn(image)
+
+
+def _as_stored(image: Image.Image, path: Path) -> bytes | None:
+    """What can go into a PDF as it is, None where it can't."""
     if image.format in ("JPEG", "MPO") and image.mode in ("L", "RGB"):
-        return path.read_bytes(), turn
+        return path.read_bytes()
     if image.format == "TIFF":
-        stored = jpeg_in_tiff(image, path)
-        if stored is not None:
-            return stored, turn
+        return jpeg_in_tiff(image, path)
+    if image.format == "PNG":
+        return bare_png(path.read_bytes())
+    return None
+
+
+def _coded_anew(image: Image.Image, budget: int) -> bytes:
+    """Without loss where that does not take much more than the original did, else as JPEG."""
     if image.mode == "1":
-        return _smaller(_g4_tiff(image), image), turn
-    if image.format not in ("JPEG", "MPO", "WEBP"):
-        lossless = _png_bytes(_for_png(image))
-        if len(lossless) <= _LOSSLESS_BYTES and _within(len(lossless), budget):
-            return lossless, turn
-    return jpeg_bytes(plain(image), budget), turn
+        return _smaller(_g4_tiff(image), image)
+    palette = image.mode == "P" and "transparency" not in image.info
+    simple = image if palette and plain(image).mode != "L" else plain(image)
+    most = min(_LOSSLESS_BYTES, round(_TOLERANCE * budget))
+    if image.format not in ("JPEG", "MPO", "WEBP") and _packs_to(simple) < 1.5 * most:
+        lossless = _png_bytes(simple)
+        if len(lossless) <= most:
+            return lossless
+    return jpeg_bytes(plain(image), budget)
 
 
-def _within(size: int, budget: int | None) -> bool:
-    return budget is None or size <= 1.15 * budget
+def _own_bytes(image: Image.Image, path: Path) -> int:
+    """How many bytes of the file this page takes."""
+    if isinstance(image, TiffImagePlugin.TiffImageFile):
+        counts = image.tag_v2.get(_STRIP_COUNTS) or image.tag_v2.get(_TILE_COUNTS) or ()
+        if counts:
+            return sum(counts)
+    return path.stat().st_size
+
+
+def _packs_to(image: Image.Image) -> int:
+    """About how many bytes the image takes without loss, by three strips of it: noise packs badly.
+
+    Packing all of a noisy page only to find out takes ten seconds.
+    """
+    rows = max(1, min(_STRIP_ROWS, image.height))
+    tops = {0, (image.height - rows) // 2, image.height - rows}
+    strips = [image.crop((0, top, image.width, top + rows)) for top in tops]
+    packed = sum(len(zlib.compress(strip.tobytes(), 1)) for strip in strips)
+    return packed * image.height // (rows * len(strips))
 
 
 def _smaller(coded: bytes, image: Image.Image) -> bytes:
@@ -86,12 +123,27 @@ def _smaller(coded: bytes, image: Image.Image) -> bytes:
     return min(coded, _png_bytes(image), key=len)
 
 
-def _for_png(image: Image.Image) -> Image.Image:
-    """``image`` in a mode that a PDF can hold as it is: a palette stays one."""
-    if image.mode == "P" and "transparency" not in image.info:
-        grey = plain(image)
-        return grey if grey.mode == "L" else image
-    return plain(image)
+def bare_png(data: bytes) -> bytes | None:
+    """A PNG reduced to its pixels and resolution, None for one that a PDF can't hold as it is.
+
+    That is: transparent, interlaced or of 16 bits.  Colour profiles go, for a broken one would make
+    the copy invalid.
+    """
+    kept, position = [data[:8]], 8
+    while position + 12 <= len(data):
+        length = int.from_bytes(data[position : position + 4])
+        kind = data[position + 4 : position + 8]
+        chunk = data[position : position + 12 + length]
+        if kind == b"IHDR":
+            depth, colour, interlaced = chunk[16], chunk[17], chunk[20]
+            if depth > 8 or colour not in _OPAQUE_COLOURS or interlaced:
+                return None
+        if kind in (b"tRNS", b"acTL"):
+            return None
+        if kind in _PNG_KEPT:
+            kept.append(chunk)
+        position += 12 + length
+    return b"".join(kept)
 
 
 def jpeg_in_tiff(image: Image.Image, path: Path) -> bytes | None:
@@ -100,8 +152,6 @@ def jpeg_in_tiff(image: Image.Image, path: Path) -> bytes | None:
         return None
     tags = image.tag_v2
     if tags.get(_COMPRESSION) != _NEW_JPEG or image.mode not in ("L", "RGB"):
-        return None
-    if tags.get(_PHOTOMETRIC) == _RGB:  # without a colour transform, which only Adobe's mark says
         return None
     offsets, counts = tags.get(_STRIP_OFFSETS, ()), tags.get(_STRIP_COUNTS, ())
     if len(offsets) != 1 or len(counts) != 1:
@@ -113,7 +163,10 @@ def jpeg_in_tiff(image: Image.Image, path: Path) -> bytes | None:
     if not data.startswith(_SOI):
         return None
     # tables are a JPEG of their own: its start and end marks go, the rest leads
-    whole = _SOI + tables[2:-2] + data[2:] if tables.startswith(_SOI) else data
+    lead = tables[2:-2] if tables.startswith(_SOI) else b""
+    # that colours were not transformed stands in the TIFF, in a JPEG only in Adobe's segment
+    mark = _UNTRANSFORMED if tags.get(_PHOTOMETRIC) == _RGB else b""
+    whole = _SOI + mark + lead + data[2:]
     with Image.open(io.BytesIO(whole)) as read:
         same = (read.size, read.mode) == (image.size, image.mode)
     return whole if same else None
@@ -121,7 +174,7 @@ def jpeg_in_tiff(image: Image.Image, path: Path) -> bytes | None:
 
 def _png_bytes(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.save(out, "PNG", optimize=image.width * image.height < _WORTH_OPTIMISING)
+    image.save(out, "PNG")
     return out.getvalue()
 
 
@@ -177,10 +230,13 @@ def _g4_strip(image: Image.Image) -> bytes:
 
 
 def replace_jbig2(pdf: Pdf) -> int:
-    """Every JBIG2 image of ``pdf`` as CCITT G4 of the same pixels; returns how many."""
+    """Every JBIG2 image of ``pdf`` that is coded by symbols, as CCITT G4; returns how many.
+
+    What is coded by its pixels loses nothing and stays (BSI TR-03138 forbids the symbols).
+    """
     count = 0
     for stream in _image_streams(pdf):
-        if "/JBIG2Decode" not in _filters(stream):
+        if "/JBIG2Decode" not in _filters(stream) or not _has_symbols(stream):
             continue
         width, height = int(stream.Width), int(stream.Height)
         data = _g4_strip(_decoded(stream, width, height))
@@ -188,6 +244,40 @@ def replace_jbig2(pdf: Pdf) -> int:
         stream.write(data, filter=Name.CCITTFaxDecode, decode_parms=parameters)
         count += 1
     return count
+
+
+def _has_symbols(stream: Stream) -> bool:
+    """Are there shared symbols, or segments of another kind than plain pixels?"""
+    parameters = stream.get(Name.DecodeParms)
+    alone = parameters is None or (
+        isinstance(parameters, Dictionary) and "/JBIG2Globals" not in parameters
+    )
+    only = len(_filters(stream)) == 1
+    return not (alone and only and jbig2_kinds(stream.read_raw_bytes()) <= _PLAIN_PIXELS)
+
+
+def jbig2_kinds(data: bytes) -> set[int]:
+    """The kinds of the segments of an embedded JBIG2 stream (ITU-T T.88, 7.2).
+
+    Ends with -1 where the stream can't be followed, so that nobody takes it for harmless.
+    """
+    kinds: set[int] = set()
+    position = 0
+    while position < len(data):
+        head = data[position : position + 6]
+        if len(head) < 6:
+            return kinds | {-1}
+        number, flags, referred = int.from_bytes(head[:4]), head[4], head[5]
+        kinds.add(flags & 0x3F)
+        if referred >> 5 > 4:  # the long form, which only references to symbols need
+            return kinds | {-1}
+        width = 1 if number <= 256 else 2 if number <= 65_536 else 4
+        position += 6 + (referred >> 5) * width + (4 if flags & 0x40 else 1)
+        length = data[position : position + 4]
+        if len(length) < 4 or length == b"\xff\xff\xff\xff":
+            return kinds | {-1}
+        position += 4 + int.from_bytes(length)
+    return kinds
 
 
 def _image_streams(pdf: Pdf) -> Iterator[Stream]:

@@ -12,13 +12,15 @@ import page as page_validation
 import pikepdf
 import pypdfium2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageDraw
 
 from eakte.domain.pages import Box, PageText, RecognisedPage, TextSource, Word
 from eakte.errors import IntakeError
-from eakte.recognition.archive import archive_copy
-from eakte.recognition.archive_images import g4_image
+from eakte.recognition.archive import archive_copy, archived
+from eakte.recognition.archive_images import g4_image, jbig2_kinds
 from eakte.recognition.geometry import turned_box, turned_size
 from tests.unit.recognition.sheets import LETTER, pdf, saved, scan
 
@@ -91,6 +93,10 @@ IMAGES: dict[str, tuple[str, Callable[[Image.Image], Image.Image]]] = {
     ),
     "grey JPEG": (".jpg", lambda sheet: sheet),
     "colour JPEG": (".jpg", lambda sheet: sheet.convert("RGB")),
+    "WebP": (".webp", lambda sheet: sheet.convert("RGB")),
+    "GIF": (".gif", lambda sheet: sheet),
+    "palette GIF": (".gif", lambda sheet: sheet.convert("RGB").quantize(16)),
+    "BMP": (".bmp", lambda sheet: sheet.convert("RGB")),
     "CMYK JPEG": (".jpg", lambda sheet: sheet.convert("RGB").convert("CMYK")),
 }
 
@@ -110,6 +116,79 @@ def test_a_jpeg_goes_in_byte_for_byte(tmp_path: Path):
     with pikepdf.open(io.BytesIO(archive_copy(path, [recognised()]))) as copy:
         (image,) = copy.pages[0].get_images().values()
         assert image.read_raw_bytes() == path.read_bytes()
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "YCbCr"])
+def test_a_jpeg_within_a_tiff_goes_in_as_it_is(tmp_path: Path, mode: str):
+    path = tmp_path / "a.tif"
+    sheet = scan(dpi=100).convert(mode)
+    sheet.save(
+        path, compression="jpeg", quality=80, dpi=(100, 100), strip_size=10_000_000, tiffinfo={}
+    )
+    copy = archive_copy(path, [recognised()])
+    opened(copy).close()
+    with pikepdf.open(io.BytesIO(copy)) as read, Image.open(path) as original:
+        (image,) = read.pages[0].get_images().values()
+        assert str(image.Filter) in ("/DCTDecode", '[pikepdf.Name("/DCTDecode")]')
+        scanned = image.read_raw_bytes()
+        whole = path.read_bytes()
+        strip = whole[original.tag_v2[273][0] :][: original.tag_v2[279][0]]  # type: ignore[attr-defined]
+        assert scanned.endswith(strip[2:])
+        shown = np.asarray(pikepdf.PdfImage(image).as_pil_image().convert("RGB"), dtype=int)
+        assert np.abs(shown - np.asarray(original.convert("RGB"), dtype=int)).max() < 6
+
+
+def noisy(sheet: Image.Image) -> Image.Image:
+    grain = np.random.default_rng(1).normal(0, 4, (sheet.height, sheet.width))
+    grey = np.asarray(sheet, dtype=float) * 0.9 + 15 + grain
+    return Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8))
+
+
+SIZES: dict[str, tuple[str, Callable[[Image.Image], Image.Image], dict[str, Any]]] = {
+    "JPEG": (".jpg", lambda sheet: sheet, {"quality": 75}),
+    "colour JPEG": (".jpg", lambda sheet: sheet.convert("RGB"), {"quality": 75}),
+    "progressive JPEG": (".jpg", lambda sheet: sheet, {"quality": 75, "progressive": True}),
+    "CMYK JPEG": (".jpg", lambda sheet: sheet.convert("RGB").convert("CMYK"), {"quality": 75}),
+    "G4": (".tif", lambda sheet: sheet.point(above_140).convert("1"), {"compression": "group4"}),
+    "G3": (".tif", lambda sheet: sheet.point(above_140).convert("1"), {"compression": "group3"}),
+    "dots in G4": (".tif", lambda sheet: sheet.convert("1"), {"compression": "group4"}),
+    "LZW": (".tif", lambda sheet: sheet, {"compression": "tiff_lzw"}),
+    "JPEG in TIFF": (".tif", lambda sheet: sheet, {"compression": "jpeg"}),
+    "plain TIFF": (".tif", lambda sheet: sheet.convert("RGB"), {}),
+    "PNG": (".png", lambda sheet: sheet, {}),
+    "dots in PNG": (".png", lambda sheet: sheet.convert("1"), {}),
+    "palette PNG": (".png", lambda sheet: sheet.convert("RGB").quantize(16), {}),
+    "GIF": (".gif", lambda sheet: sheet, {}),
+    "BMP": (".bmp", lambda sheet: sheet, {}),
+}
+
+
+def above_140(value: int) -> int:
+    return 255 if value > 140 else 0
+
+
+@pytest.mark.parametrize("kind", SIZES)
+def test_a_copy_takes_hardly_more_bytes_than_the_original(tmp_path: Path, kind: str):
+    suffix, change, options = SIZES[kind]
+    path = tmp_path / f"a{suffix}"
+    change(noisy(scan(*LETTER * 4))).save(path, dpi=(200, 200), **options)
+    size, copy = path.stat().st_size, archive_copy(path, [recognised()])
+    opened(copy).close()
+    assert len(copy) <= (1.05 * size if suffix == ".jpg" else 1.15 * size + 12_000)
+
+
+def test_jbig2_is_told_apart_by_its_segments():
+    page = bytes.fromhex("0000000030000100000013000009f600000ce400000000000000000000 00")
+    assert 48 in jbig2_kinds(page)
+    symbols = bytes.fromhex("00000000 00 00 01 00000002 ffff")
+    assert jbig2_kinds(symbols) == {0}
+    assert -1 in jbig2_kinds(symbols[:-4])
+    assert -1 in jbig2_kinds(bytes.fromhex("00000000 26 00 01 ffffffff"))
+
+
+@given(st.binary(max_size=200))
+def test_following_segments_always_ends(data: bytes):
+    assert isinstance(jbig2_kinds(data), set)
 
 
 def test_black_and_white_loses_no_pixel(tmp_path: Path):
@@ -284,17 +363,19 @@ def test_what_pdf_a_does_not_allow_is_left_out_or_redrawn(
     assert "Zweite Seite" in text_of(copy, 2)
 
 
-def test_only_the_page_that_needs_it_is_redrawn(tmp_path: Path):
+def test_only_the_page_that_needs_it_is_redrawn_and_that_is_said(tmp_path: Path):
     path = tmp_path / "a.pdf"
     path.write_bytes(with_change(pdf(("Erste",), ("Zweite Seite",)), helvetica))
     words = (Word("Widerspruch", Box(0.12, 0.14, 0.35, 0.17)),)
-    copy = archive_copy(
+    made = archived(
         path,
         [
             recognised(words=words, source=TextSource.EMBEDDED),
             recognised(2, words=(), source=TextSource.EMBEDDED),
         ],
     )
+    assert [(remark.code, remark.page) for remark in made.remarks] == [("redrawn", 1)]
+    copy = made.data
     with pikepdf.open(io.BytesIO(copy)) as read:
         assert [len(page.get_images()) for page in read.pages] == [1, 0]
     assert text_of(copy).strip() == "Widerspruch"

@@ -26,11 +26,11 @@ from tests.unit.recognition.sheets import pdf, saved, scan
 
 MODES = ("1", "L", "P", "RGB", "RGBA", "LA", "CMYK", "I;16")
 _KINDS = {
-    "1": (".tif", ".png"),
-    "L": (".tif", ".png", ".jpg"),
-    "P": (".tif", ".png"),
-    "RGB": (".tif", ".png", ".jpg"),
-    "RGBA": (".tif", ".png"),
+    "1": (".tif", ".png", ".bmp"),
+    "L": (".tif", ".png", ".jpg", ".bmp", ".gif"),
+    "P": (".tif", ".png", ".bmp", ".gif"),
+    "RGB": (".tif", ".png", ".jpg", ".bmp", ".webp"),
+    "RGBA": (".tif", ".png", ".webp"),
     "LA": (".tif", ".png"),
     "CMYK": (".tif", ".jpg"),
     "I;16": (".tif", ".png"),
@@ -73,7 +73,8 @@ def read_all(path: Path) -> None:
 def test_every_colour_mode_shows_the_same_sheet(
     tmp_path: Path, sheet: Image.Image, mode: str, suffix: str
 ):
-    path = saved(in_mode(sheet, mode), tmp_path / f"blatt{suffix}", dpi=100)
+    options = {"lossless": True} if suffix == ".webp" else {}
+    path = saved(in_mode(sheet, mode), tmp_path / f"blatt{suffix}", dpi=100, **options)
     with open_source(path) as source:
         shown = source.page(1).render(100)
     assert shown.mode in ("L", "RGB")
@@ -158,11 +159,13 @@ def test_the_name_of_a_file_is_only_a_claim(tmp_path: Path, sheet: Image.Image):
     ("content", "reason", "said"),
     [
         (b"", "empty", "leer"),
-        (b"PK\x03\x04....", "unknown_format", "Office"),
-        (b"<!DOCTYPE html><p>Hallo", "unknown_format", "Internetseite"),
-        (b"Lieber Herr Petersen,", "unknown_format", "Textdatei"),
         (b"\x00\x01\x02\x03" * 50, "unknown_format", "kein Dokument"),
-        (b"GIF89a....", "unknown_format", "GIF"),
+        (b"<?xml version='1.0'?><rechnung/>", "unknown_format", "XML"),
+        (b"Rar!\x1a\x07\x00", "unknown_format", "RAR"),
+        (b"MZ\x90\x00\x03", "unknown_format", "Programm"),
+        (b"   \n ", "unknown_format", "kein Dokument"),
+        (b"GIF89a....", "damaged", "besch"),
+        (b"RIFF\x10\x00\x00\x00WEBPkaputt", "damaged", "besch"),
         (b"%PDF-1.7\nnur der Anfang", "damaged", "Ende"),
         (b"%PDF-1.7\n" + b"x" * 500 + b"\nstartxref\n0\n%%EOF", "damaged", "besch"),
         (b"\x89PNG\r\n\x1a\n" + b"kaputt", "damaged", "besch"),
@@ -179,6 +182,31 @@ def test_what_is_no_document_is_refused_with_its_reason(
     assert error.reason == reason
     assert said in error.message
     assert error.remedy
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"Lieber Herr Petersen,\r\ndanke.", SourceFormat.TXT),
+        ("Größe: § 22".encode("cp1252"), SourceFormat.TXT),
+        ("Größe".encode("utf-16"), SourceFormat.TXT),
+        (b"An: Herrn Petersen\nVon: mir\nText", SourceFormat.TXT),
+        (b"Date: 1.1.\nSubject: Notiz\nText", SourceFormat.TXT),
+        (b"\xef\xbb\xbf<!doctype HTML>\n<p>Hallo", SourceFormat.HTML),
+        (b"<!-- x -->\n<html lang='de'>", SourceFormat.HTML),
+        (b"<?xml version='1.0'?>\n<html xmlns='x'>", SourceFormat.HTML),
+        (b"Received: from x\r\n by y\r\nFrom: a@b.de\r\n\r\n%PDF-1.4", SourceFormat.EML),
+        (b"From a@b.de Mon Nov  2\nFrom: a@b.de\nTo: c\nSubject: d\n\n", SourceFormat.EML),
+        (b"{\\rtf1 Hallo}", SourceFormat.RTF),
+        (b"PK\x03\x04....", SourceFormat.ZIP),
+    ],
+)
+def test_what_has_no_pages_is_known_by_its_content(
+    tmp_path: Path, content: bytes, kind: SourceFormat
+):
+    path = tmp_path / "post.pdf"
+    path.write_bytes(content)
+    assert detect(path) is kind
 
 
 def test_a_pdf_under_a_password_is_encrypted(tmp_path: Path):
