@@ -263,6 +263,20 @@ def test_a_turned_sheet_costs_one_look_and_one_more_reading(
     assert preview.height > preview.width
 
 
+def test_a_table_of_figures_on_its_head_is_turned(tmp_path: Path, reader: Reader, engine: Any):
+    rows = [
+        f"01.01.20{year} - 31.12.20{year}   Pflichtbeitragszeit   {17 * year * year},8{year % 10}"
+        for year in range(11, 26)
+    ]
+    path = tmp_path / "versicherungsverlauf.png"
+    scan(*rows, size=10).rotate(180).save(path, dpi=(200, 200))
+    engine.orientation = lambda _image: 0  # as it says of tables with few letters
+    page = reader.read_page(path, 1)
+    assert page.turn == 180
+    assert "Pflichtbeitragszeit" in page.text.text
+    assert engine.read == 2
+
+
 def test_an_upright_sheet_costs_one_reading(tmp_path: Path, reader: Reader, engine: Any):
     path = tmp_path / "blatt.png"
     scan().save(path, dpi=(200, 200))
