@@ -65,6 +65,9 @@ BIAS = -4.5
 AT_MOST = 0.85
 """Without a salutation or „Seite 1“: an enclosure with a letterhead of its own looks the same."""
 
+OTHER_REFERENCE = "other_reference"
+"""The page names another file or customer number than the one before."""
+
 _SURE = frozenset({"salutation", "page_one"})
 
 
@@ -134,13 +137,15 @@ def _reasons(before: _Look, look: _Look) -> tuple[Reason, ...]:
             reasons.append(Reason("unfinished", words))
     if before.closing and look.head:
         reasons.append(Reason("closing_before", before.closing))
-    others = look.contacts - before.contacts
     if look.contacts and before.contacts and not look.contacts & before.contacts and look.head:
-        reasons.append(Reason("other_sender", min(others)))
-    if look.references and before.references:
-        same = look.references & before.references
-        code = "same_reference" if same else "other_reference"
-        reasons.append(Reason(code, min(same or look.references)))
+        reasons.append(Reason("other_sender", min(look.contacts)))
+    same = look.references & before.references
+    comparable = {len(one) for one in before.references}  # a file number with a file number
+    others = frozenset(one for one in look.references if len(one) in comparable)
+    if same:
+        reasons.append(Reason("same_reference", min(same)))
+    elif others:
+        reasons.append(Reason(OTHER_REFERENCE, min(others)))
     if max(abs(a - b) for a, b in zip(look.size, before.size, strict=True)) > 15:
         reasons.append(Reason("other_format", f"{look.size[0]:.0f} × {look.size[1]:.0f} mm"))
     return tuple(reasons)
@@ -164,7 +169,7 @@ def _look(page: PageText) -> _Look:
             number = _number(plain)
         if not closing and _CLOSING.match(plain):
             closing = text
-        references.update("".join(re.findall(r"\w", one)) for one in _REFERENCE.findall(plain))
+        references.update(re.sub(r"\W|bg", "", one) for one in _REFERENCE.findall(plain))
         if top < 0.2 * page.height_mm or top > 0.88 * page.height_mm:
             contacts.update(_NUMBERS.findall(plain))
     return _Look(

@@ -27,7 +27,7 @@ from eakte.repositories.sheets import remarks_to_json, sheet_of
 from eakte.repositories.sources import Sources
 from scanner_inbox.division import divide, proposable
 from scanner_inbox.duplex import reading_order
-from scanner_inbox.letter_starts import letter_starts, page_number
+from scanner_inbox.letter_starts import OTHER_REFERENCE, letter_starts, page_number
 from scanner_inbox.payloads import Cover, cover_key, cover_on
 
 WAITING = "waiting"
@@ -51,12 +51,17 @@ class CutRules:
 
     ``made_from``: scores from which on a cut is made at once; ``asked_from``: from which on the
     source waits at the desk. Where not a single cut in a source is sure, it is taken for one letter
-    with its enclosures, and only scores from ``asked_alone_from`` on are asked.
+    with its enclosures; only scores from ``asked_alone_from`` on are asked, and only where the page
+    names another file number than the one before.
     """
 
     made_from: float = 0.9
     asked_from: float = 0.5
     asked_alone_from: float = 0.8
+
+
+_Start = tuple[int, float, list[dict[str, str]]]
+"""Before which page, how sure (0..1), and why (code, words)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class Cutting:
         if self._is_run(source):
             starts = self._starts(run)
             Cuts(self.session).propose(reader, source.id, starts, self.rules.made_from, self._now)
-            if self._must_ask([score for _, score, _ in starts]):
+            if self._must_ask(starts):
                 source.state, source.changed_at = WAITING, self._now
                 AuditLog(self.session).note(
                     reader, "source.wait", "source", source.id, details={"places": len(starts)}
@@ -179,7 +184,7 @@ class Cutting:
         number = self.pattern.normalise(cover.aktenzeichen) or cover.aktenzeichen
         return None if CaseFiles(self.session).by_number(_CUTTER, number) else _UNKNOWN
 
-    def _starts(self, run: Sequence[_Sheet]) -> list[tuple[int, float, list[dict[str, str]]]]:
+    def _starts(self, run: Sequence[_Sheet]) -> list[_Start]:
         """Places worth a cut or a question, within what separators leave together."""
         sensible = set(proposable(_kinds(run)))
         content = [one for one in run if one.kind is SheetKind.PAGE]
@@ -189,10 +194,15 @@ class Cutting:
             if content[one.place].number in sensible and one.score >= self.rules.asked_from
         ]
 
-    def _must_ask(self, scores: Sequence[float]) -> bool:
-        unsure = [score for score in scores if score < self.rules.made_from]
-        alone = len(unsure) == len(scores)
-        return any(not alone or score >= self.rules.asked_alone_from for score in unsure)
+    def _must_ask(self, starts: Sequence[_Start]) -> bool:
+        unsure = [one for one in starts if one[1] < self.rules.made_from]
+        if len(unsure) < len(starts):
+            return bool(unsure)
+        return any(
+            score >= self.rules.asked_alone_from
+            and any(reason["code"] == OTHER_REFERENCE for reason in reasons)
+            for _, score, reasons in unsure
+        )
 
     def _make(self, reader: Reader, source: Source, run: Sequence[_Sheet]) -> list[str]:
         proposals = Cuts(self.session).of_source(reader, source.id)

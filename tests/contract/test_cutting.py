@@ -234,13 +234,28 @@ UNSURE = letter(
     "25813 Husum",
     "Auskunft erteilt Frau Ohlsen",
     "Husum, 17.11.2026",
+    f"Aktenzeichen {OTHER_SITE}",
     "Betreff: Aufenthalt",
     "Eingangsstempel",
 )
 
 
-def waiting_stack(product: Product) -> str:
+def test_a_letter_with_an_enclosure_under_a_letterhead_does_not_wait(product: Product):
     ending = letter("Das war alles.", "Mit freundlichen Grüßen", "Jörg Müller-Lüdenscheidt")
+    enclosure = letter(
+        "Kreisklinik · Am Hang 2 · 25813 Husum",
+        "Jobcenter Husum",
+        "Süderstraße 1",
+        "25813 Husum",
+        "Husum, 17.11.2026",
+        "Betreff: Aufenthalt",
+    )
+    (result,) = told(product, take(product, stack(objection(MUELLER, "eins"), ending, enclosure)))
+    assert (result.status, result.source_pages) == ("delivered", (1, 2, 3))
+
+
+def waiting_stack(product: Product) -> str:
+    ending = letter("Zu 12345//0001234: das war alles.", "Mit freundlichen Grüßen", "Jörg Müller")
     content = stack(objection(MUELLER, "eins"), ending, UNSURE)
     source_id = take(product, content)
     (result,) = told(product, source_id)
