@@ -203,6 +203,20 @@ class Sources:
         )
         return dict(rows.all())
 
+    def sheets(self, reader: Reader, source_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+        """Recognised pages by source and kind (page, blank, separator, cover), counted."""
+        if not reader.at_clearing_desk:
+            return {}
+        rows = self.session.execute(
+            select(Page.source_id, Page.kind, func.count())
+            .where(Page.source_id.in_(source_ids))
+            .group_by(Page.source_id, Page.kind)
+        )
+        found: dict[str, dict[str, int]] = {}
+        for source_id, kind, count in rows:
+            found.setdefault(source_id, {})[kind] = count
+        return found
+
     def add_page(
         self,
         reader: Reader,

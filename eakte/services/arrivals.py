@@ -34,7 +34,7 @@ class Arrivals:
             sources = Sources(session)
             rows = sources.recent(reader, limit)
             ids = [row.id for row in rows]
-            done = sources.pages_done(reader, ids)
+            sheets = sources.sheets(reader, ids)
             documents = Documents(session).of_sources(reader, ids)
             all_ids = [document.id for found in documents.values() for document, _ in found]
             places = Postboxes(session).first_places(reader, all_ids)
@@ -45,7 +45,7 @@ class Arrivals:
             return tuple(
                 _view(
                     row,
-                    done.get(row.id, 0),
+                    sheets.get(row.id, {}),
                     tuple(
                         self._document(document, places.get(document.id), titles, openable=openable)
                         for document, openable in documents[row.id]
@@ -100,7 +100,11 @@ class Arrivals:
         )
 
 
-def _view(row: Source, pages_done: int, documents: tuple[ArrivalDocument, ...]) -> ArrivalView:
+def _view(
+    row: Source,
+    sheets: Mapping[str, int],
+    documents: tuple[ArrivalDocument, ...],
+) -> ArrivalView:
     return ArrivalView(
         source_id=row.id,
         name=row.name,
@@ -110,7 +114,8 @@ def _view(row: Source, pages_done: int, documents: tuple[ArrivalDocument, ...]) 
         received=row.received_here,
         state=row.state,
         page_count=row.page_count,
-        pages_done=pages_done,
+        pages_done=sum(sheets.values()),
+        sheets=sheets,
         reason=row.reason,
         documents=documents,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -264,6 +265,7 @@ class ArrivalView:
     """A source on its way: ``state`` received, recognised, cut, quarantined or duplicate.
 
     ``pages_done`` of ``page_count`` pages are recognised; ``documents`` say where they went.
+    ``sheets`` says how many of them are of which kind (page, blank, separator, cover).
     """
 
     source_id: str
@@ -275,6 +277,7 @@ class ArrivalView:
     state: str
     page_count: int | None
     pages_done: int
+    sheets: Mapping[str, int]
     reason: str | None
     documents: tuple[ArrivalDocument, ...]
 

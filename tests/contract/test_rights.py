@@ -873,6 +873,10 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
         _at_desk(lambda session, who, world: Sources(session).pages_done(who, [*world.sources])),
         _only(AT_THE_DESK),
     ),
+    "Sources.sheets": (
+        _at_desk(lambda session, who, world: Sources(session).sheets(who, [*world.sources])),
+        _only(AT_THE_DESK),
+    ),
     "Sources.envelope": (_envelope, _only(AT_THE_DESK)),
     "Postboxes.first_places": (
         _at_desk(

@@ -87,6 +87,7 @@ def arrival(state: str, **more: object) -> ArrivalView:
         "state": state,
         "page_count": 3,
         "pages_done": 1,
+        "sheets": {},
         "reason": "Beschädigt." if state == "quarantined" else None,
         "documents": (),
     }
@@ -108,6 +109,14 @@ def test_an_arrival_shows_how_far_it_is(state: str, steps: str, says: str) -> No
     assert " ".join(step.state for step in row.steps) == steps
     assert row.status == says
     assert row.problem == ("Beschädigt." if state == "quarantined" else "")
+
+
+def test_the_sheets_between_the_letters_are_told_so_that_a_stack_adds_up() -> None:
+    found = arrival("cut", sheets={"page": 4, "separator": 2, "cover": 1, "blank": 3})
+    row = arrivals.row(found, datetime(2026, 11, 20, tzinfo=UTC))
+    assert row.sheets == "2 Trennblätter, 1 Deckblatt, 3 leere Seiten"
+    nothing = arrival("cut", sheets={"page": 4})
+    assert arrivals.row(nothing, datetime(2026, 11, 20, tzinfo=UTC)).sheets == ""
 
 
 def test_what_waits_for_the_clearing_desk_is_not_called_delivered() -> None:

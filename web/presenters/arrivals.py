@@ -51,6 +51,7 @@ class ArrivalRow:
     envelope_url: str
     places: tuple[Place, ...]
     stack_url: str = ""
+    sheets: str = ""
 
 
 def rows(arrivals: Iterable[ArrivalView], now: datetime) -> tuple[ArrivalRow, ...]:
@@ -82,6 +83,20 @@ def row(arrival: ArrivalView, now: datetime) -> ArrivalRow:
         envelope_url=f"/eingang/{quote(arrival.source_id)}/umschlag" if closed else "",
         places=places,
         stack_url=f"/klaerung/stapel/{quote(arrival.source_id)}" if waiting else "",
+        sheets=_sheets(arrival) if arrival.state == "cut" else "",
+    )
+
+
+def _sheets(arrival: ArrivalView) -> str:
+    """What lay between the letters, so that the sheets of a stack add up."""
+    return german.joined(
+        german.plural(arrival.sheets[kind], one, many)
+        for kind, one, many in (
+            ("separator", "Trennblatt", "Trennblätter"),
+            ("cover", "Deckblatt", "Deckblätter"),
+            ("blank", "leere Seite", "leere Seiten"),
+        )
+        if arrival.sheets.get(kind)
     )
 
 
