@@ -11,8 +11,8 @@ import io
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped]
-from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
 
 if TYPE_CHECKING:
