@@ -5,6 +5,7 @@ Lighter than the whole product: no search engine, no OCR, rules loaded once a te
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pikepdf
 from sqlalchemy import event, select
 
 from classifiers.catalogue import load_catalogue
@@ -23,6 +25,7 @@ from eakte.domain.schlagworte import Schlagwort
 from eakte.intake.receive import Arrival, receive
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.models import AuditRow, CaseFile, Document, PersonRow, PostboxEntry, Source
+from eakte.recognition.excerpt import excerpt
 from eakte.repositories import codec
 from eakte.repositories.audit import AuditTrail
 from eakte.repositories.case_files import CaseFiles as CaseFileRows
@@ -32,6 +35,7 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.sources import Sources
 from eakte.search.none import NoIndex
 from eakte.services.accounts import Accounts, LoginRules
+from eakte.services.archive_copies import ArchiveCopies
 from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
@@ -99,6 +103,7 @@ class Authority:
         self.register_import = RegisterImport(self.database, self.pattern)
         self.checking = Checking(self.database, self.store, NoIndex(), self.heads)
         self.documents = Documents(self.database, self.store, self.words)
+        self.archive_copies = ArchiveCopies(self.database, self.store, self.words, excerpt)
         self.case_files = CaseFiles(self.database, self.words, self.pattern)
         self.use_policy(settings.access)
         self._numbers = count(1)
@@ -166,7 +171,7 @@ class Authority:
                 )
             row = sources.get(STEP, source_id)
             assert row is not None
-            row.page_count, row.archive_sha256 = pages, self.store.put(b"%PDF-1.7 archive")
+            row.page_count, row.archive_sha256 = pages, self.store.put(archive_of(pages))
             row.state = "recognised"
         return source_id
 
@@ -312,6 +317,16 @@ class Authority:
                 select(AuditRow).where(AuditRow.subject_id == subject_id).order_by(AuditRow.seq)
             )
             return [(row.actor, row.action, row.on_behalf_of) for row in rows]
+
+
+def archive_of(pages: int) -> bytes:
+    """A PDF of empty pages that can be told apart: page n is 200 + n points wide."""
+    with pikepdf.Pdf.new() as pdf:
+        for number in range(1, pages + 1):
+            pdf.add_blank_page(page_size=(200 + number, 300))
+        out = io.BytesIO()
+        pdf.save(out, deterministic_id=True)
+        return out.getvalue()
 
 
 def recognised_page(number: int) -> RecognisedPage:

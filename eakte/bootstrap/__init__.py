@@ -35,6 +35,7 @@ from eakte.repositories.audit import AuditTrail
 from eakte.repositories.database import Database, make_engine
 from eakte.services import Services
 from eakte.services.accounts import Accounts, LoginRules
+from eakte.services.archive_copies import ArchiveCopies, PickedPages
 from eakte.services.arrivals import Arrivals
 from eakte.services.bad_scans import BadScans
 from eakte.services.case_files import CaseFiles
@@ -143,12 +144,13 @@ def open_product(settings: Settings) -> Product:
         catalogue=catalogue,
         services=Services(
             accounts=Accounts(database, access, rules),
+            archive_copies=ArchiveCopies(database, store, words, excerpt),
             arrivals=Arrivals(database, store, words),
             bad_scans=BadScans(database, store),
             case_files=case_files,
             checking=Checking(database, store, index, settings.path(values.data.audit_heads)),
             clearing=Clearing(database, words, access, pattern),
-            documents=Documents(database, store, words, stamp),
+            documents=Documents(database, store, words),
             handing_in=HandingIn(database, store, words, pattern, partial(receive, database)),
             page_desk=PageDesk(database, words, access),
             paper=Paper(database, quality),
@@ -172,11 +174,11 @@ def require_recognition(settings: Settings) -> None:
     require_engine(recognition.engine, Path(recognition.tessdata) if recognition.tessdata else None)
 
 
-def stamp(archive: bytes, note: TransferNote) -> bytes:
-    """``eakte.recognition.xmp.stamped``, loaded when the first copy is handed out."""
-    from eakte.recognition.xmp import stamped  # noqa: PLC0415 - pikepdf takes a moment to load
+def excerpt(archive: bytes, pages: PickedPages | None, note: TransferNote | None) -> bytes:
+    """``eakte.recognition.excerpt``, loaded when the first copy is handed out."""
+    from eakte.recognition import excerpt as made  # noqa: PLC0415 - pikepdf takes a moment to load
 
-    return stamped(archive, note)
+    return made.excerpt(archive, pages, note)
 
 
 def _engine(settings: Settings) -> Engine:

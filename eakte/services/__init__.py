@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from eakte.services.accounts import Accounts
+from eakte.services.archive_copies import ArchiveCopies
 from eakte.services.arrivals import Arrivals
 from eakte.services.bad_scans import BadScans
 from eakte.services.case_files import CaseFiles
@@ -31,6 +32,7 @@ class Services:
     """All services of one product, put together by ``eakte/bootstrap.py``."""
 
     accounts: Accounts
+    archive_copies: ArchiveCopies
     arrivals: Arrivals
     bad_scans: BadScans
     case_files: CaseFiles

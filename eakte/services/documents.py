@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from eakte.domain.findings import CaseFileFinding
 from eakte.domain.page_lists import Removal
 from eakte.domain.pages import PageText, Word
-from eakte.domain.proof import TransferNote
 from eakte.domain.rights import CLEARING, Reader
 from eakte.domain.schlagworte import Schlagwort
-from eakte.errors import NotFound, NotPermitted
+from eakte.errors import NotFound
 from eakte.models import Document, PersonRow, Source
 from eakte.ports import BlobStore
 from eakte.repositories.audit import AuditLog
@@ -23,7 +22,6 @@ from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents as DocumentRows
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes as PostboxRows
-from eakte.repositories.proof import Proof
 from eakte.repositories.sources import Sources
 from eakte.services.postboxes import entry_views, may_take_up
 from eakte.services.receipt import may_set_receipt, set_receipt, twin_views
@@ -41,15 +39,11 @@ from eakte.services.views import (
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """Reading one document, within rights; unknown and forbidden answer alike.
-
-    ``stamp`` puts the newest transfer note into an archive copy that is handed out.
-    """
+    """Reading one document, within rights; unknown and forbidden answer alike."""
 
     database: Database
     store: BlobStore
     schlagworte: Mapping[str, Schlagwort]
-    stamp: Callable[[bytes, TransferNote], bytes] | None = None
 
     def open(self, reader: Reader, document_id: str) -> DocumentView:
         """The document's head and page list; writes one audit row.
@@ -112,28 +106,6 @@ class Documents:
             media_type = page.media_type
         self._leave_trace(reader, document_id)
         return ImageView(data=self.store.read(sha256), media_type=media_type, etag=sha256)
-
-    def archive_copy(self, reader: Reader, document_id: str) -> tuple[bytes, str]:
-        """The PDF/A copy and a file name for it; audited as a download."""
-        with attempts_noted(self.database, reader), self.database.write() as session:
-            document = self._document(session, reader, document_id)
-            source = DocumentRows(session).source(reader, document.id)
-            if source is None or source.archive_sha256 is None:
-                raise NotFound("Von diesem Dokument gibt es noch keine Archivfassung.")
-            if not _is_whole(DocumentRows(session), reader, document.id, source):
-                raise NotPermitted(
-                    "Die Archivfassung enthält auch Seiten anderer Dokumente dieses Stapels.",
-                    remedy="Die Seiten lassen sich in der Ansicht lesen.",
-                )
-            title = self.schlagworte.get(document.schlagwort or "")
-            name = f"{document.received_here.isoformat()}_{title.id if title else 'dokument'}.pdf"
-            sha256 = source.archive_sha256
-            notes = Proof(session).notes(reader, source.id)
-            AuditLog(session).note(reader, "document.download", "document", document.id)
-        data = self.store.read(sha256)
-        if self.stamp is not None and len(notes) > 1:  # the copy was made with the first
-            data = self.stamp(data, TransferNote.from_json(notes[-1].note))
-        return data, name
 
     def _leave_trace(self, reader: Reader, document_id: str) -> None:
         """Pages that are asked for by their address count as an opening, once a day."""
@@ -206,9 +178,7 @@ class Documents:
             filed_by=organisation.names([document.filed_by])[document.filed_by]
             if document.filed_by
             else None,
-            has_archive_copy=bool(
-                source and source.archive_sha256 and _is_whole(rows, reader, document.id, source)
-            ),
+            has_archive_copy=bool(source and source.archive_sha256),
             may_take_up=may_take_up(reader, document.state),
             history=_history(session, reader, document.id),
             form=source.form if source else "paper",
@@ -245,14 +215,6 @@ def _case_finding(rows: DocumentRows, reader: Reader, document_id: str) -> CaseF
         return found
     candidates = () if found.chosen is None else (found.chosen,)
     return replace(found, candidates=candidates, reason="")
-
-
-def _is_whole(rows: DocumentRows, reader: Reader, document_id: str, source: Source) -> bool:
-    """Whether the document holds every page of its source: only then is its copy the source's.
-
-    The others' pages may belong into case files that are not open to the reader.
-    """
-    return len(rows.pages(reader, document_id)) == source.page_count
 
 
 def _pages(rows: DocumentRows, reader: Reader, document_id: str) -> tuple[PageView, ...]:

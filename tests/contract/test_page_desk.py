@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from contextlib import suppress
 
+import pikepdf
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -370,17 +372,26 @@ def test_a_part_stands_where_the_whole_stood(post: Desk):
     assert {one.id for one in found.documents} == {upper.document_id, lower.document_id}
 
 
-def test_the_archive_copy_of_the_whole_is_not_handed_out_for_a_part(post: Desk):
-    documents = post.authority.documents
-    assert documents.open(post.reader, post.document_id).has_archive_copy
-    assert documents.archive_copy(post.reader, post.document_id)[0]
+def test_the_archive_copy_of_a_part_holds_its_pages_and_no_others(post: Desk):
+    def sheets(document_id: str) -> list[tuple[int, int]]:
+        data, _ = post.authority.archive_copies.of_document(post.reader, document_id)
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            return [
+                (int(page.mediabox[2]) - 200, int(page.get("/Rotate", 0))) for page in pdf.pages
+            ]
+
+    whole = sheets(post.document_id)
+    assert whole == [(number, 0) for number in range(1, len(whole) + 1)]
     post.do("split", 3)
-    for row in post.view.rows:
-        assert not documents.open(post.reader, row.document_id).has_archive_copy
-        with pytest.raises(NotPermitted, match="Seiten anderer Dokumente"):
-            documents.archive_copy(post.reader, row.document_id)
+    post.do("turn", 4, degrees=90)
+    post.do("remove", 1, reason=Removal.DUPLICATE)
+    upper, lower = post.view.rows
+    assert sheets(upper.document_id) == [(2, 0)]
+    assert sheets(lower.document_id) == [(3, 0), (4, 90), *((n, 0) for n, _ in whole[4:])]
     post.undo()
-    assert documents.archive_copy(post.reader, post.document_id)[0]
+    post.undo()
+    post.undo()
+    assert sheets(post.document_id) == whole
 
 
 def test_a_merged_document_leaves_its_case_file_until_an_undo(post: Desk):

@@ -11,7 +11,7 @@ from eakte.domain.ids import new_id
 from eakte.domain.rights import Reader
 from eakte.errors import NotFound
 from eakte.models import DocumentPage
-from tests.authority import OPERATOR, Authority
+from tests.authority import OPERATOR, Authority, archive_of
 from tests.small_authority import MUELLER
 
 Ask = Callable[[Authority, Reader, str, str], Any]
@@ -24,7 +24,7 @@ WAYS: dict[str, Ask] = {
     "thumbnail": lambda made, who, letter, page: made.documents.image(
         who, letter, page, thumbnail=True
     ),
-    "archive copy": lambda made, who, letter, _page: made.documents.archive_copy(who, letter),
+    "archive copy": lambda made, who, letter, _page: made.archive_copies.of_document(who, letter),
 }
 
 
@@ -61,8 +61,8 @@ def test_text_and_archive_copy_are_audited_as_such(authority: Authority, letter:
     who = authority.reader("m.petersen")
     (text,) = authority.documents.texts(who, letter)
     assert text.text == "Sehr\ngeehrte\nDamen"
-    data, name = authority.documents.archive_copy(who, letter)
-    assert (data, name) == (b"%PDF-1.7 archive", "2026-11-20_kontoauszug.pdf")
+    data, name = authority.archive_copies.of_document(who, letter)
+    assert (data, name) == (archive_of(1), "2026-11-20_kontoauszug.pdf")
     actions = [action for _, action, _ in authority.trail_of(letter)]
     assert actions[-2:] == ["document.text", "document.download"]
 

@@ -79,7 +79,7 @@ def test_only_the_system_forgets_words(product: Product):
 def archive_of(product: Product, login: str) -> bytes:
     with product.database.read() as session:
         document = session.scalars(select(Document.id)).one()
-    return product.services.documents.archive_copy(reader(product, login), document)[0]
+    return product.services.archive_copies.of_document(reader(product, login), document)[0]
 
 
 def note_in(copy: bytes) -> dict[str, str | tuple[str, ...]]:

@@ -111,7 +111,7 @@ def set_receipt(
 @router.get("/archiv.pdf")
 def archive_copy(desk: AtDesk, document_id: str) -> Response:
     """The archive copy (PDF/A) to print or to save; the service records it."""
-    data, name = desk.services.documents.archive_copy(desk.reader, document_id)
+    data, name = desk.services.archive_copies.of_document(desk.reader, document_id)
     return Response(
         data,
         media_type="application/pdf",
