@@ -13,10 +13,12 @@ from dataclasses import dataclass
 class Limits:
     """Upper bounds for one source.
 
-    ``source_bytes``: size of the file.  ``pages``: sheets in it.  ``page_pixels``: pixels of one
-    page image as it came in (A0 at 300 dpi has 139.5 million).  ``work_pixels``: pixels of the
-    image handed to recognition (A3 at 300 dpi has 17.4 million); a larger page is read at a lower
-    resolution, down to ``lowest_dpi``.
+    ``source_bytes``: size of the file.  ``pages``: sheets in it.  ``objects``: what a PDF is made
+    of (a page of a scan takes about five, of a tagged text a hundred).
+
+    ``page_pixels``: pixels of one page image as it came in (A0 at 300 dpi has 139.5 million).
+    ``work_pixels``: pixels of the image handed to recognition (A3 at 300 dpi has 17.4 million); a
+    larger page is read at a lower resolution, down to ``lowest_dpi``.
 
     Of a mail or a PDF with attachments: ``attachments`` that are shown, the rest is listed;
     ``nesting`` of mails in mails and archives in archives; ``mail_bytes`` of the whole message;
@@ -29,6 +31,7 @@ class Limits:
 
     source_bytes: int = 2_000_000_000
     pages: int = 5_000
+    objects: int = 500_000
     page_pixels: int = 160_000_000
     work_pixels: int = 35_000_000
     lowest_dpi: int = 50

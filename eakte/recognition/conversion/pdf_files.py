@@ -54,6 +54,7 @@ def examine(path: Path, folder: Path, limits: Limits) -> PdfFacts:
     Raises ``IntakeError`` (``encrypted``, ``damaged``, ``too_large``).
     """
     with _opened(path) as pdf:
+        _refuse_many_objects(pdf, limits)
         count = _page_count(pdf)
         if count > limits.pages:
             raise IntakeError(
@@ -105,6 +106,18 @@ def _damaged(why: str) -> IntakeError:
         remedy="Bitte das Dokument erneut scannen oder anfordern.",
         reason="damaged",
     )
+
+
+def _refuse_many_objects(pdf: Pdf, limits: Limits) -> None:
+    """By the file's own word: counting them would cost what the limit is there to save."""
+    count = int(pdf.trailer.get("/Size", 0))
+    if count > limits.objects:
+        raise IntakeError(
+            f"Die PDF-Datei besteht aus {count} Teilen; gelesen werden höchstens "
+            f"{limits.objects}.",
+            remedy="Bitte als PDF neu drucken oder in kleineren Teilen einreichen.",
+            reason="too_large",
+        )
 
 
 def _page_count(pdf: Pdf) -> int:
