@@ -76,6 +76,10 @@ class House:
     config: Path
     database_url: str
     log: Path
+    under: tuple[str, ...] = ()
+    """A program with its arguments that starts the background commands (setpriv)."""
+    also: dict[str, str] = field(default_factory=dict)
+    """Further variables of their environment."""
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -92,13 +96,14 @@ class House:
             "EAKTE_CONFIG": str(self.config),
             "EAKTE_DATABASE_URL": self.database_url,
             "OMP_THREAD_LIMIT": "1",
+            **self.also,
         }
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """A command of the product in the background."""
         with self.log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "eakte", *arguments],
+                [*self.under, sys.executable, "-m", "eakte", *arguments],
                 env=self.environment,
                 cwd=REPOSITORY,
                 stdout=log,
