@@ -12,6 +12,7 @@ import os
 import resource
 import signal
 import threading
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -89,6 +90,8 @@ class _Process:
         except EakteError:
             raise
         except MemoryError as error:
+            # What the page had taken must be free before the next one comes.
+            traceback.clear_frames(error.__traceback__)
             raise memory_exceeded(self.settings.memory_mb) from error
         except Exception as error:  # what a parser throws at a file is its fault
             if isinstance(error, OSError) and error.errno in _DISK:

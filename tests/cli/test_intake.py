@@ -87,7 +87,7 @@ def told(house: Product, tmp_path_factory: pytest.TempPathFactory) -> Told:
     (folder / "noch-einmal.pdf").write_bytes(post["brief-002.pdf"])
     (folder / ".versteckt.pdf").write_bytes(post["brief-001.pdf"])
     (folder / "leer.pdf").write_bytes(b"")
-    (folder / "text.txt").write_text("kein Dokument", "utf-8")
+    (folder / "programm.exe").write_bytes(b"MZ\x90\x00" + bytes(200))
     (folder / "kaputt.pdf").write_bytes(post["brief-000.pdf"][:2000])
     (folder / "verschluesselt.pdf").write_bytes(encrypted(post["brief-000.pdf"]))
     bomb(folder / "riesig.png")
@@ -155,7 +155,7 @@ def test_the_same_bytes_are_a_duplicate_of_the_first_document(told: Told):
     ("name", "code"),
     [
         ("leer.pdf", "empty"),
-        ("text.txt", "unknown_format"),
+        ("programm.exe", "unknown_format"),
         ("kaputt.pdf", "damaged"),
         ("verschluesselt.pdf", "encrypted"),
         ("riesig.png", "too_large"),

@@ -153,14 +153,15 @@ def outcomes(pool: RecognitionPool, stack: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("kind", "reason", "tries"),
     [
-        ("crash", "page_crashed", TRIES),
-        ("hang", "page_timeout", TRIES),
-        ("memory", "page_memory", TRIES),
-        ("one huge allocation", "page_memory", 1),
-        ("bug", "page_crashed", 1),
-        ("crash once", "read", 2),
-        ("killed once", "read", 2),
-        ("always killed", "engine", 6),
+        ("crash", "page_crashed", {TRIES}),
+        ("hang", "page_timeout", {TRIES}),
+        # refused an allocation it says so at once; ended by its watchdog it is tried again
+        ("memory", "page_memory", {1, TRIES}),
+        ("one huge allocation", "page_memory", {1}),
+        ("bug", "page_crashed", {1}),
+        ("crash once", "read", {2}),
+        ("killed once", "read", {2}),
+        ("always killed", "engine", {6}),
     ],
 )
 def test_one_bad_page_costs_one_page(  # noqa: PLR0917 - fixtures
@@ -169,16 +170,16 @@ def test_one_bad_page_costs_one_page(  # noqa: PLR0917 - fixtures
     monkeypatch: pytest.MonkeyPatch,
     kind: str,
     reason: str,
-    tries: int,
+    tries: set[int],
 ):
     options = {"page_seconds": 3.0} if kind == "hang" else {"memory_mb": 600}
     with broken_pool(kind, monkeypatch, **options) as pool:
         assert outcomes(pool, stack) == ["read", reason, "read"]
         assert pool.page_count(stack) == 3
     uses = sorted(path.name for path in mischief.iterdir())
-    assert len(uses) == tries
+    assert len(uses) in tries
     processes = {name.split("-")[0] for name in uses}
-    assert len(processes) == tries  # each try in a fresh process
+    assert len(processes) == len(uses)  # each try in a fresh process
 
 
 def test_closing_ends_a_page_in_the_middle_and_says_it_may_be_tried_again(
