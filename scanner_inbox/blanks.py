@@ -40,6 +40,9 @@ _INK = 27
 _STEEP = 10
 """Grey levels from one pixel to the next; what shines through a sheet stays below 8."""
 
+_PAPER_EDGE = 36
+"""Pieces of the paper's edge against the glass are weaker than this, and pencil is darker."""
+
 _BORDER_MM = 4.0
 _MOST_SPECKS = 600
 _FOLD = 75
@@ -85,8 +88,8 @@ def _ink(small: Image.Image) -> tuple[Pixels, Mask]:
     sharp: Mask = (dark > max(_DARK, 5 * grain)) & (steep > max(_STEEP, 4.5 * grain))
     edge = round(_BORDER_MM * MM)
     inner = np.zeros_like(sharp)
-    inner[edge:-edge, edge:-edge] = sharp[edge:-edge, edge:-edge]
-    return dark, inner
+    inner[edge:-edge, edge:-edge] = True
+    return np.where(inner, dark, np.int16(0)), sharp & inner
 
 
 def _grain(pixels: Pixels) -> float:
@@ -151,10 +154,17 @@ def _is_staple(mark: Mark, width: int, height: int) -> bool:
 
 
 def _is_line(mark: Mark, width: int, height: int) -> bool:
-    """A straight line by itself: a fold, the edge of the paper, a streak over the whole page."""
-    if mark.thickness > max(1.8 * MM, 0.012 * mark.longest) or mark.longest < 25 * MM:
-        return False
+    """A straight line by itself: a fold, the edge of the paper, a streak over the whole page.
+
+    Of the paper's edge there may be pieces only: weak, within 8 mm of an edge and along it.
+    """
     askew = min(mark.width, mark.height) / max(mark.width, mark.height)
+    along = width - mark.x if mark.height > mark.width else height - mark.y
+    across = mark.x if mark.height > mark.width else mark.y
+    if mark.depth < _PAPER_EDGE and min(along, across) < 8 * MM:
+        return mark.thickness <= 2.4 * MM
+    if mark.thickness > max(1.8 * MM, 0.016 * mark.longest) or mark.longest < 25 * MM:
+        return False
     if askew > 0.08:
         return False
     whole = mark.longest > 0.85 * (width if mark.width > mark.height else height)

@@ -112,7 +112,9 @@ def without_folds(dark: Pixels, sharp: Mask, *, faint: int) -> tuple[Pixels, Mas
 _MOST_LINES = 6
 _WIPED = 6
 _STRIP = 14
-_FOLD_LEAST = 9.0
+_FOLD_LEAST = 6.0
+_FOLD_COVERS = 0.72
+"""Share of the width over which a fold is seen; of a full line of text three rows cover half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,8 @@ def _fold(dark: Pixels, faint: int) -> _Line | None:
     for slope in _SHEARS:
         shifted = np.clip(rows + np.round(places * slope).astype(np.intp), 0, height - 1)
         agreed = np.median(means[shifted, np.arange(strips)], axis=1)
-        agreed[2:-2] -= np.maximum(_beside(agreed, -_WIPED - 2), _beside(agreed, _WIPED + 2))[2:-2]
+        beside = np.maximum(_beside(agreed, -_WIPED - 2), _beside(agreed, _WIPED + 2))
+        agreed[2:-2] -= 0.6 * beside[2:-2]
         level = int(agreed[2:-2].argmax()) + 2
         if agreed[level] > best[0]:
             best = (float(agreed[level]), level, float(slope))
@@ -145,7 +148,17 @@ def _fold(dark: Pixels, faint: int) -> _Line | None:
         return None
     course = np.clip(level + np.round(places * slope).astype(np.intp), 0, height - 1)
     depth = float(np.percentile(means[course, np.arange(strips)], 80))
-    return _Line(level=level, slope=slope, most=max(2.0 * depth, 40.0)) if depth < faint else None
+    line = _Line(level=level, slope=slope, most=max(2.0 * depth, 40.0))
+    return line if depth < faint and _covered(line, dark) >= _FOLD_COVERS else None
+
+
+def _covered(line: _Line, dark: Pixels) -> float:
+    """The share of columns that are darker than their surroundings within three rows of it."""
+    height, width = dark.shape
+    every = np.arange(width)
+    middle = np.round(line.level + (every - width / 2) * line.slope).astype(np.intp)
+    rows = np.clip(middle[None, :] + np.array([[-1], [0], [1]]), 0, height - 1)
+    return float(np.mean(dark[rows, every].max(axis=0) > 8))
 
 
 def _beside(profile: npt.NDArray[np.float64], rows: int) -> npt.NDArray[np.float64]:

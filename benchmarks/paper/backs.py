@@ -193,7 +193,16 @@ def faint_print(page: Image.Image, rng: Random) -> Image.Image:
     return page
 
 
-WEAK = ("pencil", "faint", "stamp")
+def long_faint_line(page: Image.Image, rng: Random) -> Image.Image:
+    """A weak line of print over the whole width: the nearest that writing comes to a fold."""
+    text = (
+        "Die Bescheinigung des Vermieters liegt dem Antrag bei; Rückfragen bitte an Frau Ohlsen, "
+    )
+    _text(page, text + "Zimmer 12.", (18, rng.uniform(20, 270)), 10.5, rng.randint(180, 200))
+    return page
+
+
+WEAK = ("long", "pencil", "faint", "stamp")
 SPARSE: dict[str, Callable[[Image.Image, Random], Image.Image]] = {
     "pencil": pencil_note,
     "line": single_line,
@@ -202,4 +211,5 @@ SPARSE: dict[str, Callable[[Image.Image, Random], Image.Image]] = {
     "initials": initials,
     "tick": tick,
     "faint": faint_print,
+    "long": long_faint_line,
 }
