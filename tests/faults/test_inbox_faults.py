@@ -27,8 +27,13 @@ NOT_EVEN_ROOT = "-dac_override,-dac_read_search"
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def copy_slowly(content: bytes, target: Path, *, parts: int, pause: float) -> None:
-    """As a copy over a bad line does it: in parts, with pauses, under its final name."""
+def copy_slowly(
+    content: bytes, target: Path, *, parts: int, pause: float, goes_on: threading.Event
+) -> None:
+    """As a copy over a bad line does it: in parts, with pauses, under its final name.
+
+    ``pause`` is in seconds; the last part is held back until ``goes_on``.
+    """
     size = -(-len(content) // parts)
     waiting = threading.Event()
     with target.open("wb") as file:
@@ -36,6 +41,8 @@ def copy_slowly(content: bytes, target: Path, *, parts: int, pause: float) -> No
             file.write(content[start : start + size])
             file.flush()
             waiting.wait(pause)  # the pace of the line is what is tried here
+            if start + 2 * size >= len(content):
+                goes_on.wait(PATIENCE)
 
 
 def told(house: House) -> str:
@@ -48,17 +55,19 @@ def test_a_file_that_is_copied_for_a_long_time_is_taken_once_and_whole(
     post = letters(3)
     slow, beside, after = sorted(post)
     running.start("worker", "--with-inbox")
+    goes_on = threading.Event()
     # A pause is more than twice as long as a file must have been left alone before it is taken.
     writer = threading.Thread(
         target=copy_slowly,
         args=(post[slow], running.inbox / slow),
-        kwargs={"parts": 4, "pause": 3.0},
+        kwargs={"parts": 4, "pause": 2.2, "goes_on": goes_on},
         daemon=True,
     )
     writer.start()
     (running.inbox / beside).write_bytes(post[beside])
     wait_for(lambda: all_through(product, 1), PATIENCE, lambda: told(running))
     assert [one.name for one in sources(product)] == [beside]
+    goes_on.set()
     writer.join()
     (running.inbox / after).write_bytes(post[after])
     wait_for(lambda: all_through(product, len(post)), PATIENCE, lambda: told(running))
