@@ -29,6 +29,7 @@ from eakte.models import (
     CutProposal,
     Document,
     DocumentPage,
+    DocumentVersion,
     Page,
     PostboxEntry,
     QualityCheck,
@@ -52,7 +53,6 @@ from eakte.repositories.register_facts import OrganisationGiven
 from eakte.repositories.register_upsert import OrganisationUpsert
 from eakte.repositories.sources import Sources
 from eakte.repositories.stacks import Stacks
-from eakte.services.page_desk import Pick
 from eakte.services.routing import Receiver
 from tests.authority import MORNING, Authority, recognised_page
 from tests.small_authority import (
@@ -251,19 +251,15 @@ class World:
         self.authority.postboxes.forward(
             self.authority.reader("i.clausen"), entry.id, entry.version, "k.thomsen", "bitte sehen"
         )
-        self._turn(ids["ordinary"])
+        self._changed_once()
         self._leave_a_stack()
         assert ids.keys() == DOCUMENTS
 
-    def _turn(self, document_id: str) -> None:
-        reader = self.authority.reader("m.petersen")
-        row = self.authority.page_desk.open(reader, document_id).rows[0]
-        pick = Pick(
-            document_id=document_id,
-            pages=(row.pages[0].page_id,),
-            seen={document_id: row.version},
-        )
-        self.authority.page_desk.turn(reader, pick, 90)
+    def _changed_once(self) -> None:
+        """Every document's list of pages was made by a change of its own."""
+        with self.authority.database.write() as session:
+            for row in session.scalars(select(DocumentVersion)):
+                row.change_id = derived_id("change", row.document_id)
 
     def _leave_a_stack(self) -> None:
         self.stack = self.authority.source(pages=2)
@@ -604,7 +600,7 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
     "PageLists.changes": (
         _documents(lambda rows, who, one: PageLists(rows.session).changes(who, [one])),
         VISIBLE,
-        {"ordinary"},
+        None,
     ),
     "PageLists.read_as": (
         _documents(lambda rows, who, one: PageLists(rows.session).read_as(who, [one])),
@@ -756,6 +752,14 @@ def _in_archive(session: EakteSession) -> tuple[str, str]:
     return archive.id, member.id
 
 
+def _just_received(session: EakteSession) -> set[str]:
+    """A source is given back to the state before recognition; the channels to ask for."""
+    source = session.scalars(select(Source).order_by(Source.id).limit(1)).one()
+    source.state = "received"
+    session.flush()
+    return {source.channel}
+
+
 def _proof(ask: Callable[[Proof, Reader, EakteSession, str], Any]) -> Probe:
     """Asks ``Proof`` about each document; whatever is not empty was seen."""
     return lambda session, reader, world: {
@@ -852,7 +856,9 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
         _only({"system"}),
     ),
     "Sources.waiting_in": (
-        _at_desk(lambda session, who, _world: Sources(session).waiting_in(who, {"scanner"})),
+        _at_desk(
+            lambda session, who, _world: Sources(session).waiting_in(who, _just_received(session))
+        ),
         _only({"system"}),
     ),
     "Sources.members": (
