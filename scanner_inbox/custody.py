@@ -101,20 +101,9 @@ def take(
     before = _look(path)
     if isinstance(before, Left):
         return before
-    try:
-        if _is_being_written(path):
-            return _in_use(path)
-        sha256 = _store(path, store)
-    except Unavailable as error:
-        return Left(
-            path=path,
-            because=LeftBecause.UNAVAILABLE,
-            message=error.message,
-            remedy=error.remedy,
-            retry=True,
-        )
-    except OSError as error:
-        return _unreadable(path, error)
+    sha256 = _stored(path, store)
+    if isinstance(sha256, Left):
+        return sha256
     after = _look(path)
     if isinstance(after, Left):
         return after
@@ -179,6 +168,24 @@ def _look(path: Path) -> os.stat_result | Left:
             remedy="Kommt nichts mehr: bitte erneut scannen und die leere Datei löschen.",
         )
     return found
+
+
+def _stored(path: Path, store: BlobStore) -> str | Left:
+    """The SHA-256 of the file's bytes, now in the store, or why it can't be taken yet."""
+    try:
+        if _is_being_written(path):
+            return _in_use(path)
+        return _store(path, store)
+    except Unavailable as error:
+        return Left(
+            path=path,
+            because=LeftBecause.UNAVAILABLE,
+            message=error.message,
+            remedy=error.remedy,
+            retry=True,
+        )
+    except OSError as error:
+        return _unreadable(path, error)
 
 
 def _store(path: Path, store: BlobStore) -> str:

@@ -113,8 +113,7 @@ def _refuse_many_objects(pdf: Pdf, limits: Limits) -> None:
     count = int(pdf.trailer.get("/Size", 0))
     if count > limits.objects:
         raise IntakeError(
-            f"Die PDF-Datei besteht aus {count} Teilen; gelesen werden höchstens "
-            f"{limits.objects}.",
+            f"Die PDF-Datei besteht aus {count} Teilen; gelesen werden höchstens {limits.objects}.",
             remedy="Bitte als PDF neu drucken oder in kleineren Teilen einreichen.",
             reason="too_large",
         )
