@@ -97,11 +97,6 @@ class Given:
     claims: tuple[str, ...] = ()
     applicant: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def by_person(self) -> bool:
-        """Whether somebody signed in decided it, who needs no second opinion."""
-        return bool(self.by) and ":" not in self.by and self.by != "cover"
-
     def to_json(self) -> dict[str, Any]:
         """As it stands in ``sources.given``; what is not said is left out."""
         values = {

@@ -2,7 +2,7 @@
 
 The steps ask here and nowhere else.  A given Schlagwort is not guessed again; a given file number
 is the file, unless the pages themselves name another one with two agreeing facts: then a person
-looks.  What a sender merely claims goes through the same match as the words of a letter.
+looks, whoever gave it.  What a sender merely claims goes through the same match as the words of a letter.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
-from eakte.domain.arrivals import Given, given_from_json
+from eakte.domain.arrivals import NOTE, Given, given_from_json
 from eakte.domain.findings import CaseFileCandidate, CaseFileFinding, Evidence, Sender
 from eakte.domain.pages import Box, PageText, TextSource, Word
 from eakte.intake.tools import STEP, Pages, Tools, the
@@ -24,6 +24,10 @@ from eakte.services.cutting import COVERS
 
 GIVEN_RULE = "angabe"
 """Rule of evidence that stands on no page but came with the document."""
+
+UNDOUBTED = frozenset({NOTE, "backfile"})
+"""Channels whose pages put no given number in doubt: a note is its author's own words, and what a
+backfile's pages lead to stands in its report."""
 
 UNKNOWN_NUMBER = "Eine Akte „{number}“ ist mitgegeben, aber nicht bekannt."
 OTHER_FILE = (
@@ -73,8 +77,10 @@ def sender_of(given: Given) -> Sender | None:
     )
 
 
-def whose(session: EakteSession, tools: Tools, given: Given, pages: Pages) -> CaseFileFinding:
-    """The case file by what was given and by what the pages say."""
+def whose(
+    session: EakteSession, tools: Tools, document: Document, given: Given, pages: Pages
+) -> CaseFileFinding:
+    """The case file by what was given and by what the pages say; None where the two disagree."""
     register = SqlRegister(session, STEP, tools.pattern)
     if given.claims:
         found = tools.match((*pages, claimed(given)), register)
@@ -91,7 +97,8 @@ def whose(session: EakteSession, tools: Tools, given: Given, pages: Pages) -> Ca
     chosen = _given_candidate(given, cover, found)
     others = tuple(one for one in found.candidates if one.case_file_id != cover.id)
     other = found.chosen
-    if other is not None and other.case_file_id != cover.id and not given.by_person:
+    channel = the(Sources(session).get(STEP, document.source_id), "source").channel
+    if other is not None and other.case_file_id != cover.id and channel not in UNDOUBTED:
         return CaseFileFinding(
             chosen=None,
             candidates=(chosen, *others),

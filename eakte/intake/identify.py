@@ -23,7 +23,7 @@ def identify(session: EakteSession, tools: Tools, document_id: str) -> None:
         return
     pages = document_pages(session, document_id)
     given = given_facts(session, document)
-    finding = whose(session, tools, given, pages)
+    finding = whose(session, tools, document, given, pages)
     if finding.chosen is None and given.aktenzeichen is None:
         finding = _applied_for(session, tools, document, pages, given, finding)
     documents.keep_findings(

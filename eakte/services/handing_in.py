@@ -252,7 +252,7 @@ class HandingIn:
             )
         cover = self._cover(reader, facts.aktenzeichen) if facts.aktenzeichen.strip() else None
         if filed:
-            self._check_can_be_filed(schlagwort, cover)
+            self._check_can_be_filed(reader, schlagwort, cover)
         return Given(
             aktenzeichen=cover.aktenzeichen if cover else None,
             schlagwort=schlagwort or None,
@@ -272,7 +272,7 @@ class HandingIn:
             )
         return found[0]
 
-    def _check_can_be_filed(self, schlagwort: str, cover: CaseFile | None) -> None:
+    def _check_can_be_filed(self, reader: Reader, schlagwort: str, cover: CaseFile | None) -> None:
         if cover is None or not schlagwort:
             raise Unusable(
                 "Zu den Akten geht nur, was Aktenzeichen und Schlagwort hat.",
@@ -284,6 +284,15 @@ class HandingIn:
                 f"„{known.title}“ kommt in keine Akte.",
                 remedy="Ohne Aktenzeichen einreichen; dann wird es zugestellt.",
             )
+        if cover.protected and not self._is_open(reader, cover):
+            raise Unusable(
+                "In diese Akte nimmt nur zu den Akten, wer für sie zuständig ist.",
+                remedy="Zustellen lassen; nichts wurde angenommen.",
+            )
+
+    def _is_open(self, reader: Reader, cover: CaseFile) -> bool:
+        with self.database.read() as session:
+            return CaseFiles(session).get(reader, cover.id) is not None
 
     def _hand_over(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from eakte.bootstrap import Product
@@ -93,10 +94,30 @@ def test_where_the_letter_names_another_file_with_two_facts_a_person_looks(produ
     assert {one.aktenzeichen for one in finding.candidates} == {MUELLER, SCHMIDT}
 
 
-def test_what_a_person_decided_is_not_put_in_doubt_and_goes_where_the_rule_says(product: Product):
+@pytest.mark.parametrize("by", ["m.petersen", "s.scan"])
+@pytest.mark.parametrize("filed", [True, False])
+def test_a_slip_in_a_number_that_a_person_typed_is_found_as_well(
+    product: Product, by: str, filed: bool
+):
+    facts = {"aktenzeichen": SCHMIDT, "schlagwort": "widerspruch", "by": by, "filed": filed}
+    document = take(product, objection(MUELLER, "falsch"), facts, channel="upload")
+    assert (document.state, case_file(product, document)) == ("clearing", None)
+    with product.database.read() as session:
+        finding = Documents(session).case_finding(STEP, document.id)
+    assert finding is not None
+    assert {one.aktenzeichen for one in finding.candidates} == {MUELLER, SCHMIDT}
+
+
+def test_a_note_may_speak_of_somebody_else(product: Product):
+    facts = {"aktenzeichen": SCHMIDT, "schlagwort": "vermerk", "by": "j.hansen", "filed": True}
+    document = take(product, objection(MUELLER, "vermerk"), facts, channel="note")
+    assert (document.state, case_file(product, document)) == ("filed", SCHMIDT)
+
+
+def test_what_a_person_decided_goes_where_the_rule_says(product: Product):
     document = take(
         product,
-        objection(MUELLER, "anders"),
+        letter("Mietvertrag", "Die Wohnung hat zwei Zimmer."),
         {"aktenzeichen": OTHER_SITE, "schlagwort": "mietvertrag", "by": "i.clausen"},
         channel="upload",
     )

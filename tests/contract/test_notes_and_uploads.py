@@ -13,7 +13,7 @@ from eakte.bootstrap import Product
 from eakte.errors import NotPermitted, Unusable
 from eakte.models import Source
 from eakte.services.handing_in import Facts, shown
-from tests.small_authority import MUELLER, OTHER_SITE
+from tests.small_authority import MUELLER, OTHER_SITE, PROTECTED
 
 
 @pytest.fixture
@@ -74,6 +74,23 @@ def test_an_upload_is_followed_by_its_sender_alone(product: Product, file: IO[by
     assert [one.state for one in handing_in.progress(sender, [handed.id])] == ["waiting"]
     other = product.services.accounts.reader("k.thomsen")
     assert handing_in.progress(other, [handed.id]) == ()
+
+
+def test_the_scan_centre_files_nothing_into_a_protected_file_at_once(
+    product: Product, file: IO[bytes]
+):
+    handing_in = product.services.handing_in
+    scan = product.services.accounts.reader("s.scan")
+    facts = Facts(aktenzeichen=PROTECTED, schlagwort="widerspruch")
+    with pytest.raises(Unusable, match="wer für sie zuständig ist"):
+        handing_in.upload(scan, file, "a.pdf", facts, at_once=True)
+    with pytest.raises(Unusable, match="wer für sie zuständig ist"):
+        handing_in.note(scan, PROTECTED, "vermerk", "Text")
+    with product.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Source)) == 0
+    responsible = product.services.accounts.reader("m.petersen")
+    assert handing_in.upload(responsible, file, "a.pdf", facts, at_once=True).id
+    assert handing_in.upload(scan, file, "a.pdf", facts).id
 
 
 def test_roles_without_post_upload_nothing(product: Product, file: IO[bytes]):
