@@ -32,6 +32,8 @@ CHANNEL = "backfile"
 BY = "operator"
 """Who decides: the person whose map it is, run by the operator."""
 
+NO_DOCUMENT = "Aus der Datei wurde kein Dokument."
+
 _LOOK_SECONDS = 0.2
 _ATTEMPTS = 3
 
@@ -155,12 +157,15 @@ class Backfile:
             said = _whole(code, GIVEN_UP.format(error=error or "abgebrochen"))
             return Done(row=row, status="failed", remarks=(said,))
         documents = self._documents(source_id)
+        if not documents:
+            said = _whole("no_document", source.reason or NO_DOCUMENT)
+            return Done(row=row, status="failed", remarks=(said,), before=before)
         remarks = [one for document in documents for one in self._eye(document, row)]
         return Done(
             row=row,
             status="filed" if all(one.state == "filed" for one in documents) else "elsewhere",
             pages=source.page_count or 0,
-            document_id=documents[0].id if documents else None,
+            document_id=documents[0].id,
             remarks=tuple(remarks),
             before=before,
         )

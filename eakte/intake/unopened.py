@@ -2,11 +2,13 @@
 
 Comes between recognise and cut: an envelope marked „persönlich“, for the staff council, „Ärztlicher
 Dienst – verschlossen“ or an open tender makes no document. What was read on it is deleted, and
-there is neither archive copy nor text layer nor index. Only paper has envelopes.
+there is neither archive copy nor text layer nor index. Only paper has envelopes, and what somebody
+files by a map (a backfile) was opened long ago.
 """
 
 from __future__ import annotations
 
+from eakte.domain.arrivals import given_from_json
 from eakte.intake.tools import STEP, Tools, the
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.sources import Sources
@@ -30,6 +32,8 @@ def stays_closed(tools: Tools, source_id: str) -> bool:
         source = the(sources.get(STEP, source_id), "source")
         if source.form != "paper" or source.state != "received":
             return source.state == "unopened"
+        if given_from_json(source.given).filed:
+            return False
         pages = sources.pages(STEP, source_id)
         texts = sources.texts(STEP, [page.id for page in pages])
         mark = tools.closed_post(tuple(texts[page.id] for page in pages if page.id in texts))

@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from eakte.bootstrap import Product
 from eakte.bootstrap.intake import intake_tools
+from eakte.intake.backfile import Backfile
 from eakte.intake.backfile_map import MapError, read_map
 from eakte.intake.eye import ForTheEye
 from eakte.models import AuditRow, Document, Filing, PostboxEntry, Source
@@ -294,3 +295,27 @@ def test_bad_lines_may_be_left_out(product: Product, archive: Archive):
     assert "Zeile 3" in answer.err
     with product.database.read() as session:
         assert [one.name for one in session.scalars(select(Source))] == ["gut.pdf"]
+
+
+@pytest.mark.usefixtures("not_nice")
+def test_an_old_file_that_begins_with_an_envelope_is_filed_too(product: Product, archive: Archive):
+    archive.put(
+        alt=letter("Vertraulich", "", "Jobcenter Husum", "Marktstraße 6", "25813 Husum"),
+    )
+    archive.map("Datei;Aktenzeichen", f"alt.pdf;{MUELLER}")
+    answer = command(product, "backfile", archive.folder, "--map", archive.mapped)
+    assert answer.code == 0, answer
+    with product.database.read() as session:
+        assert [one.state for one in session.scalars(select(Document))] == ["filed"]
+
+
+@pytest.mark.usefixtures("not_nice")
+def test_no_file_is_called_filed_without_a_document(product: Product, archive: Archive):
+    archive.put(alt=objection(MUELLER, "alt"))
+    archive.map("Datei;Aktenzeichen", f"alt.pdf;{MUELLER}")
+    call = ("backfile", archive.folder, "--map", archive.mapped)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Backfile, "_documents", lambda _self, _source_id: [])
+        answer = command(product, *call)
+    assert answer.code == 1, answer
+    assert [one["Anlass"] for one in archive.report] == ["no_document"]
