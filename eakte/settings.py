@@ -20,6 +20,9 @@ from eakte.errors import SettingsError
 ALWAYS_CLOSED = ("medizin", "hinweise", "handakte")
 """Kinds of SubFile that must stand in ``rechte.toml``: what is left out would lie open."""
 
+REHEARSAL = ".rehearsal"
+"""A file in a data folder that a restore was rehearsed in: nothing outside of it is touched."""
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -336,11 +339,20 @@ class _RechteToml(_Section):
 class Settings:
     """All settings with the folders they are relative to."""
 
-    def __init__(self, home: Path, config: Path, values: EakteToml, access: AccessPolicy) -> None:
+    def __init__(
+        self,
+        home: Path,
+        config: Path,
+        values: EakteToml,
+        access: AccessPolicy,
+        *,
+        rehearsal: bool = False,
+    ) -> None:
         self.home = home
         self.config = config
         self.values = values
         self.access = access
+        self.rehearsal = rehearsal
 
     @property
     def database_url(self) -> str:
@@ -371,10 +383,14 @@ class Settings:
         return self.config / "schlagworte"
 
 
-def load_settings(home: Path | None = None, config: Path | None = None) -> Settings:
+def load_settings(
+    home: Path | None = None, config: Path | None = None, *, rehearsal: bool = False
+) -> Settings:
     """Read all settings; ``EAKTE_HOME`` and ``EAKTE_CONFIG`` name the folders otherwise.
 
     ``EAKTE_DATABASE_URL`` goes before the file, so that a password need not stand in it.
+    ``rehearsal``, or its mark in the data folder: whatever the settings say, everything is kept
+    below the data folder, and no mailbox or court mail is read.
     Raises ``SettingsError`` naming file and key.
     """
     home = (home or Path(os.environ.get("EAKTE_HOME") or "var")).absolute()
@@ -385,11 +401,16 @@ def load_settings(home: Path | None = None, config: Path | None = None) -> Setti
             remedy="Mit --config oder EAKTE_CONFIG den Ordner mit eakte.toml angeben.",
         )
     values = _read(config / "eakte.toml", EakteToml, optional=True)
+    rehearsal = rehearsal or (home / REHEARSAL).exists()
     url = os.environ.get("EAKTE_DATABASE_URL")
-    if url:
+    if rehearsal:
+        apart = {"data": Data(), "inbox": Inbox(), "mailboxes": (), "court_mail": CourtMail()}
+        values = values.model_copy(update=apart)
+    elif url:
         data = values.data.model_copy(update={"database_url": url})
         values = values.model_copy(update={"data": data})
-    return Settings(home, config, values, _policy(_read(config / "rechte.toml", _RechteToml)))
+    access = _policy(_read(config / "rechte.toml", _RechteToml))
+    return Settings(home, config, values, access, rehearsal=rehearsal)
 
 
 def _policy(rechte: _RechteToml) -> AccessPolicy:

@@ -1,7 +1,8 @@
 """Putting a backup back: into an empty data folder and an empty database, or not at all.
 
-Everything is verified before anything is written.  The database comes last: until it stands, no
-command opens the folder.  A restore that was interrupted is begun again by the same command.
+Everything is verified, and every refusal spoken, before anything is written.  The database comes
+last but for the settings: until it stands, no command opens the folder.  A restore that was
+interrupted is begun again by the same command.
 """
 
 from __future__ import annotations
@@ -28,11 +29,13 @@ from eakte.repositories.database import make_engine
 from eakte.services.backup import Progress, Snapshot, Verifying, silent
 from eakte.services.backup.folder import CONFIG, DATABASE, HEADS, KEY, sync
 from eakte.services.backup.manifest import Manifest
-from eakte.settings import Settings
+from eakte.settings import REHEARSAL, Settings
 from eakte.storage.folder import FolderStore
 
 UNFINISHED = ".restore"
 """A folder in the data folder while a restore goes on; what lies beside it may be replaced."""
+_OUTSIDE = "outside"
+"""A list in it: what outside of the data folder was free when the restore began."""
 _TELL_EVERY = 100
 
 
@@ -43,6 +46,7 @@ class Restored:
     snapshot: Snapshot
     manifest: Manifest
     upgraded: bool
+    new_config: bool
 
 
 class Restoring:
@@ -68,6 +72,8 @@ class Restoring:
                     f"Der Datenordner {home} ist nicht leer ({', '.join(found[:3])} …).",
                     remedy="EAKTE_HOME auf einen neuen Ordner setzen oder den alten beiseitelegen.",
                 )
+        self._refuse_another_key()
+        self._refuse_what_lies_outside()
         url = make_url(self.settings.database_url)
         if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
             return
@@ -83,6 +89,40 @@ class Restoring:
                 f"Die Datenbank {url.render_as_string(hide_password=True)} ist nicht leer.",
                 remedy="Eine neue, leere Datenbank anlegen und in data.database_url nennen.",
             )
+
+    def _refuse_another_key(self) -> None:
+        if self._own_key.exists() and read_audit_key(self._own_key) != self.key():
+            raise SettingsError(
+                f"In {self._own_key} steht ein anderer Protokollschlüssel.",
+                remedy="Ihn beiseitelegen und aufheben, oder data.audit_key_file anders setzen.",
+            )
+
+    def _refuse_what_lies_outside(self) -> None:
+        """Settings may name absolute paths: a rehearsal would write into the house at work."""
+        noted = self.settings.home / UNFINISHED / _OUTSIDE
+        begun = noted.read_text("utf-8").splitlines() if noted.exists() else []
+        for name, path in self._outside():
+            if not _holds_something(path) or (str(path) in begun and self._is_begun(path)):
+                continue
+            raise SettingsError(
+                f"{path} (data.{name}) liegt nicht im Datenordner und ist schon da.",
+                remedy="Zur Probe mit --rehearse zurückspielen; im Ernst beiseitelegen und "
+                "aufheben, oder in eakte.toml einen neuen Ort nennen.",
+            )
+
+    def _outside(self) -> list[tuple[str, Path]]:
+        """What a restore writes and the settings put elsewhere than into the data folder."""
+        data, home = self.settings.values.data, self.settings.home.resolve()
+        places = {"store": data.store, "audit_heads": data.audit_heads, "index": data.index}
+        listed = [(name, self.settings.path(written)) for name, written in places.items()]
+        return [(name, path) for name, path in listed if not path.resolve().is_relative_to(home)]
+
+    def _is_begun(self, path: Path) -> bool:
+        """Whether an interrupted restore may go on there; heads never become fewer."""
+        saved = self.snapshot.path / HEADS
+        return path.is_dir() or (
+            saved.exists() and saved.read_bytes().startswith(path.read_bytes())
+        )
 
     def problems(self, progress: Progress = silent) -> Iterator[Problem]:
         """What is wrong with the snapshot; nothing is put back unless nothing is."""
@@ -117,6 +157,10 @@ class Restoring:
         self.settings.home.mkdir(parents=True, exist_ok=True)
         self.settings.home.chmod(0o700)
         work.mkdir(exist_ok=True)
+        noted = "".join(f"{path}\n" for _, path in self._outside())
+        (work / _OUTSIDE).write_text(noted, "utf-8")
+        if self.settings.rehearsal:
+            (self.settings.home / REHEARSAL).touch()
         self._put_blobs(progress)
         key = self.key().hex()
         _put(self._own_key, key.encode("ascii"))
@@ -126,10 +170,14 @@ class Restoring:
         progress("Datenbank")
         self._put_database(manifest)
         self.settings.path(self.settings.values.inbox.folder).mkdir(parents=True, exist_ok=True)
+        new_config = put_config(self.snapshot, self.settings.config)
         shutil.rmtree(work)
         self._note(reader, manifest)
         return Restored(
-            snapshot=self.snapshot, manifest=manifest, upgraded=manifest.revision != HEAD
+            snapshot=self.snapshot,
+            manifest=manifest,
+            upgraded=manifest.revision != HEAD,
+            new_config=new_config,
         )
 
     def _note(self, reader: Reader, manifest: Manifest) -> None:
@@ -207,11 +255,21 @@ def _put(path: Path, content: bytes) -> None:
     sync(path)
 
 
+def _holds_something(path: Path) -> bool:
+    if path.is_dir():
+        return any(path.iterdir())
+    return path.exists() and path.stat().st_size > 0
+
+
 def put_config(snapshot: Snapshot, target: Path) -> bool:
     """Lay the saved settings out at ``target`` where there are none; whether that was done."""
     if target.exists():
         return False
-    shutil.copytree(snapshot.path / CONFIG, target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(f".{target.name}.restore")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    shutil.copytree(snapshot.path / CONFIG, unfinished)
+    unfinished.rename(target)
     return True
 
 

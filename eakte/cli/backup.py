@@ -12,7 +12,7 @@ import typer
 
 from eakte.bootstrap import Product, open_product
 from eakte.bootstrap.backup import backup_folder, backup_of, verifying
-from eakte.bootstrap.restoring import Restoring, changed_config, put_config
+from eakte.bootstrap.restoring import Restoring, changed_config
 from eakte.cli.logs import set_up_logging
 from eakte.cli.opening import product_of
 from eakte.cli.options import ConfigOption, settings_of
@@ -21,6 +21,9 @@ from eakte.cli.progress import shown
 from eakte.domain.rights import system_reader
 from eakte.errors import Damaged
 from eakte.repositories.checks import Problem
+from eakte.services.backup import Snapshot
+from eakte.services.backup.folder import CONFIG
+from eakte.settings import Settings, load_settings
 
 OPERATOR = system_reader("operator")
 
@@ -93,14 +96,16 @@ def restore(
     index: Annotated[
         bool, typer.Option("--index/--no-index", help="Den Volltextindex gleich aufbauen.")
     ] = True,
+    rehearse: Annotated[
+        bool,
+        typer.Option("--rehearse", help="Zur Probe: alles bleibt unter EAKTE_HOME."),
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
     """Spielt eine Sicherung zurück: in einen leeren Datenordner und eine leere Datenbank."""
     set_up_logging()
     chosen = backup_folder(folder).snapshot(snapshot)
-    place = (config or Path(os.environ.get("EAKTE_CONFIG") or "config")).absolute()
-    new_config = put_config(chosen, place)
-    settings = settings_of(config)
+    settings = _settings_for(chosen, config, rehearsal=rehearse)
     restoring = Restoring(settings, folder, chosen.name, key)
     restoring.refuse_unless_empty()
     with shown() as progress:
@@ -118,10 +123,10 @@ def restore(
     )
     if restored.upgraded:
         say("Die Datenbank wurde auf den Stand dieser Version gebracht.")
-    if new_config:
-        say(f"Die Einstellungen liegen jetzt in {place}.")
-    for name in changed_config(chosen, place):
-        hint(f"{name} in {place} ist anders als in der Sicherung; es bleibt, wie es ist.")
+    if restored.new_config:
+        say(f"Die Einstellungen liegen jetzt in {settings.config}.")
+    for name in changed_config(chosen, settings.config):
+        hint(f"{name} in {settings.config} ist anders als in der Sicherung; es bleibt, wie es ist.")
     if not index:
         say("Noch zu tun: „eakte reindex“; bis dahin findet die Suche nichts.")
         return
@@ -129,6 +134,16 @@ def restore(
     with _closing(open_product(settings)) as product:
         product.index.ensure()
         say(f"{product.indexer.rebuild()} Dokumente sind im Index. Prüfen: „eakte check“.")
+
+
+def _settings_for(chosen: Snapshot, config: Path | None, *, rehearsal: bool) -> Settings:
+    """The settings of this call; where there are none, the saved ones, to be laid out there."""
+    place = (config or Path(os.environ.get("EAKTE_CONFIG") or "config")).absolute()
+    if place.exists():
+        return load_settings(config=place, rehearsal=rehearsal)
+    settings = load_settings(config=chosen.path / CONFIG, rehearsal=rehearsal)
+    settings.config = settings.home / CONFIG if rehearsal else place
+    return settings
 
 
 @contextmanager

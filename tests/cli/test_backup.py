@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import threading
@@ -15,13 +16,16 @@ from sqlalchemy import make_url, select
 
 from eakte.bootstrap import Product, open_product
 from eakte.bootstrap.backup import backup_of
-from eakte.domain.rights import system_reader
+from eakte.bootstrap.restoring import Restoring
+from eakte.domain.rights import AccessPolicy, system_reader
+from eakte.errors import Unavailable
 from eakte.migrations import upgrade
 from eakte.models import AuditRow, Base, IndexOutbox
 from eakte.repositories import snapshots
 from eakte.repositories.database import make_engine
 from eakte.services.backup import BackupFolder, Made
 from eakte.services.backup.manifest import FileEntry
+from eakte.settings import EakteToml, Settings, load_settings
 from tests.cli.conftest import Answer
 from tests.cli.test_intake import command
 from tests.conftest import need_postgres
@@ -100,7 +104,7 @@ class Elsewhere:
 class Moved:
     """What ``command`` needs of a product that is not there yet."""
 
-    settings: object
+    settings: Settings
 
 
 @pytest.fixture
@@ -423,6 +427,152 @@ def test_settings_come_back_where_there_are_none(
     assert "eakte reindex" in answer.out
     saved = {p.name: p.read_bytes() for p in product.settings.config.iterdir() if p.is_file()}
     assert {p.name: p.read_bytes() for p in settings.config.iterdir() if p.is_file()} == saved
+
+
+def at_work(tmp_path: Path, **data: Path) -> Moved:
+    """The settings of the house with such paths in ``[data]``, and a new data folder."""
+    config = tmp_path / "house-config"
+    shutil.copytree(settings_for(tmp_path, "").config, config, dirs_exist_ok=True)
+    text = (config / "eakte.toml").read_text("utf-8")
+    for name, path in data.items():
+        text, found = re.subn(rf'(?m)^{name} = "[^"]*"', f'{name} = "{path}"', text)
+        assert found == 1
+    (config / "eakte.toml").write_text(text, "utf-8")
+    home = tmp_path / "probe"
+    return Moved(Settings(home, config, *_rest(home, config)))
+
+
+def _rest(home: Path, config: Path) -> tuple[EakteToml, AccessPolicy]:
+    read = load_settings(home=home, config=config)
+    data = read.values.data.model_copy(update={"database_url": f"sqlite:///{home}/eakte.sqlite"})
+    return read.values.model_copy(update={"data": data}), read.access
+
+
+def content_of(folder: Path) -> dict[str, bytes]:
+    """Every file below ``folder``."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@only_sqlite
+@pytest.mark.parametrize("what", ["audit_heads", "store", "index"])
+def test_a_restore_leaves_alone_what_lies_outside_the_data_folder(
+    product: Product, tmp_path: Path, what: str
+):
+    """Settings with absolute paths: a rehearsal beside the house must not write into it."""
+    assert command(product, "backup", tmp_path / "backup", "--with-key").code == 0
+    place = tmp_path / "house" / what
+    kept = place if what == "audit_heads" else place / "something"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("written after the backup", "utf-8")
+    probe = at_work(tmp_path, **{what: place})
+    before = content_of(tmp_path / "house")
+    answer = command(probe, "restore", tmp_path / "backup")  # type: ignore[arg-type]
+    answer.assert_refused(str(place), f"data.{what}", "--rehearse")
+    assert content_of(tmp_path / "house") == before
+    assert not (tmp_path / "probe").exists()
+
+
+@only_sqlite
+def test_a_restore_replaces_no_other_key(product: Product, tmp_path: Path):
+    assert command(product, "backup", tmp_path / "backup", "--with-key").code == 0
+    other = tmp_path / "house" / "audit.key"
+    other.parent.mkdir()
+    other.write_text("ab" * 32, "ascii")
+    probe = at_work(tmp_path, audit_key_file=other)
+    answer = command(  # type: ignore[arg-type]
+        probe, "restore", tmp_path / "backup", "--key", key_of(product, tmp_path)
+    )
+    answer.assert_refused(str(other))
+    assert other.read_text("ascii") == "ab" * 32
+    assert not (tmp_path / "probe").exists()
+
+
+@only_sqlite
+def test_a_rehearsal_keeps_everything_below_its_data_folder(product: Product, tmp_path: Path):
+    take_in(product, letters(1))
+    assert command(product, "backup", tmp_path / "backup", "--with-key").code == 0
+    house, home = tmp_path / "house", tmp_path / "probe"
+    house.mkdir()
+    for name in ("heads", "store", "index", "audit.key"):
+        (house / name).write_text("of the house", "utf-8")
+    before = content_of(house)
+    probe = at_work(
+        tmp_path,
+        audit_heads=house / "heads",
+        store=house / "store",
+        index=house / "index",
+        audit_key_file=house / "audit.key",
+    )
+    answer = command(probe, "restore", tmp_path / "backup", "--rehearse")  # type: ignore[arg-type]
+    assert answer.code == 0, answer
+    checked = command(probe, "check")  # type: ignore[arg-type]
+    assert checked.code == 0, checked
+    assert content_of(house) == before
+    assert bytes_of(home / "store") == bytes_of(product.settings.home / "store")
+    assert {"audit.key", "audit-heads.jsonl", "eakte.sqlite", "index"} <= {
+        path.name for path in home.iterdir()
+    }
+    again = load_settings(home=home, config=probe.settings.config)
+    assert again.database_url == f"sqlite:///{home}/eakte.sqlite"
+
+
+@only_sqlite
+def test_a_rehearsal_without_settings_lays_them_out_in_its_data_folder(
+    product: Product, tmp_path: Path
+):
+    assert command(product, "backup", tmp_path / "backup", "--with-key").code == 0
+    probe = Moved(settings_for(tmp_path / "probe", "sqlite://"))
+    probe.settings.config = tmp_path / "new-config"
+    answer = command(  # type: ignore[arg-type]
+        probe, "restore", tmp_path / "backup", "--rehearse", "--no-index"
+    )
+    assert answer.code == 0, answer
+    assert not (tmp_path / "new-config").exists()
+    assert (tmp_path / "probe" / "config" / "eakte.toml").is_file()
+
+
+@only_sqlite
+def test_a_restore_goes_on_outside_the_data_folder_where_it_was_interrupted(
+    product: Product, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    take_in(product, letters(1))
+    assert command(product, "backup", tmp_path / "backup", "--with-key").code == 0
+    house = tmp_path / "house"
+    there = at_work(tmp_path, audit_heads=house / "heads", store=house / "store")
+    with monkeypatch.context() as patch:
+        patch.setattr(Restoring, "_put_database", _no_space)
+        assert command(there, "restore", tmp_path / "backup").code != 0  # type: ignore[arg-type]
+    assert (house / "heads").exists()
+    answer = command(there, "restore", tmp_path / "backup")  # type: ignore[arg-type]
+    assert answer.code == 0, answer
+    assert bytes_of(house / "store") == bytes_of(product.settings.home / "store")
+
+
+def _no_space(*_: object) -> None:
+    raise Unavailable("Kein Platz.", remedy="Platz schaffen.")
+
+
+@only_sqlite
+@pytest.mark.parametrize("why", ["full", "damaged"])
+def test_a_refused_restore_leaves_nothing(product: Product, tmp_path: Path, why: str):
+    take_in(product, letters(1))
+    made = run(product, tmp_path / "backup", with_key=True)
+    refused = Moved(settings_for(tmp_path / "there", f"sqlite:///{tmp_path}/there/eakte.sqlite"))
+    refused.settings.config = tmp_path / "new-config"
+    if why == "full":
+        (tmp_path / "there").mkdir()
+        (tmp_path / "there" / "something").touch()
+    else:
+        BackupFolder(tmp_path / "backup").blob(next(made.snapshot.hashes())).unlink()
+    before = content_of(tmp_path)
+    answer = command(refused, "restore", tmp_path / "backup")  # type: ignore[arg-type]
+    assert (answer.code, answer.out) == (3, ""), answer
+    assert content_of(tmp_path) == before
+    assert not (tmp_path / "new-config").exists()
 
 
 @only_sqlite
