@@ -172,6 +172,24 @@ def test_everything_else_of_the_message_is_kept_beside_it(folder: Folder):
         ({"pruefprotokoll.html": REPORT}, "valid"),
         ({"pruefprotokoll.html": "<p>Die Signatur ist ungültig.</p>"}, "invalid"),
         ({"pruefprotokoll.pdf": b"%PDF"}, "unknown"),
+        (
+            {"pruefprotokoll.html": REPORT, "a_pruefprotokoll.html": "<p>Nicht bestanden.</p>"},
+            "unknown",
+        ),
+        *(
+            ({"pruefprotokoll.html": f"<p>{words}</p>{REPORT}"}, "unknown")
+            for words in (
+                "Gesamtprüfergebnis: ungültig",
+                "Die Signatur ist nicht gültig.",
+                "Das Zertifikat wurde nicht geprüft.",
+            )
+        ),
+        (
+            {
+                "pruefprotokoll.html": "Nur 2 von 5 Prüfungen lieferten ein positives Ergebnis.",
+            },
+            "unknown",
+        ),
         ({}, "unknown"),
     ],
 )
@@ -183,6 +201,83 @@ def test_the_signature_report_says_whether_it_is_valid(
     folder.arrive(**content, **files)
     folder.look()
     assert folder.sources()[0].given["court"]["signature"]["result"] == result
+
+
+def test_a_sender_can_not_attest_his_own_signature(folder: Folder):
+    forged = document(3, "Anlage", "015", ("pruefprotokoll.html", "001"))
+    folder.arrive(**usual(**{MESSAGE: message(ORDER, LETTER, forged)}))
+    folder.look()
+    assert {row.given["court"]["signature"]["result"] for row in folder.sources()} == {"unknown"}
+
+
+@pytest.mark.parametrize("part", ["001", ""])
+def test_a_document_within_its_signature_goes_to_quarantine_with_the_reason(
+    folder: Folder, part: str
+):
+    judgement = document(2, "Urteil", "006", ("urteil.pdf.p7m", part))
+    folder.arrive(
+        **{MESSAGE: message(LETTER, judgement), "a.pdf": b"%PDF a", "urteil.pdf.p7m": b"cms"}
+    )
+    folder.look()
+    letter, signed = folder.sources()
+    assert (letter.name, letter.state) == ("a.pdf", "received")
+    assert (signed.name, signed.state, signed.reason_code) == (
+        "urteil.pdf.p7m",
+        "quarantined",
+        "court_signed",
+    )
+    assert "Signaturhülle" in (signed.reason or "")
+    assert folder.begun == [letter.id]
+
+
+def test_an_original_of_the_technical_class_is_read_as_a_letter(folder: Folder):
+    stray = document(2, "Hinweis", "014", ("hinweis.pdf", "001"), ("daten.xml", "001"))
+    folder.arrive(
+        **{
+            MESSAGE: message(LETTER, stray),
+            "a.pdf": b"%PDF a",
+            "hinweis.pdf": b"%PDF h",
+            "daten.xml": "<a/>",
+        }
+    )
+    folder.look()
+    assert [row.name for row in folder.sources()] == ["a.pdf", "hinweis.pdf"]
+
+
+def test_a_hostile_message_does_not_keep_the_next_one_out(folder: Folder):
+    hostile = message(document(1, "x", "015", ("a.pdf", "001"))).replace(
+        b"Container>1<", b"Container>" + b"9" * 5000 + b"<"
+    )
+    folder.arrive(name="a-boese", **usual(**{MESSAGE: hostile}))
+    folder.arrive(name="b-gut", **usual())
+    folder.look()
+    assert list(folder.path.iterdir()) == []
+    assert {row.state for row in folder.sources()} == {"received"}
+    assert len(folder.sources()) == 4
+
+
+def test_a_directory_that_fails_is_refused_where_it_is_seen_and_the_next_one_taken(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+):
+    take = CourtMailChannel.take
+
+    def fails(channel: CourtMailChannel, path: Path, *, patient: bool = True) -> bool:
+        if path.name == "a-boese":
+            raise KeyError("unforeseen")
+        return take(channel, path, patient=patient)
+
+    folder.arrive(name="a-boese", **usual())
+    folder.arrive(name="b-gut", **usual())
+    with monkeypatch.context() as patch:
+        patch.setattr(CourtMailChannel, "take", fails)
+        folder.look()
+    refused = [row for row in folder.sources() if row.state == "quarantined"]
+    assert [(row.name, row.reason_code) for row in refused] == [(MESSAGE, "court_directory")]
+    assert "a-boese" in (refused[0].reason or "")
+    assert [one.name for one in folder.path.iterdir()] == ["a-boese"]
+    folder.open()
+    folder.look()
+    assert list(folder.path.iterdir()) == []
 
 
 def test_a_directory_waits_for_its_message_and_until_nothing_changes(folder: Folder):

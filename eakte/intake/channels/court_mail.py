@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from lxml import etree
 
 from eakte.domain.arrivals import COURT_MAIL, Given
 from eakte.domain.pages import Remark
@@ -35,6 +36,7 @@ from eakte.intake.channels.xjustiz import (
     read_message,
 )
 from eakte.intake.receive import Arrival, ScannerRun, receive
+from eakte.intake.surroundings import is_passing
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.ports import BlobStore
 from eakte.repositories.database import Database
@@ -47,7 +49,29 @@ BY = "court:xjustiz"
 """Who gave the Schlagwort of a document: the court's own class of it."""
 
 NEVER_DOCUMENTS = (".xml", ".xsd", ".p7s", ".p7m", ".pkcs7", ".sig", ".ber", ".log", ".properties")
-"""Endings of files that go with a message and are kept, but are no letters."""
+"""Endings of files that go with a message and are kept, but are no letters of themselves."""
+
+SIGNED = (".p7m", ".pkcs7")
+"""Endings of documents that lie within their signature (CMS); nothing here can unpack them."""
+
+_SIGNED_CODE = "court_signed"
+_SIGNED_REASON = (
+    "Das Dokument liegt in einer Signaturhülle (CMS) und kann hier nicht gelesen werden. "
+    "Bitte im Programm des Postfachs öffnen und das Dokument daraus hochladen."
+)
+_REFUSED_CODE = "court_directory"
+_REFUSED_REASON = (
+    "Das Verzeichnis „{name}“ der Gerichtspost konnte nicht übernommen werden und liegt noch im "
+    "Ordner. Bitte die Systembetreuung rufen."
+)
+
+_DOUBTS = re.compile(
+    r"\bungültig|\bunvollständig|\bunbekannt|\bfehlgeschlagen|\bnegativ|\bteilweise\b|"
+    r"(?<!nicht )\b(?:abgelaufen|gesperrt|widerrufen)|\bnur \d+ von \d+|"
+    r"\bnicht (?:\w+ )?(?:gültig|geprüft|prüfbar|erfolgreich|vertrauenswürdig|positiv)|"
+    r"\bkeine?r? (?:\w+ )?(?:prüfung|signatur|positiv)"
+)
+"""Words (lower case) beside which no other word of a report makes a signature valid."""
 
 _UNKNOWN, _VALID, _INVALID = "unknown", "valid", "invalid"
 
@@ -75,6 +99,12 @@ class _Letter:
     document: CourtDocument | None
     part_of: str = ""
 
+    @property
+    def refused(self) -> tuple[str, str] | None:
+        """Why nobody here can read it, as code and sentence."""
+        signed = self.path.name.lower().endswith(SIGNED)
+        return (_SIGNED_CODE, _SIGNED_REASON) if signed else None
+
 
 @dataclass(slots=True, kw_only=True)
 class CourtMailChannel:
@@ -88,6 +118,7 @@ class CourtMailChannel:
     clock: Callable[[], float] = time.monotonic
     _observed: Mapping[str, Settling] = field(default_factory=dict)
     _told: dict[str, str] = field(default_factory=dict)
+    _refused: set[Path] = field(default_factory=set)
 
     def run(self, stop: threading.Event) -> None:
         """Look at the folder every few seconds."""
@@ -113,7 +144,7 @@ class CourtMailChannel:
         return tuple(path for path, states in seen.items() if self._try(path, states, now))
 
     def _try(self, path: Path, states: Mapping[str, FileState], now: float) -> bool:
-        if os.fspath(path / MESSAGE) not in states:
+        if os.fspath(path / MESSAGE) not in states or path in self._refused:
             return False
         settling = [self._observed[name] for name in states]
         if not all(self.settings.rule.holds(one, now) for one in settling):
@@ -124,6 +155,23 @@ class CourtMailChannel:
         except (EakteError, OSError) as error:
             self._tell(path, str(error))
             return False
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.exception("court_mail.refused", directory=os.fspath(path))
+            self._refuse(path)
+            return False
+
+    def _refuse(self, path: Path) -> None:
+        """Into quarantine, to be seen there; the directory stays, and the next one is looked at.
+
+        It is tried again after a restart.
+        """
+        self._refused.add(path)
+        letter = _Letter(path=path / MESSAGE, order=1, document=None)
+        reason = _REFUSED_REASON.format(name=display_name(path))
+        signature = {"result": _UNKNOWN, "report": ""}
+        self._receive(path, letter, None, (), [], signature, refused=(_REFUSED_CODE, reason))
 
     def take(self, path: Path, *, patient: bool = True) -> bool:
         """Take one complete directory; False where it waits for a file that the message names.
@@ -142,7 +190,7 @@ class CourtMailChannel:
             for name, file in files.items()
             if file not in {letter.path for letter in letters}
         ]
-        signature = self._signature(files)
+        signature = self._signature(message, files)
         for letter in letters or [_Letter(path=path / MESSAGE, order=1, document=None)]:
             self._receive(path, letter, message, remarks, companions, signature)
         self._move(path)
@@ -156,11 +204,14 @@ class CourtMailChannel:
         remarks: tuple[Remark, ...],
         companions: list[dict[str, str]],
         signature: dict[str, str],
+        refused: tuple[str, str] | None = None,
     ) -> None:
         sha256 = self.store.put_file(letter.path)
         number = message.id if message else ""
         relative = os.path.relpath(letter.path, path)
-        key = "\x1f".join((COURT_MAIL, path.name, number, relative, str(letter.order), sha256))
+        refused = refused or letter.refused
+        parts = (COURT_MAIL, path.name, number, relative, str(letter.order), sha256)
+        key = "\x1f".join((*parts, refused[0]) if refused else parts)
         today = self.database.clock.today()
         taken = receive(
             self.database,
@@ -175,6 +226,7 @@ class CourtMailChannel:
                 form=COURT_MAIL,
                 given=self._given(letter, message, companions, signature),
                 remarks=remarks,
+                refused=refused,
                 run=ScannerRun(profile=COURT_MAIL, site_id=self.settings.site),
             ),
         )
@@ -220,25 +272,32 @@ class CourtMailChannel:
 
     def _keep(self, name: str, path: Path) -> dict[str, str]:
         what = "message" if name == MESSAGE else "report" if self._is_report(name) else "companion"
-        return {"name": name, "sha256": self.store.put_file(path), "what": what}
+        shown = os.fsencode(name).decode("utf-8", "replace")
+        return {"name": shown, "sha256": self.store.put_file(path), "what": what}
 
     def _is_report(self, name: str) -> bool:
         last = os.path.basename(name).lower()  # noqa: PTH119  the name within the directory
         return any(fnmatch.fnmatch(last, one.lower()) for one in self.settings.report_names)
 
-    def _signature(self, files: Mapping[str, Path]) -> dict[str, str]:
-        """What the signature report says: valid, invalid, or unknown where there is none."""
-        for name, path in files.items():
-            if not self._is_report(name):
-                continue
-            text = _plain(path)
-            if text is None:
-                return {"result": _UNKNOWN, "report": name}
-            valid = any(
-                words.lower() in text for words in map(_squeezed, self.settings.report_valid)
-            )
-            return {"result": _VALID if valid else _INVALID, "report": name}
-        return {"result": _UNKNOWN, "report": ""}
+    def _signature(self, message: CourtMessage | None, files: Mapping[str, Path]) -> dict[str, str]:
+        """What the signature report says: valid, invalid, or unknown where that is not plain.
+
+        A file that the message names comes from the sender, who can't attest his own signature.
+        """
+        sent = (
+            {name for document in message.documents for name in document.files} if message else ()
+        )
+        reports = [name for name in files if self._is_report(name) and name not in sent]
+        if len(reports) != 1:
+            return {"result": _UNKNOWN, "report": ""}
+        (name,) = reports
+        text = _plain(files[name])
+        if text is None:
+            return {"result": _UNKNOWN, "report": name}
+        valid = any(words.lower() in text for words in map(_squeezed, self.settings.report_valid))
+        if valid and _DOUBTS.search(text):
+            return {"result": _UNKNOWN, "report": name}
+        return {"result": _VALID if valid else _INVALID, "report": name}
 
     def _move(self, path: Path) -> None:
         """Out of the folder: everything in it is committed."""
@@ -282,6 +341,9 @@ def _message(path: Path) -> tuple[CourtMessage | None, Remark | None]:
         return read_message(path.read_bytes()), None
     except IntakeError as error:
         return None, Remark(code=error.reason, message=error.message)
+    except (ValueError, RecursionError, etree.LxmlError):
+        log.exception("court_mail.message_unreadable", path=os.fspath(path))
+        return None, Remark(code="court_message", message=f"{MESSAGE} ist nicht lesbar.")
 
 
 def _letters(
@@ -301,7 +363,7 @@ def _letters(
             named.add(name)
             if name not in files:
                 missing.append(name)
-            elif document.document_class != TECHNICAL and _is_letter(name):
+            elif _is_letter_of(document, name):
                 part_of = document.id if part else ""
                 letters.append(
                     _Letter(
@@ -309,13 +371,29 @@ def _letters(
                     )
                 )
     last = max((letter.order for letter in letters), default=0)
-    rest = [name for name in files if name not in named and _is_letter(name) and "." in name]
+    rest = [
+        name
+        for name in files
+        if name not in named
+        and "." in name
+        and (_is_letter(name) or (message is None and name.lower().endswith(SIGNED)))
+    ]
     for place, name in enumerate(rest, start=1):
         if not fnmatch.fnmatch(name.lower(), "*.htm*") and not fnmatch.fnmatch(
             name.lower(), "*.txt"
         ):
             letters.append(_Letter(path=files[name], order=last + place, document=None))
     return letters, missing
+
+
+def _is_letter_of(document: CourtDocument, name: str) -> bool:
+    """What the court calls the document itself is never only kept beside the others.
+
+    But for technical data for machines.
+    """
+    if name in document.originals and name != MESSAGE:
+        return document.document_class != TECHNICAL or _is_letter(name)
+    return document.document_class != TECHNICAL and _is_letter(name)
 
 
 def _is_letter(name: str) -> bool:

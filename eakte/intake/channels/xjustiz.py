@@ -24,19 +24,27 @@ SCHLAGWORTE = {
 }
 """GDS.Dokumentklasse 1.4 where it alone decides the Schlagwort; else the rules read the text."""
 
+_MOST_DIGITS = 9
+"""A place in an order; a number of thousands of digits is an attack."""
+
 TECHNICAL = "014"
 """GDS.Dokumentklasse: technical information, such as a signature report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourtDocument:
-    """One Schriftgutobjekt: its ``files`` (the document itself first) in the court's ``order``."""
+    """One Schriftgutobjekt: its ``files`` (the document itself first) in the court's ``order``.
+
+    ``originals`` are those of them that the court calls the document itself; where it says so of
+    none, all of them.
+    """
 
     id: str
     order: int
     title: str
     document_class: str
     files: tuple[str, ...]
+    originals: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +89,18 @@ def _document(element: etree._Element, place: int) -> CourtDocument:
     for file in _all(element, "datei"):
         name = _text(file, "dateiname")
         if name:
-            files.append((_code(file, "bestandteil") != ORIGINAL, len(files), name))
+            part = _code(file, "bestandteil") or ORIGINAL
+            files.append((part != ORIGINAL, len(files), name))
+    originals = [name for beside, _, name in files if not beside]
     order = _text(element, "nummerImUebergeordnetenContainer")
+    countable = order.isdecimal() and len(order) <= _MOST_DIGITS
     return CourtDocument(
         id=_text(element, "id"),
-        order=int(order) if order.isdecimal() else place,
+        order=int(order) if countable else place,
         title=_text(element, "anzeigename"),
         document_class=_code(element, "dokumentklasse"),
         files=tuple(name for _, _, name in sorted(files)),
+        originals=frozenset(originals or [name for _, _, name in files]),
     )
 
 
