@@ -65,8 +65,9 @@ def ink_share(small: Image.Image) -> tuple[float, bool]:
         return 0.0, True
     if count > _MANY:
         return share, False
-    if not _content(dark, sharp):
-        return share, True
+    left = _content(dark, sharp)
+    if not left or not _may_be_fold(left):
+        return share, not left
     unfolded, kept = without_folds(dark, sharp, faint=_FOLD)
     return share, kept is not sharp and not _content(unfolded, kept)
 
@@ -98,20 +99,36 @@ def _grain(pixels: Pixels) -> float:
     return float(np.median(difference)) * 1.48 / 1.41
 
 
-def _content(dark: Pixels, sharp: Mask) -> bool:
-    """Whether any mark is more than what paper and machines leave."""
+def _content(dark: Pixels, sharp: Mask) -> list[Mark]:
+    """The marks that are more than what paper and machines leave."""
     height, width = sharp.shape
     marks = [mark for mark in marks_of(dark, _DARK, sharp) if mark.depth >= _INK]
     specks = [mark for mark in marks if _is_speck(mark)]
     if _dotted(specks):
-        return True
+        return marks
     rest = [mark for mark in marks if not _is_speck(mark)]
-    return any(
-        not _is_hole(mark, rest, width, height)
+    return [
+        mark
+        for mark in rest
+        if not _is_hole(mark, rest, width, height)
         and not _is_staple(mark, width, height)
         and not _is_line(mark, width, height)
-        for mark in rest
+    ]
+
+
+def _may_be_fold(marks: list[Mark]) -> bool:
+    """Whether they may be pieces of folds: none of them high, and most of them long.
+
+    Writing on a fold has letters higher than a fold is wide, even a page number in 8 pt.
+    """
+    flat = sum(mark.width for mark in marks) >= sum(mark.height for mark in marks)
+    slope = 0.06  # as far as a sheet goes askew
+    high = max(
+        mark.height - slope * mark.width if flat else mark.width - slope * mark.height
+        for mark in marks
     )
+    long = sum(mark.count for mark in marks if mark.longest >= 2.5 * mark.thickness)
+    return high <= 1.75 * MM and long >= 0.5 * sum(mark.count for mark in marks)
 
 
 def _is_speck(mark: Mark) -> bool:
@@ -167,8 +184,10 @@ def _is_line(mark: Mark, width: int, height: int) -> bool:
         return False
     if askew > 0.08:
         return False
+    written_on = mark.strays >= 5 or mark.peak > 1.7 * mark.depth + 10
     whole = mark.longest > 0.85 * (width if mark.width > mark.height else height)
-    return mark.depth < _FOLD or whole or _near_edge(mark, width, height, 16.0)
+    at_edge = _near_edge(mark, width, height, 16.0)
+    return (mark.depth < _FOLD or whole or at_edge) and not written_on
 
 
 def _near_edge(mark: Mark, width: int, height: int, mm: float) -> bool:

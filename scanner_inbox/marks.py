@@ -13,6 +13,7 @@ import numpy.typing as npt
 Pixels = npt.NDArray[np.int16]
 Mask = npt.NDArray[np.bool_]
 
+_STRAY = 3.5
 _REACH = 1
 """Pixels (a quarter of a millimetre) over which a broken stroke still is one."""
 
@@ -26,7 +27,8 @@ class Mark:
 
     ``x`` and ``y`` are its middle, ``longest`` its extent along its main axis, ``thickness`` across
     it, ``fill`` the share of its ellipse that is dark, ``depth`` how dark it is (grey levels
-    against its surroundings, 90th percentile).
+    against its surroundings, 90th percentile), ``peak`` that of its eighth darkest pixel,
+    ``strays`` the pixels that lie further than 0.9 mm from its axis.
     """
 
     count: int
@@ -38,6 +40,8 @@ class Mark:
     thickness: float
     fill: float
     depth: float
+    peak: float
+    strays: int
 
 
 def marks_of(dark: Pixels, least: int, seeds: Mask) -> list[Mark]:
@@ -71,13 +75,16 @@ def _measured(pixels: npt.NDArray[np.float64], dark: Pixels) -> Mark:
     low, high = pixels.min(axis=0), pixels.max(axis=0)
     middle = pixels.mean(axis=0)
     longest = thickness = 1.0
+    strays = 0
     if len(pixels) > 1:
         _, _, axes = np.linalg.svd(pixels - middle, full_matrices=False)
         along = (pixels - middle) @ axes.T
         extent = along.max(axis=0) - along.min(axis=0) + 1.0
         longest = float(extent[0])
-        thickness = float(extent[1]) if len(extent) > 1 else 1.0
+        thickness = float(extent[1])
+        strays = int(np.count_nonzero(np.abs(along[:, 1] - np.median(along[:, 1])) > _STRAY))
     height, width = (int(one) for one in high - low + 1)
+    darkness = np.sort(dark[places[:, 0], places[:, 1]])
     return Mark(
         count=len(pixels),
         x=float((low[1] + high[1]) / 2),
@@ -87,7 +94,9 @@ def _measured(pixels: npt.NDArray[np.float64], dark: Pixels) -> Mark:
         longest=longest,
         thickness=thickness,
         fill=len(pixels) / (np.pi / 4 * width * height),
-        depth=float(np.percentile(dark[places[:, 0], places[:, 1]], 90)),
+        depth=float(np.percentile(darkness, 90)),
+        peak=float(darkness[-min(8, len(darkness))]),
+        strays=strays,
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from random import Random
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from eakte.demo.spoiling import Spoil, spoil
 
@@ -44,6 +44,23 @@ def sparse_back(seed: int, front: Image.Image) -> tuple[Image.Image, str]:
     if name in WEAK:
         kinds.discard(Spoil.BILEVEL)  # a scanner in black and white has lost it already
     scan, wear = _scanned(page, rng, kinds, front)
+    return scan, f"{name}: {wear}"
+
+
+def written_on_fold(seed: int, front: Image.Image) -> tuple[Image.Image, str]:
+    """A side whose only writing stands on a fold, where a fold could hide it."""
+    rng = Random(f"fold:{seed}")
+    name = list(ON_FOLD)[seed % len(ON_FOLD)]
+    page = Image.new("L", A4, rng.randint(243, 255))
+    blank = page.copy()
+    written = ON_FOLD[name](page.copy(), rng)
+    rows = ImageChops.difference(written, blank).point([0] * 12 + [255] * 244).getbbox()
+    if rows is not None:
+        middle = (rows[1] + rows[3]) / 2
+        wanted = A4[1] * rng.choice((0.33, 0.66)) + rng.uniform(-0.01, 0.01) * A4[1]
+        written = ImageChops.offset(written, 0, round(wanted - middle))
+    kinds = (_wear(rng, show_through=0.4) | {Spoil.FOLD}) - {Spoil.BILEVEL}
+    scan, wear = _scanned(written, rng, kinds, front)
     return scan, f"{name}: {wear}"
 
 
@@ -213,3 +230,4 @@ SPARSE: dict[str, Callable[[Image.Image, Random], Image.Image]] = {
     "faint": faint_print,
     "long": long_faint_line,
 }
+ON_FOLD = {name: SPARSE[name] for name in ("long", "pencil", "faint", "line", "number")}

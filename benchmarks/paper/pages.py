@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 import pypdfium2
-from backs import blank_back, sparse_back
+from backs import blank_back, sparse_back, written_on_fold
 from PIL import Image
 
 from eakte.demo.authority import demo_register
@@ -68,6 +68,7 @@ def main() -> None:
     behind = list(fronts(8))
     look(blank_back, SheetKind.BLANK, options.backs, behind)
     look(sparse_back, SheetKind.PAGE, options.backs, behind)
+    look(written_on_fold, SheetKind.PAGE, options.backs // 2, behind)
     images = [working(one) for one in behind]
     began = time.process_time()
     for image in images:

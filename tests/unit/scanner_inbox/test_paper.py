@@ -96,6 +96,12 @@ def test_a_back_with_the_least_thing_on_it_is_kept(
     assert examine(at_200_dpi(scan), 200, ()).kind is SheetKind.PAGE, what
 
 
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 4, 5166, 5249])
+def test_writing_on_a_fold_is_no_fold(backs: ModuleType, front: Image.Image, seed: int):
+    scan, what = backs.written_on_fold(seed, front)
+    assert examine(at_200_dpi(scan), 200, ()).kind is SheetKind.PAGE, what
+
+
 def test_a_yellow_marker_is_seen_on_white():
     page = Image.new("RGB", (1654, 2339), "white")
     page.paste((255, 250, 90), (400, 500, 700, 540))
