@@ -199,6 +199,28 @@ class AuditLog:
             is not None
         )
 
+    def moved_since(
+        self, reader: Reader, document_ids: Iterable[str], change_id: str, moves: Iterable[str]
+    ) -> AuditRow | None:
+        """The newest of the actions ``moves`` on any of the documents since the page desk's change.
+
+        For steps and services, which ask before they take the change back.
+        """
+        if not reader.is_system:
+            return None
+        about = (AuditRow.subject_type == "document", AuditRow.subject_id.in_(list(document_ids)))
+        newest = self.session.scalar(
+            select(AuditRow)
+            .where(*about, AuditRow.action.in_(list(moves)))
+            .order_by(AuditRow.seq.desc())
+            .limit(1)
+        )
+        if newest is None:
+            return None
+        later = self.session.scalars(select(AuditRow).where(*about, AuditRow.seq > newest.seq))
+        came_first = any(row.details.get("change") == change_id for row in later)
+        return None if came_first else newest
+
     def of_document(self, reader: Reader, document_id: str, limit: int = 50) -> list[AuditRow]:
         """The newest rows about a document that ``reader`` may see, newest first."""
         return list(

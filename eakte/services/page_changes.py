@@ -13,6 +13,7 @@ from uuid import UUID
 
 from eakte.domain.ids import derived_id, new_id
 from eakte.domain.page_lists import PageList, kept
+from eakte.domain.proof import stricter
 from eakte.domain.rights import Reader, system_reader
 from eakte.errors import NotPermitted
 from eakte.models import Document, PostboxEntry
@@ -30,6 +31,8 @@ from eakte.services.transfer_notes import note_again
 PLACE = system_reader("page-desk")
 IN_HAND = "Die Seiten werden gerade geordnet; danach „Fertig“ am Seitentisch oder hier zuordnen."
 MERGED = "merged"
+PLACE_LENGTH = 200
+"""As much as fits ``Document.paper_place``."""
 ORDERED = "Seiten wurden am Seitentisch geordnet; der Verlauf steht am Dokument"
 
 
@@ -94,7 +97,9 @@ class PageChanges:
         for one, document in rows.items():
             if document.state in UNDELIVERED and kept(before[one]) != kept(after[one]):
                 self._take_in_hand(document)
-        self._check_places(desk, before, after)
+        self._check_places(before, after)
+        if action != "undo":  # which brings pages back to a decision that stands there already
+            self._carry_paper(before, after)
         for one, document in rows.items():
             self._list(document, after[one], action, undoes)
             if not after[one]:
@@ -227,25 +232,22 @@ class PageChanges:
             if row.given_by == "rules" and row.schlagwort in found:
                 row.pages = list(found[row.schlagwort])
 
-    def _check_places(
-        self,
-        desk: Mapping[str, Held],
-        before: Mapping[str, PageList],
-        after: Mapping[str, PageList],
-    ) -> None:
-        """Documents between which pages wander stand in the same case file."""
-        came_from = {page.page_id: one for one, pages in before.items() for page in pages}
-        pairs = {
-            (came_from[page.page_id], one)
-            for one, pages in after.items()
-            for page in pages
-            if page.page_id in came_from and came_from[page.page_id] != one
-        }
-        involved = {one for pair in pairs for one in pair if one in desk}
-        filings = Documents(self.session).filings(PLACE, involved)
+    def _carry_paper(self, before: Mapping[str, PageList], after: Mapping[str, PageList]) -> None:
+        """What was decided about paper goes with its pages: the strictest fate, and every place."""
+        for giver_id, taker_id in _wanderings(before, after):
+            giver = self.session.get_one(Document, giver_id)
+            taker = self.session.get_one(Document, taker_id)
+            fate = stricter(giver.paper, taker.paper)
+            of_fate = [one for one in (taker, giver) if one.paper == fate]
+            places = dict.fromkeys(one.paper_place for one in of_fate if one.paper_place)
+            taker.paper, taker.paper_by = fate, of_fate[0].paper_by
+            taker.paper_place = "; ".join(places)[:PLACE_LENGTH] or None
+
+    def _check_places(self, before: Mapping[str, PageList], after: Mapping[str, PageList]) -> None:
+        """Documents between which pages wander stand in the same case file; emptied ones too."""
+        pairs = set(_wanderings(before, after))
+        filings = Documents(self.session).filings(PLACE, {one for pair in pairs for one in pair})
         for pair in pairs:
-            if not involved.issuperset(pair):
-                continue  # an emptied document comes back to where it stood
             files = [{filing.case_file_id for filing, _ in filings[one]} for one in pair]
             shelves = [{filing.sub_file for filing, _ in filings[one]} for one in pair]
             if files[0] != files[1]:
@@ -282,6 +284,20 @@ class PageChanges:
                 "new": document_id in made,
             },
         )
+
+
+def _wanderings(
+    before: Mapping[str, PageList], after: Mapping[str, PageList]
+) -> list[tuple[str, str]]:
+    """Between which documents pages wander: from, to; each pair once."""
+    came_from = {page.page_id: one for one, pages in before.items() for page in pages}
+    pairs = {
+        (came_from[page.page_id], one)
+        for one, pages in after.items()
+        for page in pages
+        if page.page_id in came_from and came_from[page.page_id] != one
+    }
+    return sorted(pairs)
 
 
 def _heir(pages: PageList, after: Mapping[str, PageList]) -> str | None:

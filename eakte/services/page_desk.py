@@ -16,14 +16,14 @@ from eakte.domain.page_lists import PageList, Removal
 from eakte.domain.rights import AccessPolicy, Reader
 from eakte.domain.schlagworte import Schlagwort
 from eakte.errors import Conflict, NotFound, NotPermitted
-from eakte.models import Document
+from eakte.models import AuditRow, Document
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.page_lists import PageLists
 from eakte.services.delivery import Delivery
 from eakte.services.page_changes import PLACE, PageChanges, Part
-from eakte.services.page_desk_stack import Stack, is_for_the_machine, take_stack
+from eakte.services.page_desk_stack import Stack, is_for_the_machine, moved_since, take_stack
 from eakte.services.page_desk_views import Done, PageDeskView, view_of
 from eakte.services.refusals import attempts_noted
 
@@ -229,7 +229,8 @@ class PageDesk:
             change = stack.undo if action == "undo" else stack.redo
             if change is None or change.id != change_id:
                 raise Conflict(
-                    self._who(session, reader, stack.document_id)
+                    self._who_moved(session, change_id, stack)
+                    or self._who(session, reader, stack.document_id)
                     or "Diese Änderung ist nicht mehr die letzte.",
                     remedy=_RELOAD,
                 )
@@ -273,9 +274,16 @@ class PageDesk:
         """Who did what to the document last, as a sentence."""
         for row in AuditLog(session).of_document(reader, document_id):
             if row.action in DONE:
-                name = Organisation(session).names([row.actor])[row.actor]
-                who = "Die E-Akte" if row.actor.startswith("system:") else name
-                return f"{who} hat das Dokument inzwischen geändert ({DONE[row.action]})."
+                return _told(session, row)
+        return None
+
+    @staticmethod
+    def _who_moved(session: EakteSession, change_id: str, stack: Stack) -> str | None:
+        """Who gave a document of the change another place, as a sentence."""
+        for change in PageLists(session).changes(PLACE, stack.desk):
+            row = moved_since(session, change) if change.id == change_id else None
+            if row is not None:
+                return _told(session, row)
         return None
 
     def _changes(self, session: EakteSession, reader: Reader, stack: Stack) -> PageChanges:
@@ -294,6 +302,12 @@ class PageDesk:
 class _Plan:
     after: Mapping[str, PageList]
     parts: tuple[Part, ...] = ()
+
+
+def _told(session: EakteSession, row: AuditRow) -> str:
+    name = Organisation(session).names([row.actor])[row.actor]
+    who = "Die E-Akte" if row.actor.startswith("system:") else name
+    return f"{who} hat das Dokument inzwischen geändert ({DONE[row.action]})."
 
 
 def _still(stack: Stack, after: Mapping[str, PageList]) -> str:

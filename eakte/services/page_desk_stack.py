@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from eakte.domain.page_lists import PageList, kept
 from eakte.domain.rights import CLEARING, Reader
 from eakte.errors import NotFound, NotPermitted
-from eakte.models import Document
+from eakte.models import AuditRow, Document
+from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.page_lists import Change, PageLists
@@ -16,6 +17,9 @@ from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.rights import UNDELIVERED
 from eakte.services.page_changes import MERGED, PLACE, Held
 from eakte.services.refusals import Refused
+
+MOVES = ("document.assign", "document.file", "document.forward")
+"""What gives a document another place: its pages may stand in another case file from then on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,10 +140,20 @@ def _ways_back(
     while more := {one for one, into in emptied.items() if into in known} - known:
         known |= more
     undo, redo = _replay(lists.changes(PLACE, known))
-    return (
-        undo if undo is not None and _is_last(lists, session, undo, known) else None,
-        redo if redo is not None and _is_last(lists, session, redo, known) else None,
-    )
+    return _open(lists, session, undo, known), _open(lists, session, redo, known)
+
+
+def moved_since(session: EakteSession, change: Change) -> AuditRow | None:
+    """Who placed one of the documents since the change, and how: no undo leads across that."""
+    return AuditLog(session).moved_since(PLACE, change.versions, change.id, MOVES)
+
+
+def _open(
+    lists: PageLists, session: EakteSession, change: Change | None, known: set[str]
+) -> Change | None:
+    if change is None or not _is_last(lists, session, change, known):
+        return None
+    return change if moved_since(session, change) is None else None
 
 
 def _replay(changes: list[Change]) -> tuple[Change | None, Change | None]:

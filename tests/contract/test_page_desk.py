@@ -258,6 +258,33 @@ def test_a_change_is_not_undone_once_one_of_its_documents_went_on(authority: Aut
     assert post.view.undo is None
 
 
+def test_an_undo_does_not_lead_across_an_assignment_to_another_file(
+    authority: Authority, post: Desk
+):
+    upper = post.document_id
+    post.do("split", 3)
+    lower = post.row(1).document_id
+    post.do("merge", 3)
+    assert post.view.undo is not None
+    merge = post.view.undo.change_id
+    entry = authority.entry(upper, "m.petersen")
+    authority.postboxes.to_clearing(post.reader, entry.id, entry.version, "gehört zu Schmidt")
+    authority.clearing.assign(
+        authority.reader("s.scan"),
+        upper,
+        authority.document(upper).version,
+        schlagwort="kontoauszug",
+        aktenzeichen=SCHMIDT,
+    )
+    assert authority.receivers(upper) == ("j.hansen", [])
+    other = Desk(authority, "j.hansen", upper)
+    assert other.view.undo is None
+    with pytest.raises(Conflict, match=r"Silke Scan .* \(zugeordnet\)"):
+        other.service.undo(other.reader, upper, merge)
+    assert authority.document(lower).state == "merged"
+    assert other.rows == [[1, 2, 3, 4]]
+
+
 # --- who may -------------------------------------------------------------------------------------
 
 

@@ -1025,6 +1025,9 @@ DESK_PROBES |= {
         "schlagworte_of": _at_desk(
             lambda session, who, world: Proof(session).schlagworte_of(who, [*world.ids.values()])
         ),
+        "stood_in": _at_desk(
+            lambda session, who, world: Proof(session).stood_in(who, [*world.ids.values()])
+        ),
         "check": _at_desk(
             lambda session, who, world: Proof(session).check(
                 who, _page_id(session, world.ids["came"])
@@ -1067,6 +1070,7 @@ WRITES_WITH_READER = {
     "Sources.sent_by": "tells of what the reader handed in alone",
     "AuditLog.note": "names who did it",
     "AuditLog.opened_since": "tells of the reader's own openings alone",
+    "AuditLog.moved_since": "only the system: see test_page_desk.py",
 }
 WITHOUT_READER = {
     "Accounts": _DOOR,
