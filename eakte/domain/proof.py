@@ -28,6 +28,12 @@ class PaperFate(enum.StrEnum):
     FORWARD = "forward"
 
 
+def stricter(one: str | None, other: str | None) -> str | None:
+    """The fate of paper that comes together: kept before sent, destroyed only if both are."""
+    order = (PaperFate.KEEP, PaperFate.RETURN, PaperFate.FORWARD, None, PaperFate.DESTROY)
+    return min(one, other, key=order.index)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferNote:
     """The note of one scan, one field a point of the guideline.

@@ -339,6 +339,32 @@ class Proof:
             found.setdefault((document.id, source.id), (document, source, []))[2].append(number)
         return list(found.values())
 
+    def stood_in(
+        self, reader: Reader, document_ids: Iterable[str]
+    ) -> dict[str, dict[str, str | None]]:
+        """In which documents the pages of each document ever stood, and those papers' fate.
+
+        For the rules about paper: a page that came out of a deed is a page of a deed.
+        """
+        if not reader.at_clearing_desk:
+            return {}
+        here, once = aliased(DocumentPage), aliased(DocumentPage)
+        holder, other = aliased(Document), aliased(Document)
+        found: dict[str, dict[str, str | None]] = defaultdict(dict)
+        for document_id, other_id, paper in self.session.execute(
+            select(holder.id, other.id, other.paper)
+            .join(
+                here,
+                and_(here.document_id == holder.id, here.version == holder.pages_version),
+            )
+            .join(once, once.page_id == here.page_id)
+            .join(other, other.id == once.document_id)
+            .where(holder.id.in_(list(document_ids)))
+            .distinct()
+        ):
+            found[document_id][other_id] = paper
+        return dict(found)
+
     def schlagworte_of(
         self, reader: Reader, document_ids: Iterable[str]
     ) -> dict[str, frozenset[str]]:

@@ -16,7 +16,7 @@ from eakte.repositories.proof import Proof
 from eakte.repositories.sources import Sources
 from eakte.services.proof_views import PaperView
 from eakte.services.refusals import Refused, attempts_noted
-from eakte.services.release import fate_of
+from eakte.services.release import fate_of, held_by_their_past
 from eakte.services.transfer_notes import is_scan, note_again
 
 PLACE = system_reader("proof")
@@ -59,6 +59,12 @@ class Paper:
                     "und Titel bleiben im Original.",
                     remedy="Aufbewahren, zurücksenden oder weitergeben.",
                 )
+            if fate is PaperFate.DESTROY and held_by_their_past(session, [document_id], self.rules):
+                raise NotPermitted(
+                    "Dieses Papier darf nicht vernichtet werden: Seiten davon standen in einem "
+                    "Dokument, dessen Papier aufbewahrt wird.",
+                    remedy="Aufbewahren, zurücksenden oder weitergeben.",
+                )
             if was_released(session, document):
                 raise Conflict("Das Papier dieses Dokuments ist schon freigegeben.")
             document.paper, document.paper_place = fate.value, place or None
@@ -75,12 +81,13 @@ class Paper:
         schlagworte = _schlagworte(session, document.id)
         source = Sources(session).get(PLACE, document.source_id)
         by = document.paper_by
+        held = bool(held_by_their_past(session, [document.id], self.rules))
         return PaperView(
-            fate=fate_of(document, schlagworte, self.rules),
+            fate=fate_of(document, schlagworte, self.rules, held=held),
             decided=document.paper is not None,
             decided_by=Organisation(session).names([by])[by] if by else "",
             place=document.paper_place or "",
-            must_be_kept=self.rules.must_be_kept(schlagworte),
+            must_be_kept=held or self.rules.must_be_kept(schlagworte),
             released=was_released(session, document),
             is_paper=source is not None and is_scan(source),
         )

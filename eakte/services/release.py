@@ -9,31 +9,58 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import update
 
 from eakte.domain.proof import PaperFate, QualityRules
-from eakte.domain.rights import Reader
+from eakte.domain.rights import Reader, system_reader
 from eakte.models import Batch, BatchDecision, Document
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import EakteSession
 from eakte.repositories.proof import Proof
 from eakte.services.proof_views import ReleaseRow, ReleaseView
 
+PLACE = system_reader("proof")
 COLUMNS = ("Nr.", "Dokument", "Datei", "Seiten", "Eingang")
 SETTLED = ("delivered", "filed")
 """States in which it is known whose a document is; paper of anything else stays."""
 
 
-def fate_of(document: Document, schlagworte: frozenset[str], rules: QualityRules) -> PaperFate:
-    """What becomes of the paper; a deed is kept, whatever anybody clicked."""
+def fate_of(
+    document: Document, schlagworte: frozenset[str], rules: QualityRules, *, held: bool
+) -> PaperFate:
+    """What becomes of the paper; a deed is kept, whatever anybody clicked.
+
+    ``held``: its past keeps it, see :func:`held_by_their_past`.
+    """
     fate = PaperFate(document.paper) if document.paper else rules.fate(schlagworte)
-    if fate is PaperFate.DESTROY and rules.must_be_kept(schlagworte):
+    if fate is PaperFate.DESTROY and (held or rules.must_be_kept(schlagworte)):
         return PaperFate.KEEP
     return fate
+
+
+def held_by_their_past(
+    session: EakteSession, document_ids: Iterable[str], rules: QualityRules
+) -> frozenset[str]:
+    """Those of the documents with a page that once stood in another one that is to be kept.
+
+    Kept by the rules or by a person: ordering pages at the desk decides nothing about paper.
+    """
+    proof = Proof(session)
+    past = proof.stood_in(PLACE, document_ids)
+    carried = proof.schlagworte_of(PLACE, {one for others in past.values() for one in others})
+    return frozenset(
+        document_id
+        for document_id, others in past.items()
+        if any(
+            paper == PaperFate.KEEP or rules.must_be_kept(carried.get(one, frozenset()))
+            for one, paper in others.items()
+            if one != document_id
+        )
+    )
 
 
 def rows(
@@ -42,7 +69,9 @@ def rows(
     """What a release of the batch would list now, without what earlier ones listed."""
     proof = Proof(session)
     found = proof.documents(reader, batch_id)
-    carried = proof.schlagworte_of(reader, {document.id for document, *_ in found})
+    ids = {document.id for document, *_ in found}
+    carried = proof.schlagworte_of(reader, ids)
+    held = held_by_their_past(session, ids, rules)
     before = {
         row["document"]
         for decision in proof.decisions(reader, batch_id)
@@ -60,7 +89,13 @@ def rows(
         if document.state in SETTLED
         and document.id not in before
         and _carries(document, carried) is not None
-        and fate_of(document, carried.get(document.id, frozenset()), rules) is PaperFate.DESTROY
+        and fate_of(
+            document,
+            carried.get(document.id, frozenset()),
+            rules,
+            held=document.id in held,
+        )
+        is PaperFate.DESTROY
     )
 
 

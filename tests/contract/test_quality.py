@@ -20,6 +20,7 @@ from eakte.services.paper import Paper
 from eakte.services.quality import Quality
 from eakte.services.transfer_notes import Surroundings, first_note, keep_first, note_again
 from tests.authority import STEP, Authority
+from tests.contract.test_page_desk import Desk as PageDesk
 from tests.small_authority import COLLEAGUE, MUELLER
 
 RULES = QualityRules(
@@ -335,6 +336,54 @@ def test_what_is_kept_sent_back_or_waits_at_the_desk_is_not_on_the_list(desk: De
     assert desk.listed(batch_id, desk.release(batch_id)) == [goes]
     with pytest.raises(Conflict):
         desk.paper.decide(who, goes, PaperFate.RETURN)
+
+
+def in_two(desk: Desk) -> tuple[PageDesk, str, str]:
+    """A letter of two pages, split at the page desk into two documents of one page."""
+    pages = PageDesk(
+        desk.authority, "m.petersen", desk.authority.letter("kontoauszug", MUELLER, pages=2)
+    )
+    pages.do("split", 2)
+    return pages, pages.row(0).document_id, pages.row(1).document_id
+
+
+@pytest.mark.parametrize("why", ["person", "deed"])
+@pytest.mark.parametrize("action", ["merge", "move"])
+def test_kept_paper_stays_kept_when_its_pages_go_to_another_document(
+    desk: Desk, why: str, action: str
+):
+    pages, upper, lower = in_two(desk)
+    maike = pages.reader
+    desk.paper.decide(maike, upper, PaperFate.DESTROY)
+    if why == "person":
+        desk.paper.decide(maike, lower, PaperFate.KEEP, "Tresor 3")
+    else:
+        with desk.authority.database.write() as session:
+            deed = session.get_one(Document, lower)
+            DocumentRows(session).set_schlagworte(deed, [("vollmacht_betreuung", ())], "m.petersen")
+    pages.look()
+    if action == "merge":
+        pages.do("merge", 2)
+    else:
+        pages.do("move", 2, target=upper, before=None)
+    kept = desk.paper.of_document(maike, upper)
+    assert (kept.fate, kept.must_be_kept) == (PaperFate.KEEP, True)
+    assert kept.place == ("Tresor 3" if why == "person" else "")
+    with pytest.raises(NotPermitted, match="nicht vernichtet"):
+        desk.paper.decide(maike, upper, PaperFate.DESTROY)
+    batch_id = desk.scanned(sheets=2)
+    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.check_all(batch_id)
+    assert desk.listed(batch_id, desk.release(batch_id)) == []
+
+
+def test_ordering_pages_of_plain_letters_keeps_no_paper(desk: Desk):
+    pages, upper, _ = in_two(desk)
+    pages.do("merge", 2)
+    batch_id = desk.scanned(sheets=2)
+    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.check_all(batch_id)
+    assert desk.listed(batch_id, desk.release(batch_id)) == [upper]
 
 
 def test_a_bad_page_keeps_the_paper_until_it_is_scanned_again(desk: Desk):
