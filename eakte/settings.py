@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -22,6 +23,8 @@ ALWAYS_CLOSED = ("medizin", "hinweise", "handakte")
 
 REHEARSAL = ".rehearsal"
 """A file in a data folder that a restore was rehearsed in: nothing outside of it is touched."""
+
+_PASSWORD = re.compile(r"//[^/@:]*:[^/@]+@|[?&]password=[^&]")
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -378,6 +381,13 @@ class Settings:
         return self.home / relative
 
     @property
+    def secret_files(self) -> tuple[Path, ...]:
+        """The files that hold the audit key and passwords, wherever they lie."""
+        written = [self.values.data.audit_key_file]
+        written += [one.password_file for one in self.values.mailboxes if one.password_file]
+        return tuple(self.path(one) for one in written)
+
+    @property
     def schlagworte(self) -> Path:
         """The folder of the rule files."""
         return self.config / "schlagworte"
@@ -411,6 +421,16 @@ def load_settings(
         values = values.model_copy(update={"data": data})
     access = _policy(_read(config / "rechte.toml", _RechteToml))
     return Settings(home, config, values, access, rehearsal=rehearsal)
+
+
+def passwords_in(config: Path) -> tuple[str, ...]:
+    """Which settings of ``eakte.toml`` itself hold a password (addresses of databases).
+
+    Raises ``SettingsError``.
+    """
+    data = _read(config / "eakte.toml", EakteToml, optional=True).data
+    urls = {"data.database_url": data.database_url, "data.durable_url": data.durable_url}
+    return tuple(name for name, url in urls.items() if _PASSWORD.search(url))
 
 
 def _policy(rechte: _RechteToml) -> AccessPolicy:

@@ -23,6 +23,7 @@ def backup_of(product: Product) -> Backup:
         checking=product.services.checking,
         config=settings.config,
         key_file=settings.path(data.audit_key_file),
+        secrets=settings.secret_files,
         never_in=(settings.home, settings.path(data.store), product.inbox, settings.config),
         product=version("eakte"),
         open_blobs=FolderStore,

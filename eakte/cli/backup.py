@@ -23,7 +23,7 @@ from eakte.errors import Damaged
 from eakte.repositories.checks import Problem
 from eakte.services.backup import Snapshot
 from eakte.services.backup.folder import CONFIG
-from eakte.settings import Settings, load_settings
+from eakte.settings import Settings, load_settings, passwords_in
 
 OPERATOR = system_reader("operator")
 
@@ -73,6 +73,8 @@ def backup(
     )
     if not with_key:
         hint(f"Der Protokollschlüssel {key} ist nicht dabei; er gehört gesondert aufbewahrt.")
+    for name in passwords_in(product.settings.config):
+        hint(f"In eakte.toml steht ein Kennwort ({name}); es steht auch in der Sicherung.")
     if keep is not None:
         backups = backup_folder(folder)
         with backups.locked():

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -265,6 +265,74 @@ def test_a_backup_without_the_key_says_so_and_asks_for_it(
     assert (answer.code, answer.out) == (3, "")
     assert "--key" in answer.err
     assert not elsewhere.home.exists()
+
+
+@only_sqlite
+def test_no_secret_is_in_a_backup_wherever_it_lies(product: Product, tmp_path: Path):
+    take_in(product, letters(1))
+    config = tmp_path / "house-config"
+    shutil.copytree(product.settings.config, config)
+    secrets = {name: f"the secret of {name}" for name in SECRETS}
+    secrets[SECRETS[0]] = (product.settings.home / "audit.key").read_text("ascii")
+    for name, secret in secrets.items():
+        (config / name).write_text(secret, "ascii")
+    text = (config / "eakte.toml").read_text("utf-8")
+    text = text.replace('audit_key_file = "audit.key"', f'audit_key_file = "{config}/audit.key"')
+    text += f'''
+[[mailboxes]]
+id = "post"
+host = "imap.kreis.example"
+login = "post"
+password_file = "{config}/post.password"
+'''
+    (config / "eakte.toml").write_text(text, "utf-8")
+    house = Moved(
+        Settings(product.settings.home, config, product.settings.values, product.settings.access)
+    )
+    answer = command(house, "backup", tmp_path / "backup")  # type: ignore[arg-type]
+    assert answer.code == 0, answer
+    assert f"{config}/audit.key" in answer.err
+    saved = content_of(tmp_path / "backup")
+    names = {name.partition("/config/")[2] for name in saved if "/config/" in name}
+    shipped = {name for name in content_of(product.settings.config) if name.endswith(".toml")}
+    assert names == shipped
+    told = {
+        (name, path)
+        for name, secret in secrets.items()
+        for path, content in saved.items()
+        if secret.encode() in content
+    }
+    assert told == set()
+
+
+@only_sqlite
+def test_a_secret_that_is_called_like_a_rule_file_is_left_out(product: Product, tmp_path: Path):
+    secret = product.settings.config / "schlagworte" / "recht.toml"
+    made = replace(backup_of(product), secrets=(secret,)).run(OPERATOR, tmp_path / "backup")
+    saved = content_of(made.snapshot.path / "config")
+    assert "schlagworte/wohnen.toml" in saved
+    assert "schlagworte/recht.toml" not in saved
+
+
+SECRETS = ("audit.key", "post.password", "left-over.key")
+
+
+@only_sqlite
+@pytest.mark.parametrize("url", ["postgresql+psycopg://eakte:secret@db/eakte", "sqlite://"])
+def test_a_password_in_the_settings_themselves_is_said(product: Product, tmp_path: Path, url: str):
+    config = tmp_path / "house-config"
+    shutil.copytree(product.settings.config, config)
+    text = (config / "eakte.toml").read_text("utf-8")
+    (config / "eakte.toml").write_text(
+        text.replace('database_url = ""', f'database_url = "{url}"'), "utf-8"
+    )
+    house = Moved(
+        Settings(product.settings.home, config, product.settings.values, product.settings.access)
+    )
+    answer = command(house, "backup", tmp_path / "backup")  # type: ignore[arg-type]
+    assert answer.code == 0, answer
+    assert ("data.database_url" in answer.err) == ("secret" in url)
+    assert "secret" not in answer.err
 
 
 @only_sqlite

@@ -42,6 +42,7 @@ from eakte.services.checking import Checking
 BACKUP = system_reader("backup")
 _AGAIN = "Platz schaffen oder Rechte prüfen und den Befehl wiederholen; Gesichertes bleibt gültig."
 _TELL_EVERY = 100
+_SETTINGS = ("eakte.toml", "rechte.toml", "schlagworte/*.toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +65,9 @@ class Backup:
     """Makes backups of one installation.
 
     ``config`` is the settings' folder, ``heads`` and ``key_file`` belong to the audit chain;
-    ``never_in`` are folders whose content is backed up; ``open_blobs`` opens a folder of blobs,
-    ``lay_out`` makes the schema in an empty database.
+    ``secrets`` are files with keys and passwords, left out wherever they lie; ``never_in`` are
+    folders whose content is backed up; ``open_blobs`` opens a folder of blobs, ``lay_out`` makes
+    the schema in an empty database.
     """
 
     database: Database
@@ -73,6 +75,7 @@ class Backup:
     checking: Checking
     config: Path
     key_file: Path
+    secrets: tuple[Path, ...]
     never_in: tuple[Path, ...]
     product: str
     open_blobs: Callable[[Path], BlobStore]
@@ -110,7 +113,7 @@ class Backup:
         # Heads go before the rows: one that is newer than the snapshot would not fit its chain.
         self.checking.write_head()
         _copy(self.checking.heads, work / HEADS)
-        _copy_tree(self.config, work / CONFIG)
+        self._copy_settings(work / CONFIG)
         if with_key:
             _copy(self.key_file, work / KEY)
         progress("Datenbank")
@@ -126,6 +129,14 @@ class Backup:
             copied=blobs.copied,
             copied_bytes=blobs.copied_bytes,
         )
+
+    def _copy_settings(self, target: Path) -> None:
+        """The files that are settings, and nothing else that was laid beside them."""
+        left_out = {path.resolve() for path in (self.key_file, *self.secrets)}
+        for pattern in _SETTINGS:
+            for path in sorted(self.config.glob(pattern)):
+                if path.is_file() and path.resolve() not in left_out:
+                    _copy(path, target / path.relative_to(self.config))
 
     def _manifest(
         self, work: Path, blobs: _Blobs, taken_at: datetime, *, with_key: bool
@@ -281,12 +292,6 @@ def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     target.write_bytes(source.read_bytes())
     target.chmod(0o600)
-
-
-def _copy_tree(source: Path, target: Path) -> None:
-    for path in sorted(source.rglob("*")):
-        if path.is_file():
-            _copy(path, target / path.relative_to(source))
 
 
 def _entries(work: Path) -> Iterator[FileEntry]:
