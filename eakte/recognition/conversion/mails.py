@@ -91,32 +91,43 @@ def body_blocks(
 
 
 def _mail(message: Message, limits: Limits) -> Mail:
-    pieces = list(_pieces(message, 0))
-    plain = [one for one in pieces if _is_body(one, "text/plain")]
-    html = [one for one in pieces if _is_body(one, "text/html")]
-    bodies = plain if any(_text(one).strip() for one in plain) else html
+    repeated: set[int] = set()
+    pieces = list(_pieces(message, 0, repeated))
+    bodies = [one for one in pieces if _is_body(one, "text/plain") or _is_body(one, "text/html")]
     blocks: list[Block] = []
     was_cut = False
     for one in bodies:
-        text = _text(one)
-        more, too_long = (
-            body_blocks(text, None, limits) if one in plain else body_blocks(None, text, limits)
-        )
+        if id(one) in repeated:
+            continue
+        text, is_html = _text(one), one.get_content_type() == "text/html"
+        more, too_long = body_blocks(*((None, text) if is_html else (text, None)), limits)
         blocks.extend(more)
         was_cut |= too_long
-    shown = {id(one) for one in (*plain, *html)}
+    shown = {id(one) for one in bodies}
     attachments = tuple(_attachment(one) for one in pieces if id(one) not in shown)
     return Mail(head=_head(message), body=tuple(blocks), attachments=attachments, was_cut=was_cut)
 
 
-def _pieces(message: Message, depth: int) -> Iterator[Message]:
-    """Everything that is no container; attached mails stay whole."""
+def _pieces(message: Message, depth: int, repeated: set[int]) -> Iterator[Message]:
+    """Everything that is no container; attached mails stay whole.
+
+    ``repeated`` collects the ids of HTML parts that say what plain text beside them says: that is
+    so within one ``multipart/alternative`` and nowhere else (RFC 2046, 5.1.4).
+    """
     if depth > _DEEPEST:
         raise damaged("zu tief verschachtelt")
     if message.get_content_maintype() == "multipart" and message.is_multipart():
-        for part in message.get_payload():
-            if isinstance(part, Message):
-                yield from _pieces(part, depth + 1)
+        within = [
+            piece
+            for part in message.get_payload()
+            if isinstance(part, Message)
+            for piece in _pieces(part, depth + 1, repeated)
+        ]
+        if message.get_content_subtype() == "alternative" and any(
+            _is_body(one, "text/plain") and _text(one).strip() for one in within
+        ):
+            repeated.update(id(one) for one in within if _is_body(one, "text/html"))
+        yield from within
     else:
         yield message
 

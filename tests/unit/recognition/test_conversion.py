@@ -118,6 +118,31 @@ def test_a_mail_is_one_unit_of_head_body_and_the_pages_of_its_attachments(prepar
     assert codes(made) == set()
 
 
+def test_html_beside_plain_text_is_shown_unless_it_is_an_alternative_to_it(prepared: Prepare):
+    sections = (
+        ("text/plain", "Guten Tag,"),
+        ("text/html", "<p>hiermit lege ich Widerspruch ein.</p>"),
+        ("text/plain", "Gesendet vom Telefon"),
+    )
+    lines = ["From: a@post.example", "Subject: x", "MIME-Version: 1.0"]
+    lines += ["Content-Type: multipart/mixed; boundary=B", ""]
+    for kind, text in sections:
+        lines += ["--B", f"Content-Type: {kind}", "", text]
+    (shown,) = reading(prepared("\r\n".join([*lines, "--B--", ""]).encode()))
+    places = [shown.index(said) for said in ("Guten Tag", "hiermit lege ich", "Gesendet vom")]
+    assert places == sorted(places)
+
+
+def test_an_alternative_within_a_mixed_mail_is_chosen_by_itself(prepared: Prepare):
+    message = mail()
+    message.add_alternative("<p>dasselbe</p>", subtype="html")
+    message.add_attachment("<p>noch ein Absatz</p>", subtype="html", disposition="inline")
+    (shown,) = reading(prepared(message.as_bytes()))
+    assert "ich lege Widerspruch ein." in shown
+    assert "noch ein Absatz" in shown
+    assert "dasselbe" not in shown
+
+
 def test_a_photograph_in_a_mail_is_not_recompressed(prepared: Prepare):
     message = mail()
     attach(message, "foto.jpg", jpeg())
