@@ -89,7 +89,11 @@ class HandedInDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far it is: ``state`` waiting, quarantined, or that of its first finished document."""
+    """How far it is: ``state`` waiting, quarantined, or that of its first finished document.
+
+    An archive is ``unfolded`` once each of its files (``members``, in their order) got as far as it
+    goes; its ``documents`` are theirs.
+    """
 
     id: str
     name: str
@@ -97,6 +101,7 @@ class Progress:
     received: date
     reason: str | None
     documents: tuple[HandedInDocument, ...]
+    members: tuple[Progress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +201,7 @@ class HandingIn:
         sha256 = _sha256(file)
         with self.database.read() as session:
             self._same_as_before(session, arrival_key, sha256, given, facts)
-        handed = self._hand_over(
+        self._hand_over(
             file,
             name,
             given,
@@ -208,8 +213,10 @@ class HandingIn:
             facts=facts,
         )
         with self.database.read() as session:  # two at once: only one of them was kept
-            self._same_as_before(session, arrival_key, sha256, given, facts)
-        return handed
+            row = self._same_as_before(session, arrival_key, sha256, given, facts)
+        if row is None:
+            raise NotFound("Dieses Dokument gibt es nicht.")
+        return HandedIn(id=row.id, sha256=row.sha256, received=row.received_here, name=row.name)
 
     def notice_progress(self, reader: Reader, token: TokenHolder, source_id: str) -> Progress:
         """How far a document is that this token sent; raises ``NotFound`` for all others."""
@@ -336,11 +343,11 @@ class HandingIn:
     @staticmethod
     def _same_as_before(
         session: EakteSession, key: str, sha256: str, given: Given, facts: Facts
-    ) -> None:
-        """Raises ``Conflict`` where the key stands for something else already."""
+    ) -> Source | None:
+        """What the key stands for; raises ``Conflict`` where that is something else."""
         before = Sources(session).by_arrival(_PLACE, key)
         if before is None:
-            return
+            return None
         told = {
             name: value
             for name, value in before.given.items()
@@ -352,6 +359,7 @@ class HandingIn:
                 "Dieser Idempotency-Key wurde schon für ein anderes Dokument benutzt.",
                 remedy="Für jedes Dokument einen neuen Schlüssel wählen.",
             )
+        return before
 
 
 def claims_of(aktenzeichen: str, applicant: Mapping[str, str]) -> tuple[str, ...]:
@@ -401,6 +409,19 @@ def _note_page(title: str, number: str, author: str, at: Any, text: str) -> str:
 
 
 def _progress(session: EakteSession, reader: Reader, row: Source) -> Progress:
+    if row.state == "unfolded":
+        members = tuple(
+            _progress(session, reader, one) for one in Sources(session).members(_PLACE, row.id)
+        )
+        return Progress(
+            id=row.id,
+            name=row.name,
+            state="waiting" if any(one.state == "waiting" for one in members) else "unfolded",
+            received=row.received_here,
+            reason=None,
+            documents=tuple(document for one in members for document in one.documents),
+            members=members,
+        )
     documents = Documents(session)
     found = documents.of_source(_PLACE, row.id)
     openable = documents.many(reader, [one.id for one in found])

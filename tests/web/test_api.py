@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
+import zipfile
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -111,6 +114,15 @@ def test_the_same_key_answers_the_same_and_takes_nothing_twice(
     assert count(product, Source) == 1
 
 
+def test_the_same_key_on_another_day_answers_the_day_of_the_first(
+    product: Product, programme: TestClient, monkeypatch: pytest.MonkeyPatch
+):
+    first = send(programme, "18").json()
+    clock, today = type(product.database.clock), product.database.clock.today()
+    monkeypatch.setattr(clock, "today", lambda _clock: today + timedelta(days=1))
+    assert send(programme, "18").json() == first
+
+
 @pytest.mark.parametrize(
     ("content", "facts"),
     [
@@ -166,6 +178,46 @@ def test_facts_that_are_no_json_are_refused(programme: TestClient):
         data={"facts": "{"},
     )
     assert "facts" in problem(answer, 422)["detail"]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        "[" * 19_000,
+        "9" * 5_000,
+        '{"aktenzeichen": "a\\u0000b"}',
+        '{"aktenzeichen": "\\ud800"}',
+        '{"reference": "\\ud800"}',
+    ],
+    ids=["deep", "huge number", "nul", "half a sign", "half a sign kept"],
+)
+def test_facts_that_no_parser_likes_are_refused_as_well(programme: TestClient, facts: str):
+    answer = programme.post(
+        URL,
+        headers={"Idempotency-Key": "1"},
+        files={"file": ("a.pdf", NOTICE)},
+        data={"facts": facts},
+    )
+    problem(answer, 422)
+
+
+def test_an_archive_tells_of_each_of_its_files(product: Product, programme: TestClient):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("bescheid.pdf", NOTICE)
+        archive.writestr("leer.pdf", b"")
+    facts = {"aktenzeichen": MUELLER, "schlagwort": "bewilligung"}
+    url = send(programme, content=packed.getvalue(), **facts).json()["url"]
+    assert programme.get(url).json()["state"] == "waiting"
+    process(product)
+    said = programme.get(url).json()
+    assert said["state"] == "unfolded"
+    (document,) = said["documents"]
+    assert document["state"] == "filed"
+    by_name = {one["name"].rpartition("/")[2]: one for one in said["members"]}
+    assert by_name["bescheid.pdf"]["documents"] == [document]
+    assert by_name["leer.pdf"]["state"] == "quarantined"
+    assert by_name["leer.pdf"]["reason"]
 
 
 def test_without_a_key_or_a_file_the_field_is_named(programme: TestClient):

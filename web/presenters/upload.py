@@ -16,6 +16,7 @@ STATES = {
     "quarantined": "in Quarantäne",
     "duplicate": "schon vorhanden",
     "unopened": "ungeöffnet verwahrt",
+    "unfolded": "entpackt",
 }
 
 
@@ -45,15 +46,31 @@ def result(progress: Progress) -> Result:
     """How far it is by now."""
     openable = [one for one in progress.documents if one.openable]
     done = progress.state != "waiting"
-    text = STATES.get(progress.state, progress.state)
     return Result(
         name=progress.name,
-        text=f"{text}: {progress.reason}" if progress.reason else text,
-        ok=progress.state != "quarantined",
+        text=_text(progress),
+        ok=not _set_aside(progress),
         id=progress.id,
         url=f"/dokumente/{quote(openable[0].id)}" if done and openable else "",
         done=done,
     )
+
+
+def _text(progress: Progress) -> str:
+    """The state in words; of an archive that of each of its files."""
+    text = STATES.get(progress.state, progress.state)
+    if progress.reason:
+        return f"{text}: {progress.reason}"
+    if not progress.members:
+        return text
+    inner = (
+        f"{one.name.removeprefix(f'{progress.name}/')} {_text(one)}" for one in progress.members
+    )
+    return f"{text}: {'; '.join(inner)}"
+
+
+def _set_aside(progress: Progress) -> bool:
+    return progress.state == "quarantined" or any(_set_aside(one) for one in progress.members)
 
 
 def as_json(one: Result) -> dict[str, Any]:

@@ -22,7 +22,10 @@ from web.problems import Problem, media_type
 
 router = APIRouter(prefix="/api/v1")
 
-Text = Annotated[str, Field(max_length=200)]
+_NO_NUL = r"^[^\x00]*$"
+"""PostgreSQL keeps no text with it."""
+
+Text = Annotated[str, Field(max_length=200, pattern=_NO_NUL)]
 
 
 class Applicant(BaseModel):
@@ -34,7 +37,7 @@ class Applicant(BaseModel):
     last_name: Text
     birth_date: date | None = None
     street: Text = ""
-    postcode: Annotated[str, Field(max_length=10)] = ""
+    postcode: Annotated[str, Field(max_length=10, pattern=_NO_NUL)] = ""
     city: Text = ""
 
 
@@ -47,8 +50,8 @@ class DocumentFacts(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    aktenzeichen: Annotated[str, Field(max_length=64)] = ""
-    schlagwort: Annotated[str, Field(max_length=60)] = ""
+    aktenzeichen: Annotated[str, Field(max_length=64, pattern=_NO_NUL)] = ""
+    schlagwort: Annotated[str, Field(max_length=60, pattern=_NO_NUL)] = ""
     received: date | None = None
     reference: Text = ""
     deliver: bool = False
@@ -77,14 +80,30 @@ class MadeDocument(BaseModel):
     aktenzeichen: str | None
 
 
+class MemberState(BaseModel):
+    """How far a file of an archive is; ``name`` begins with the archive's."""
+
+    id: str
+    name: str
+    state: str
+    reason: str | None
+    documents: list[MadeDocument]
+    members: list[MemberState]
+
+
 class State(BaseModel):
-    """How far it is: waiting, quarantined (with the reason), delivered, clearing, filed."""
+    """How far it is.
+
+    ``state``: waiting, quarantined (with the reason), delivered, clearing, filed, unopened;
+    unfolded for an archive: then ``members`` tell of each file in it, ``documents`` are theirs.
+    """
 
     id: str
     state: str
     received: date
     reason: str | None
     documents: list[MadeDocument]
+    members: list[MemberState]
 
 
 class ProblemDetails(BaseModel):
@@ -132,10 +151,12 @@ def read_facts(text: str) -> Facts:
         said = DocumentFacts.model_validate(json.loads(text or "{}"))
     except json.JSONDecodeError as error:
         raise Unusable("„facts“ ist kein JSON.", remedy=f"Zeichen {error.pos}.") from error
-    except ValidationError as error:
+    except ValidationError as error:  # before ValueError, which it is as well
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "facts"
         raise Unusable(f"Die Angabe „{where}“ ist falsch: {first['msg']}.") from error
+    except (RecursionError, ValueError) as error:
+        raise Unusable("„facts“ ist zu tief verschachtelt oder nennt zu große Zahlen.") from error
     applicant: dict[str, str] = {}
     if said.applicant is not None:
         dumped = said.applicant.model_dump(mode="json", exclude_none=True)
@@ -204,13 +225,32 @@ def read_state(
         state=found.state,
         received=found.received,
         reason=found.reason,
-        documents=[
-            MadeDocument(
-                id=one.id, state=one.state, schlagwort=one.schlagwort, aktenzeichen=one.aktenzeichen
-            )
-            for one in found.documents
-        ],
+        documents=_documents(found),
+        members=_members(found),
     )
+
+
+def _documents(found: Progress) -> list[MadeDocument]:
+    return [
+        MadeDocument(
+            id=one.id, state=one.state, schlagwort=one.schlagwort, aktenzeichen=one.aktenzeichen
+        )
+        for one in found.documents
+    ]
+
+
+def _members(found: Progress) -> list[MemberState]:
+    return [
+        MemberState(
+            id=one.id,
+            name=one.name,
+            state=one.state,
+            reason=one.reason,
+            documents=_documents(one),
+            members=_members(one),
+        )
+        for one in found.members
+    ]
 
 
 @router.get("/openapi.json", include_in_schema=False)
