@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from eakte.domain.findings import CaseFileCandidate, CaseFileFinding, Sender
 from eakte.domain.ids import derived_id
-from eakte.intake.tools import STEP, Tools
+from eakte.intake.tools import STEP, Tools, the
 from eakte.language.names import name_keys
 from eakte.models import CaseFile, CaseFileNumber, Document, Membership, NameKey, PersonRow
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import EakteSession
 from eakte.repositories.organisation import Organisation
+from eakte.repositories.proof import Proof
+from eakte.repositories.sources import Sources
 
 
 def open_provisional_file(
     session: EakteSession, tools: Tools, document: Document, sender: Sender
 ) -> CaseFileFinding | None:
-    """Open the file at the site of the applicant's postcode; None where no one site has it."""
-    site = Organisation(session).site_of_postcode(sender.postcode)
+    """Open the file at the site of the applicant's postcode.
+
+    Where no one site has it, at the site of the channel it came through; None without either.
+    """
+    source = the(Sources(session).get(STEP, document.source_id), "source")
+    batch = the(Proof(session).batch(STEP, source.batch_id), "batch")
+    site = Organisation(session).site_of_postcode(sender.postcode, batch.site_id)
     if site is None:
         return None
     case_file_id = derived_id("provisional", document.id)

@@ -165,12 +165,17 @@ class Organisation:
             select(Deputy.deputy_login).where(Deputy.login == login).order_by(Deputy.position)
         ).all()
 
-    def site_of_postcode(self, postcode: str) -> str | None:
-        """The one site that answers for ``postcode``; None where none or several do."""
+    def site_of_postcode(self, postcode: str, taken_at: str | None = None) -> str | None:
+        """The one site that answers for ``postcode``; None where none or several do.
+
+        There ``taken_at`` decides, the site of the channel: if several do, it must be one of them.
+        """
         sites = self.session.scalars(
             select(SitePostcode.site_id).where(SitePostcode.postcode == postcode)
         ).all()
-        return sites[0] if len(sites) == 1 else None
+        if len(sites) == 1:
+            return sites[0]
+        return taken_at if not sites or taken_at in sites else None
 
     def site_name(self, site_id: str) -> str:
         """The site's name on screen."""

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from eakte.bootstrap import Product
 from eakte.bootstrap.intake import intake_tools
+from eakte.domain.arrivals import ScannerRun
 from eakte.domain.rights import system_reader
 from eakte.intake.pipeline import process_source
 from eakte.intake.receive import Arrival, receive
@@ -24,7 +25,11 @@ NOTICE = letter("Bewilligungsbescheid", "Ihnen werden Leistungen bewilligt.")
 
 
 def take(
-    product: Product, content: bytes, given: dict[str, Any], channel: str = "interface"
+    product: Product,
+    content: bytes,
+    given: dict[str, Any],
+    channel: str = "interface",
+    site: str | None = None,
 ) -> Document:
     """The one document of a file that arrives with these facts."""
     key = hashlib.sha256(content + repr(given).encode()).hexdigest()
@@ -38,6 +43,7 @@ def take(
         received=product.database.clock.today(),
         form=channel,
         given=given,
+        run=ScannerRun(site_id=site),
     )
     source = receive(product.database, arrival).source_id
     process_source(PlainSteps(intake_tools(product, PoolInThisProcess())), source)
@@ -177,6 +183,25 @@ def test_a_first_application_from_a_stranger_opens_a_provisional_file_by_its_dat
     number = case_file(product, document)
     assert number is not None
     assert number.startswith("V-")
+
+
+@pytest.mark.parametrize(
+    ("postcode", "taken_at", "opened_at"),
+    [
+        ("25813", "toenning", "husum"),
+        ("10115", "toenning", "toenning"),
+        ("10115", None, None),
+    ],
+)
+def test_a_provisional_file_is_opened_where_the_post_came_in_if_no_site_has_the_postcode(
+    product: Product, postcode: str, taken_at: str | None, opened_at: str | None
+):
+    applicant = {"first_name": "Mina", "last_name": "Neumann", "postcode": postcode}
+    facts = {"schlagwort": "erstantrag", "by": "online:hauptantrag", "applicant": applicant}
+    document = take(product, letter("Antrag auf Bürgergeld"), facts, "online", taken_at)
+    with product.database.read() as session:
+        filings = Documents(session).filings(STEP, [document.id])[document.id]
+    assert [cover.site_id for _, cover in filings] == ([opened_at] if opened_at else [])
 
 
 def test_a_schlagwort_for_want_of_a_better_one_gives_way_to_what_the_rules_find(product: Product):
