@@ -11,7 +11,7 @@ from classifiers.applications import applicant
 from classifiers.case_match import match
 from classifiers.deadlines import deadlines
 from classifiers.keywords import KeywordClassifier
-from classifiers.unopened import closed_post
+from classifiers.unopened import envelope_finder
 from eakte.bootstrap import Product
 from eakte.bootstrap.quality import quality_rules, surroundings
 from eakte.intake.tools import PagePool, Pages, Tools
@@ -71,7 +71,7 @@ def intake_tools(product: Product, pool: PagePool) -> Tools:
         store=product.store,
         open_pool=shared_pool,
         classify=classifier.classify,
-        closed_post=closed_post,
+        closed_post=envelope_finder(classifier, pattern),
         match=whose,
         read_application=applicant,
         deadlines=deadlines,

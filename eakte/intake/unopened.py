@@ -3,7 +3,7 @@
 Comes between recognise and cut: an envelope marked „persönlich“, for the staff council, „Ärztlicher
 Dienst – verschlossen“ or an open tender makes no document. What was read on it is deleted, and
 there is neither archive copy nor text layer nor index. Only paper has envelopes, and what somebody
-files by a map (a backfile) was opened long ago.
+files by a map (a backfile) was opened long ago.  What the desk opened after all is not asked again.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from eakte.domain.arrivals import given_from_json
 from eakte.intake.tools import STEP, Tools, the
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.sources import Sources
+from eakte.services.arrivals import OPENED_BY
 
 FOR_WHOM = {
     "personalrat": "für Personalrat oder Schwerbehindertenvertretung",
@@ -32,7 +33,7 @@ def stays_closed(tools: Tools, source_id: str) -> bool:
         source = the(sources.get(STEP, source_id), "source")
         if source.form != "paper" or source.state != "received":
             return source.state == "unopened"
-        if given_from_json(source.given).filed:
+        if given_from_json(source.given).filed or source.given.get(OPENED_BY):
             return False
         pages = sources.pages(STEP, source_id)
         texts = sources.texts(STEP, [page.id for page in pages])

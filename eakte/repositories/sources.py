@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.ids import derived_id
@@ -276,6 +276,21 @@ class Sources:
             if words is not None:
                 words.words = pack_words(())
         self.session.flush()
+
+    def read_again(self, reader: Reader, source_id: str) -> Source | None:
+        """Forget the pages of post that was not opened, so that they are read anew.
+
+        For the scan centre; None for any other source.  The row is locked until the end.
+        """
+        if not reader.at_clearing_desk:
+            return None
+        source = self.session.get(Source, source_id, with_for_update=True, populate_existing=True)
+        if source is None or source.state != "unopened":
+            return None
+        ids = select(Page.id).where(Page.source_id == source_id)
+        self.session.execute(delete(PageWords).where(PageWords.page_id.in_(ids)))
+        self.session.execute(delete(Page).where(Page.source_id == source_id))
+        return source
 
     def envelope(self, reader: Reader, source_id: str) -> Page | None:
         """The envelope of post that was not opened: its first page, for the scan centre."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from eakte.domain.rights import Reader
 from eakte.domain.schlagworte import Schlagwort
-from eakte.errors import NotFound, NotPermitted
+from eakte.errors import Conflict, NotFound, NotPermitted
 from eakte.models import Document, PostboxEntry, Source
 from eakte.ports import BlobStore
 from eakte.repositories.audit import AuditLog
@@ -17,6 +17,9 @@ from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.sources import Sources
 from eakte.services.clearing import team_or_login_title
 from eakte.services.views import ArrivalDocument, ArrivalView, ImageView
+
+OPENED_BY = "opened_by"
+"""Key of ``sources.given``: who opened what was taken for an envelope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,28 @@ class Arrivals:
             AuditLog(session).note(reader, "source.envelope", "source", source_id)
             sha256, media_type = page.preview_sha256, page.media_type
         return ImageView(data=self.store.read(sha256), media_type=media_type, etag=sha256)
+
+    def open_after_all(self, reader: Reader, source_id: str, reason: str) -> None:
+        """Let what was taken for an envelope go the way of a letter; it is read once more.
+
+        A worker begins by itself (``Durable.resume_forgotten``).  Raises ``NotPermitted`` for other
+        roles, ``NotFound``, ``Conflict`` where it is open already or no ``reason`` is said.
+        """
+        self._check(reader)
+        if not reason.strip():
+            raise Conflict("Es fehlt der Grund.", remedy="Bitte angeben, warum geöffnet wird.")
+        with self.database.write() as session:
+            sources = Sources(session)
+            if sources.envelope(reader, source_id) is None:
+                raise NotFound("Diesen Umschlag gibt es nicht.")
+            source = sources.read_again(reader, source_id)
+            if source is None:
+                raise Conflict("Das ist schon geöffnet.", remedy="Die Seite neu laden.")
+            source.given = {**source.given, OPENED_BY: reader.login}
+            source.state, source.changed_at = "received", self.database.clock.now()
+            source.reason_code = source.reason = None
+            details = {"reason": reason.strip()}
+            AuditLog(session).note(reader, "source.open", "source", source_id, details=details)
 
     @staticmethod
     def _check(reader: Reader) -> None:

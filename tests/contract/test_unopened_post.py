@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from eakte.bootstrap import Product
+from eakte.bootstrap.intake import intake_tools
 from eakte.domain.pages import TextSource
 from eakte.domain.rights import system_reader
-from eakte.errors import NotFound
+from eakte.errors import Conflict, NotFound, NotPermitted
+from eakte.intake.pipeline import process_source
 from eakte.models import AuditRow, Batch, Document, Page, PageWords, Source, TransferNote
 from eakte.recognition.xmp import read_note
 from eakte.repositories.codec import unpack_words
@@ -20,7 +22,7 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.sources import Sources
 from eakte.services.transfer_notes import note_again
 from tests.letters import letter, objection
-from tests.plain_intake import take_in
+from tests.plain_intake import PlainSteps, PoolInThisProcess, take_in
 from tests.small_authority import MUELLER
 
 STEP = system_reader("test")
@@ -66,6 +68,49 @@ def test_a_letter_to_the_same_address_is_opened(product: Product):
         assert session.get_one(Source, source_id).state == "cut"
     with pytest.raises(NotFound):
         product.services.arrivals.envelope(reader(product, "s.scan"), source_id)
+
+
+def test_a_short_letter_that_is_marked_reaches_somebody(product: Product):
+    pdf = letter(
+        "Jörg Müller-Lüdenscheidt",
+        "Süderstraße 12, 25813 Husum",
+        "Persönlich",
+        f"BG-Nummer {MUELLER}",
+        "Hiermit lege ich Widerspruch gegen den Bescheid vom 02.11.2026 ein.",
+        "Jörg Müller-Lüdenscheidt",
+    )
+    take_in(product, {"brief.pdf": pdf})
+    with product.database.read() as session:
+        assert session.scalars(select(Document.state)).one() == "delivered"
+
+
+def test_the_scan_centre_opens_after_all_what_was_no_envelope(product: Product):
+    (source_id,) = take_in(product, {"umschlag.pdf": ENVELOPE}).values()
+    arrivals, silke = product.services.arrivals, reader(product, "s.scan")
+    with pytest.raises(NotPermitted):
+        arrivals.open_after_all(reader(product, "m.petersen"), source_id, "neugierig")
+    with pytest.raises(Conflict):
+        arrivals.open_after_all(silke, source_id, " ")
+    arrivals.open_after_all(silke, source_id, "ist eine Postkarte")
+    with pytest.raises(NotFound):
+        arrivals.open_after_all(silke, source_id, "noch einmal")
+    process_source(PlainSteps(intake_tools(product, PoolInThisProcess())), source_id)
+    with product.database.read() as session:
+        assert session.get_one(Source, source_id).state == "cut"
+        assert session.scalars(select(Page.word_count)).one() > 3
+        assert session.scalars(select(Document.state)).one() == "clearing"
+        noted = session.scalars(select(AuditRow).where(AuditRow.action == "source.open")).one()
+    assert (noted.actor, noted.details) == ("s.scan", {"reason": "ist eine Postkarte"})
+    assert list(product.services.checking.run()) == []
+
+
+def test_only_envelopes_are_read_again(product: Product):
+    (source_id,) = take_in(product, {"brief.pdf": objection(MUELLER, "bleibt")}).values()
+    with product.database.write() as session:
+        assert Sources(session).read_again(reader(product, "s.scan"), source_id) is None
+        assert Sources(session).read_again(reader(product, "m.petersen"), source_id) is None
+    with product.database.read() as session:
+        assert session.scalars(select(Page.word_count)).one() > 10
 
 
 def test_only_the_system_forgets_words(product: Product):

@@ -147,3 +147,15 @@ def test_an_envelope_is_shown_at_the_scan_centre_alone(
     assert tade.get(f"/eingang/{source_id}/umschlag").headers["content-type"] == "image/webp"
     assert maike.get(f"/eingang/{source_id}/umschlag").status_code == 403
     assert tade.get(f"/eingang/{'0' * 36}/umschlag").status_code == 404
+
+
+def test_the_scan_centre_opens_an_envelope_after_all(
+    stage: Stage, signed_in: Visit, batch_id: str
+) -> None:
+    source_id = stage.unopened()
+    tade = signed_in("t.scan")
+    url = f"/eingang/{source_id}/oeffnen"
+    assert url in tade.get("/eingang").text
+    data = {"csrf": form_token(tade), "grund": "ist ein Brief"}
+    assert tade.post(url, data=data).headers["location"] == "/eingang"
+    assert url not in tade.get("/eingang").text

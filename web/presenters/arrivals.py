@@ -49,6 +49,7 @@ class ArrivalRow:
     problem: str
     remark: str
     envelope_url: str
+    open_url: str
     places: tuple[Place, ...]
     stack_url: str = ""
     sheets: str = ""
@@ -81,6 +82,7 @@ def row(arrival: ArrivalView, now: datetime) -> ArrivalRow:
         problem=(arrival.reason or "") if arrival.state == "quarantined" else "",
         remark=(arrival.reason or "") if closed else "",
         envelope_url=f"/eingang/{quote(arrival.source_id)}/umschlag" if closed else "",
+        open_url=f"/eingang/{quote(arrival.source_id)}/oeffnen" if closed else "",
         places=places,
         stack_url=f"/klaerung/stapel/{quote(arrival.source_id)}" if waiting else "",
         sheets=_sheets(arrival) if arrival.state == "cut" else "",

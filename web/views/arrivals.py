@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
 from web.desk import AtDesk
@@ -38,3 +38,12 @@ def envelope(desk: AtDesk, source_id: str) -> Response:
     image = desk.services.arrivals.envelope(desk.reader, source_id)
     headers = {"Cache-Control": "no-store"}
     return Response(image.data, media_type=image.media_type, headers=headers)
+
+
+@router.post("/{source_id}/oeffnen")
+def open_after_all(
+    desk: AtDesk, source_id: str, grund: Annotated[str, Form(max_length=2000)]
+) -> Response:
+    """What was taken for an envelope goes the way of a letter."""
+    desk.services.arrivals.open_after_all(desk.reader, source_id, grund)
+    return desk.go("/eingang")
