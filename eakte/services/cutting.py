@@ -34,7 +34,10 @@ WAITING = "waiting"
 COVERS = "covers"
 """Key of ``sources.given``: what the covers in it say, by document."""
 
-WITH_SHEETS = frozenset({"scanner", "command"})
+COMMAND = "command"
+"""``eakte intake``: whoever calls it waits for what became of the file, so it waits for no desk."""
+
+WITH_SHEETS = frozenset({"scanner", COMMAND})
 """Channels whose files may hold separator and cover sheets."""
 
 _CUTTER = system_reader("cut")
@@ -77,6 +80,7 @@ class Cutting:
     def cut(self, reader: Reader, source: Source) -> list[str]:
         """The documents' ids; none where the source waits at the desk or holds separators only.
 
+        What the command delivers never waits: cuts that are not sure are not made there.
         Run twice, it finds the same ones.
         """
         if source.state in {"cut", WAITING}:
@@ -84,6 +88,8 @@ class Cutting:
         run = self._run(reader, source)
         if self._is_run(source):
             starts = self._starts(run)
+            if source.channel == COMMAND:
+                starts = [one for one in starts if one[1] >= self.rules.made_from]
             Cuts(self.session).propose(reader, source.id, starts, self.rules.made_from, self._now)
             if self._must_ask(starts):
                 source.state, source.changed_at = WAITING, self._now
@@ -134,8 +140,11 @@ class Cutting:
 
     @staticmethod
     def _is_run(source: Source) -> bool:
+        """Whether it may hold several letters: scans may, what was made of a mail may not."""
         given = given_from_json(source.given)
-        usual = "run" if source.channel == "scanner" else "letter"
+        scanned = source.channel == "scanner"
+        named = source.channel == COMMAND and source.reading_sha256 is None
+        usual = "run" if scanned or named else "letter"
         mode = source.given.get("batch_mode") or usual
         return mode == "run" and not given.one_letter and not given.aktenzeichen
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from email.message import EmailMessage
 from typing import Any
 
 import pikepdf
@@ -277,6 +278,36 @@ def test_an_unsure_stack_waits_and_the_desk_decides(product: Product):
     assert (proposal.state, proposal.decided_by) == ("made", "s.scan")
     with pytest.raises(Conflict):
         decide(product, source_id, {})
+
+
+def test_what_the_command_takes_is_cut_where_it_is_sure(product: Product):
+    ending = letter("Zu 12345//0001234: das war alles.", "Mit freundlichen Grüßen", "Jörg Müller")
+    content = stack(objection(MUELLER, "eins"), ending, objection(MUELLER, "zwei"), BLANK_PAGE)
+    source_id = take(product, content, channel="command")
+    assert shape(told(product, source_id)) == [((1, 2), 2, 0), ((3, 4), 1, 1)]
+    assert custody(product) == []
+
+
+def test_what_the_command_takes_never_waits_for_the_desk(product: Product):
+    ending = letter("Zu 12345//0001234: das war alles.", "Mit freundlichen Grüßen", "Jörg Müller")
+    content = stack(objection(MUELLER, "eins"), ending, UNSURE)
+    (result,) = told(product, take(product, content, channel="command"))
+    assert result.document_id is not None
+    assert result.source_pages == (1, 2, 3)
+    with product.database.read() as session:
+        assert session.scalars(select(CutProposal)).all() == []
+
+
+def test_a_mail_that_the_command_takes_stays_whole(product: Product):
+    message = EmailMessage()
+    message["Subject"] = f"BG-Nummer {MUELLER}"
+    message.set_content("Sehr geehrte Damen und Herren, hiermit lege ich Widerspruch ein.")
+    for name in ("eins", "zwei"):
+        message.add_attachment(
+            objection(MUELLER, name), maintype="application", subtype="pdf", filename=f"{name}.pdf"
+        )
+    source_id = take(product, message.as_bytes(), channel="command")
+    assert [one.source_pages for one in told(product, source_id)] == [(1, 2, 3)]
 
 
 def test_what_the_desk_does_not_name_is_refused(product: Product):
