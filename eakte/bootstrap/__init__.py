@@ -146,7 +146,7 @@ def open_product(settings: Settings) -> Product:
             accounts=Accounts(database, access, rules),
             archive_copies=ArchiveCopies(database, store, words, excerpt),
             arrivals=Arrivals(database, store, words),
-            bad_scans=BadScans(database, store),
+            bad_scans=BadScans(database, store, quality),
             case_files=case_files,
             checking=Checking(database, store, index, settings.path(values.data.audit_heads)),
             clearing=Clearing(database, words, access, pattern),

@@ -16,6 +16,13 @@ from typing import Any
 
 from eakte.domain.pages import Remark
 
+SEVERAL = "; "
+"""Between the names of several people who scanned one batch."""
+
+AND_MORE = "und weitere"
+OPERATOR_LENGTH = 200
+"""As much as fits ``Batch.operator``."""
+
 STANDARD = "BSI TR-03138 (RESISCAN) 1.5"
 
 
@@ -26,6 +33,18 @@ class PaperFate(enum.StrEnum):
     KEEP = "keep"
     RETURN = "return"
     FORWARD = "forward"
+
+
+def operators_together(before: str | None, more: str) -> str:
+    """Who scanned a batch to which several people added: each once, in the order of arrival."""
+    known = before.split(SEVERAL) if before else []
+    if more in known or AND_MORE in known:
+        return SEVERAL.join(known)
+    joined = SEVERAL.join([*known, more])
+    if len(joined) <= OPERATOR_LENGTH:
+        return joined
+    end = SEVERAL + AND_MORE
+    return SEVERAL.join(known)[: OPERATOR_LENGTH - len(end)] + end
 
 
 def stricter(one: str | None, other: str | None) -> str | None:
@@ -137,10 +156,14 @@ class QualityRules:
         return PaperFate.KEEP if self.must_be_kept(carried) else PaperFate.DESTROY
 
     def is_operator(self, operator: str | None, login: str, name: str) -> bool:
-        """Whether ``login`` is who scanned, by login, name or pseudonym."""
+        """Whether ``login`` is one of those who scanned, by login, name or pseudonym."""
         if not operator:
             return False
-        known = {operator.casefold(), self.pseudonyms.get(operator, operator).casefold()}
+        if operator.endswith(AND_MORE):
+            return True  # not all of them are known: nobody can prove to be another
+        named = [operator, *operator.split(SEVERAL)]
+        known = {one.casefold() for one in named}
+        known |= {self.pseudonyms.get(one, one).casefold() for one in named}
         return login.casefold() in known or name.casefold() in known
 
 

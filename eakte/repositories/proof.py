@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from eakte.domain.page_lists import Removal
 from eakte.domain.rights import Reader
 from eakte.models import (
     BadScan,
@@ -316,7 +317,8 @@ class Proof:
     def documents(self, reader: Reader, batch_id: str) -> list[tuple[Document, Source, list[int]]]:
         """The documents that hold pages of the batch, and which pages of which file.
 
-        Ids and numbers for the paper's sake; what the documents say is not told.
+        Ids and numbers for the paper's sake; what the documents say is not told. Pages that were
+        taken out because they belong elsewhere are no pages of theirs, see :meth:`misplaced`.
         """
         if not reader.at_clearing_desk:
             return []
@@ -331,13 +333,63 @@ class Proof:
             )
             .join(Page, Page.id == DocumentPage.page_id)
             .join(Source, Source.id == Page.source_id)
-            .where(Source.batch_id == batch_id, Document.state != "merged", _is_scan())
+            .where(
+                Source.batch_id == batch_id,
+                Document.state != "merged",
+                ~_misplaced(),
+                _is_scan(),
+            )
             .order_by(Source.arrived_at, Source.id, Page.number)
         )
         found: dict[tuple[str, str], tuple[Document, Source, list[int]]] = {}
         for document, source, number in rows:
             found.setdefault((document.id, source.id), (document, source, []))[2].append(number)
         return list(found.values())
+
+    def misplaced(self, reader: Reader, batch_id: str) -> int:
+        """How many pages of the batch were taken out as belonging elsewhere, and wait."""
+        if not reader.at_clearing_desk:
+            return 0
+        return (
+            self.session.scalar(
+                select(func.count(Page.id.distinct()))
+                .join(DocumentPage, DocumentPage.page_id == Page.id)
+                .join(
+                    Document,
+                    and_(
+                        Document.id == DocumentPage.document_id,
+                        Document.pages_version == DocumentPage.version,
+                    ),
+                )
+                .join(Source, Source.id == Page.source_id)
+                .where(Source.batch_id == batch_id, Document.state != "merged", _misplaced())
+            )
+            or 0
+        )
+
+    def found_bad(self, reader: Reader, batch_id: str) -> frozenset[str]:
+        """The documents with a page that the check found bad and nobody scanned again."""
+        if not reader.at_clearing_desk:
+            return frozenset()
+        again = exists(
+            select(BadScan.id).where(
+                BadScan.page_id == QualityCheck.page_id, BadScan.rescan_id.is_not(None)
+            )
+        )
+        return frozenset(
+            self.session.scalars(
+                select(Document.id)
+                .join(
+                    DocumentPage,
+                    and_(
+                        DocumentPage.document_id == Document.id,
+                        DocumentPage.version == Document.pages_version,
+                    ),
+                )
+                .join(QualityCheck, QualityCheck.page_id == DocumentPage.page_id)
+                .where(QualityCheck.batch_id == batch_id, QualityCheck.result == "bad", ~again)
+            )
+        )
 
     def stood_in(
         self, reader: Reader, document_ids: Iterable[str]
@@ -404,6 +456,10 @@ class Proof:
         """Keep new rows."""
         self.session.add_all(rows)
         self.session.flush()
+
+
+def _misplaced() -> ColumnElement[bool]:
+    return and_(DocumentPage.removed, func.coalesce(DocumentPage.reason, "") == Removal.ELSEWHERE)
 
 
 def _is_scan() -> ColumnElement[bool]:

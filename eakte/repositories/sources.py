@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from eakte.domain.ids import derived_id
 from eakte.domain.pages import PageText, RecognisedPage, TextSource, Word
+from eakte.domain.proof import operators_together
 from eakte.domain.rights import Reader
 from eakte.models import Batch, Document, DocumentPage, Page, PageWords, Source
 from eakte.repositories.codec import pack_words, unpack_words
@@ -69,11 +70,13 @@ class Sources:
         return batch_id
 
     def note_run(self, reader: Reader, batch_id: str, run: Mapping[str, Any]) -> None:
-        """Keep what the scanner told of the batch; ``sheets`` of its files add up."""
+        """Keep what the scanner told of the batch; ``sheets`` and operators of its files add up."""
         batch = self.session.get(Batch, batch_id, with_for_update=True)
         if batch is None or not reader.at_clearing_desk:
             return
-        for name in ("profile", "site_id", "operator", "device"):
+        if run["operator"]:
+            batch.operator = operators_together(batch.operator, run["operator"])
+        for name in ("profile", "site_id", "device"):
             if run[name] is not None:
                 setattr(batch, name, run[name])
         if run["sheets"] is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from eakte.domain.ids import new_id
+from eakte.domain.proof import QualityRules
 from eakte.domain.rights import Reader, system_reader
 from eakte.errors import Conflict, EakteError, NotFound, NotPermitted
 from eakte.models import BadScan, Page, Source
@@ -17,11 +18,13 @@ from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
-from eakte.repositories.proof import Proof
+from eakte.repositories.proof import CHECKED, Proof
 from eakte.repositories.sources import Sources
+from eakte.services.batch_views import may_check
 from eakte.services.proof_views import BadScanView
 from eakte.services.refusals import Refused, attempts_noted
-from eakte.services.transfer_notes import note_again
+from eakte.services.release import SETTLED
+from eakte.services.transfer_notes import is_scan, note_again
 from eakte.services.views import Choice, ImageView
 
 PLACE = system_reader("proof")
@@ -36,6 +39,7 @@ class BadScans:
 
     database: Database
     store: BlobStore
+    rules: QualityRules
 
     # -- at the desk of who needs the page ------------------------------------------------------
 
@@ -119,7 +123,7 @@ class BadScans:
             return tuple(
                 Choice(id=row.id, title=row.name, detail=row.arrived_at.isoformat())
                 for row in Sources(session).recent(reader, RECENT)
-                if row.state in ("cut", "recognised", "received", "waiting")
+                if row.state == "cut" and is_scan(row)
             )
 
     def close(
@@ -128,7 +132,8 @@ class BadScans:
         """Say what became of a report: scanned again (as which file), or why not.
 
         Raises ``NotFound``, ``Conflict`` where it is closed already, ``EakteError`` without an
-        outcome or with a rescan that is unknown or older than the report.
+        outcome or with a rescan that is no delivered scan of paper made after the report, and
+        ``NotPermitted`` for who scanned the page, where the check by eye found it bad.
         """
         self._at_desk(reader)
         outcome = outcome.strip()
@@ -143,6 +148,8 @@ class BadScans:
                 raise NotFound(GONE)
             if report.closed_at is not None:
                 raise Conflict("Diese Meldung ist schon erledigt.", remedy="Die Liste neu laden.")
+            _, source = _paper(session, report)
+            self._not_own(session, reader, report, source)
             if rescan_id is not None:
                 _rescan(session, report, rescan_id)
             report.closed_at, report.closed_by = self.database.clock.now(), reader.login
@@ -156,7 +163,6 @@ class BadScans:
                 report.document_id,
                 details={"report": report_id, "rescan": rescan_id},
             )
-            _, source = _paper(session, report)
             event = "eine schlecht lesbare Seite wurde " + (
                 "neu gescannt" if rescan_id else "geprüft und belassen"
             )
@@ -166,6 +172,20 @@ class BadScans:
     def _at_desk(reader: Reader) -> None:
         if not reader.at_clearing_desk:
             raise NotPermitted("Das Nachscannen ist nur für die Scanstelle offen.")
+
+    def _not_own(
+        self, session: EakteSession, reader: Reader, report: BadScan, source: Source
+    ) -> None:
+        batch = Proof(session).batch(reader, source.batch_id)
+        if (
+            report.reason.startswith(CHECKED)
+            and batch is not None
+            and not may_check(session, reader, batch, self.rules)
+        ):
+            raise NotPermitted(
+                "Was die Sichtprüfung an Ihrem Stapel beanstandet, schließt jemand anderes ab.",
+                remedy="Eine Kollegin oder einen Kollegen der Scanstelle bitten.",
+            )
 
     @staticmethod
     def _view(
@@ -209,8 +229,16 @@ def _paper(session: EakteSession, report: BadScan) -> tuple[Page | None, Source]
 
 def _rescan(session: EakteSession, report: BadScan, rescan_id: str) -> None:
     source = Sources(session).get(PLACE, rescan_id)
-    if source is None or source.arrived_at < report.reported_at:
+    _, bad = _paper(session, report)
+    if (
+        source is None
+        or not is_scan(source)
+        or source.state != "cut"
+        or source.arrived_at < report.reported_at
+        or source.arrived_at <= bad.arrived_at
+        or not any(one.state in SETTLED for one in Documents(session).of_source(PLACE, rescan_id))
+    ):
         raise EakteError(
             "Das ist kein neuer Scan dieser Seite.",
-            remedy="Eine Datei wählen, die nach der Meldung gescannt wurde.",
+            remedy="Eine zugestellte Datei wählen, die nach der Meldung gescannt wurde.",
         )

@@ -23,14 +23,25 @@ from eakte.services.proof_views import (
 
 
 def may_check(session: EakteSession, reader: Reader, batch: Batch, rules: QualityRules) -> bool:
-    """Nobody checks what they scanned; where nobody said who did, it is who counted first."""
-    operator = batch.operator
-    if not operator:
+    """Nobody checks what they scanned.
+
+    Where nobody said who did, it is who the settings name, and who counted first.
+    """
+    operators = [batch.operator]
+    if not batch.operator:
         counts = [
             one for one in Proof(session).decisions(reader, batch.id) if one.kind == "counted"
         ]
-        operator = counts[0].decided_by if counts else None
-    return not rules.is_operator(operator, reader.login, reader.name)
+        operators = [rules.operator, *(one.decided_by for one in counts[:1])]
+    return not any(rules.is_operator(one, reader.login, reader.name) for one in operators)
+
+
+def is_counted(session: EakteSession, reader: Reader, batch: Batch) -> bool:
+    """Whether the last count was about the pages that the batch has now."""
+    proof = Proof(session)
+    counts = [one for one in proof.decisions(reader, batch.id) if one.kind == "counted"]
+    pages = proof.page_counts(reader, [batch.id]).get(batch.id, 0)
+    return bool(counts) and counts[-1].details["pages"] == pages
 
 
 def paper_until(batch: Batch, rules: QualityRules) -> date:
@@ -46,11 +57,11 @@ def batch_view(
     pages = proof.page_counts(reader, [batch.id]).get(batch.id, 0)
     checks = proof.checks(reader, batch.id)
     decisions = proof.decisions(reader, batch.id)
-    counts = [one for one in decisions if one.kind == "counted"]
-    counted = bool(counts) and counts[-1].details["pages"] == pages
+    counted = is_counted(session, reader, batch)
     destroy = release.rows(session, reader, batch.id, rules)
     documents = {document.id for document, *_ in proof.documents(reader, batch.id)}
     bad = proof.bad_scans_in(reader, batch.id)
+    misplaced = proof.misplaced(reader, batch.id)
     names = Organisation(session).names(one.decided_by for one in decisions)
     sheets = batch.sheets_reported
     return BatchView(
@@ -77,12 +88,14 @@ def batch_view(
         destroy=len({row.document_id for row in destroy}),
         kept=len(documents) - len({row.document_id for row in destroy}),
         paper_until=paper_until(batch, rules),
-        obstacles=_obstacles(batch, counted=counted, checks=[c for c, *_ in checks], bad=bad),
+        obstacles=_obstacles(
+            batch, counted=counted, checks=[c for c, *_ in checks], bad=bad, misplaced=misplaced
+        ),
     )
 
 
 def _obstacles(
-    batch: Batch, *, counted: bool, checks: Iterable[QualityCheck], bad: int
+    batch: Batch, *, counted: bool, checks: Iterable[QualityCheck], bad: int, misplaced: int
 ) -> tuple[str, ...]:
     """What stands against a release, in the order in which one would see to it."""
     waiting = sum(check.result is None for check in checks)
@@ -92,6 +105,7 @@ def _obstacles(
         "Die Blätter sind noch nicht gezählt.": not counted,
         f"Noch {waiting} Seiten sind zu prüfen.": waiting > 0,
         f"{bad} Meldungen schlechter Scans sind offen.": bad > 0,
+        f"{misplaced} Seiten gehören woanders hin und sind noch nicht zugeordnet.": misplaced > 0,
     }
     return tuple(sentence for sentence, holds in said.items() if holds)
 

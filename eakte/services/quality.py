@@ -108,12 +108,15 @@ class Quality:
         """Confirm the count of the sheets, and draw the pages to check.
 
         ``sheets`` is a count by hand, needed where the scanner gave none. A difference must be
-        explained. Raises ``Conflict`` while files are on their way or somebody was quicker.
+        explained. Raises ``Conflict`` while files are on their way, somebody was quicker, or it is
+        decided about the batch already, and ``NotPermitted`` for who scanned it.
         """
         self._at_desk(reader)
         with self.database.write() as session:
             proof = Proof(session)
             batch = _fresh(proof.batch(reader, batch_id, lock=True), version)
+            self._not_own(session, reader, batch)
+            _countable(session, reader, batch)
             if proof.unsettled(reader, batch_id):
                 raise Conflict(
                     "Der Stapel ist noch nicht ganz verarbeitet.",
@@ -361,6 +364,17 @@ def _the(batch: Batch | None) -> Batch:
     if batch is None:
         raise NotFound(GONE)
     return batch
+
+
+def _countable(session: EakteSession, reader: Reader, batch: Batch) -> None:
+    """A count never opens a rejected batch, a released one only for pages that came later."""
+    if batch.state == "rejected":
+        raise Conflict(
+            "Der Stapel ist zurückgewiesen; er wird neu gescannt.",
+            remedy="Den neuen Stapel zählen.",
+        )
+    if batch.state == "released" and batch_views.is_counted(session, reader, batch):
+        raise Conflict("Der Stapel ist schon freigegeben, und es kam nichts dazu.")
 
 
 def _fresh(batch: Batch | None, version: int) -> Batch:

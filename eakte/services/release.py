@@ -72,6 +72,7 @@ def rows(
     ids = {document.id for document, *_ in found}
     carried = proof.schlagworte_of(reader, ids)
     held = held_by_their_past(session, ids, rules)
+    bad = proof.found_bad(reader, batch_id)
     before = {
         row["document"]
         for decision in proof.decisions(reader, batch_id)
@@ -88,6 +89,7 @@ def rows(
         for document, source, numbers in found
         if document.state in SETTLED
         and document.id not in before
+        and document.id not in bad
         and _carries(document, carried) is not None
         and fate_of(
             document,

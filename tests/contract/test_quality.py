@@ -9,15 +9,20 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import select, update
 
+from eakte.domain.arrivals import Arrival, ScannerRun
+from eakte.domain.page_lists import Removal
 from eakte.domain.proof import PaperFate, QualityRules, TransferNote
 from eakte.domain.rights import Reader
 from eakte.errors import Conflict, EakteError, NotFound, NotPermitted
+from eakte.intake.receive import receive
 from eakte.models import Batch, Document, Page, QualityCheck, Source
 from eakte.models import TransferNote as TransferNoteRow
 from eakte.repositories.documents import Documents as DocumentRows
+from eakte.repositories.proof import Proof
 from eakte.services.bad_scans import BadScans
 from eakte.services.paper import Paper
 from eakte.services.quality import Quality
+from eakte.services.release import rows as release_rows
 from eakte.services.transfer_notes import Surroundings, first_note, keep_first, note_again
 from tests.authority import STEP, Authority
 from tests.contract.test_page_desk import Desk as PageDesk
@@ -80,7 +85,7 @@ class Desk:
         """A batch that was counted and checked; returns its id."""
         self.letters(*schlagworte)
         batch_id = self.scanned(sheets=len(schlagworte))
-        self.quality.count(self.silke, batch_id, self.version())
+        self.quality.count(self.timo, batch_id, self.version())
         self.check_all(batch_id)
         return batch_id
 
@@ -111,7 +116,7 @@ def desk(authority: Authority) -> Desk:
         authority=authority,
         quality=Quality(authority.database, authority.store, RULES),
         paper=Paper(authority.database, RULES),
-        bad_scans=BadScans(authority.database, authority.store),
+        bad_scans=BadScans(authority.database, authority.store, RULES),
         silke=authority.reader("s.scan"),
         timo=authority.reader("t.scan"),
     )
@@ -120,7 +125,7 @@ def desk(authority: Authority) -> Desk:
 def test_a_batch_is_counted_checked_by_another_and_its_paper_released(desk: Desk):
     (letter,) = desk.letters("kontoauszug")
     batch_id = desk.scanned(sheets=1)
-    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.quality.count(desk.timo, batch_id, desk.version())
     assert desk.batch().state == "open"
     (page_id,) = desk.drawn(batch_id)
     shown = desk.quality.page(desk.timo, batch_id, page_id)
@@ -155,7 +160,7 @@ def test_the_signed_list_is_the_file_that_is_downloaded(desk: Desk):
 def test_nobody_checks_or_releases_what_they_scanned(desk: Desk):
     desk.letters("kontoauszug")
     batch_id = desk.scanned(sheets=1)
-    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.quality.count(desk.timo, batch_id, desk.version())
     (page_id,) = desk.drawn(batch_id)
     assert not desk.quality.batch(desk.silke, batch_id).may_check
     with pytest.raises(NotPermitted):
@@ -176,7 +181,10 @@ def test_a_pseudonym_or_silence_is_no_way_around_that(desk: Desk, operator: str 
     desk.letters("kontoauszug")
     batch_id = desk.scanned(sheets=1, operator=operator)
     desk.quality = replace(desk.quality, rules=replace(RULES, pseudonyms={"Scanplatz 3": "s.scan"}))
-    desk.quality.count(desk.silke, batch_id, desk.version())
+    if operator:
+        with pytest.raises(NotPermitted):
+            desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.quality.count(desk.timo if operator else desk.silke, batch_id, desk.version())
     (page_id,) = desk.drawn(batch_id)
     with pytest.raises(NotPermitted):
         desk.quality.mark(desk.silke, batch_id, page_id, good=True)
@@ -203,9 +211,9 @@ def test_a_missing_sheet_must_be_explained(desk: Desk):
     desk.letters("kontoauszug")
     batch_id = desk.scanned(sheets=2)
     with pytest.raises(EakteError, match="gehören 2 Seiten, der Stapel hat 1"):
-        desk.quality.count(desk.silke, batch_id, desk.version())
+        desk.quality.count(desk.timo, batch_id, desk.version())
     desk.quality.count(
-        desk.silke, batch_id, desk.version(), explanation="Ein Blatt war ein Trennblatt."
+        desk.timo, batch_id, desk.version(), explanation="Ein Blatt war ein Trennblatt."
     )
     (decision,) = desk.quality.batch(desk.timo, batch_id).decisions
     assert decision.details["matches"] is False
@@ -216,8 +224,8 @@ def test_a_scanner_that_does_not_count_is_counted_by_hand(desk: Desk):
     desk.letters("kontoauszug")
     batch_id = desk.scanned(sheets=None)
     with pytest.raises(EakteError, match="keine Blattzahl"):
-        desk.quality.count(desk.silke, batch_id, desk.version())
-    desk.quality.count(desk.silke, batch_id, desk.version(), sheets=1)
+        desk.quality.count(desk.timo, batch_id, desk.version())
+    desk.quality.count(desk.timo, batch_id, desk.version(), sheets=1)
     assert desk.quality.batch(desk.timo, batch_id).counted
 
 
@@ -225,7 +233,7 @@ def test_a_count_by_hand_does_not_hide_what_the_scanner_said(desk: Desk):
     desk.letters("kontoauszug")
     batch_id = desk.scanned(sheets=3)
     with pytest.raises(EakteError):
-        desk.quality.count(desk.silke, batch_id, desk.version(), sheets=1)
+        desk.quality.count(desk.timo, batch_id, desk.version(), sheets=1)
 
 
 def test_a_sheet_scanned_on_both_sides_makes_two_pages(desk: Desk):
@@ -233,7 +241,7 @@ def test_a_sheet_scanned_on_both_sides_makes_two_pages(desk: Desk):
     desk.letters("kontoauszug", "lohnabrechnung")
     batch_id = desk.scanned(sheets=1)
     duplex = replace(desk.quality, rules=replace(RULES, duplex=True))
-    duplex.count(desk.silke, batch_id, desk.version())
+    duplex.count(desk.timo, batch_id, desk.version())
 
 
 def test_nothing_is_counted_while_a_letter_is_on_its_way(desk: Desk):
@@ -242,14 +250,14 @@ def test_nothing_is_counted_while_a_letter_is_on_its_way(desk: Desk):
     batch_id = desk.scanned(sheets=2)
     assert desk.quality.batch(desk.timo, batch_id).unsettled == 1
     with pytest.raises(Conflict):
-        desk.quality.count(desk.silke, batch_id, desk.version())
+        desk.quality.count(desk.timo, batch_id, desk.version())
 
 
 def test_two_people_do_not_count_over_each_other(desk: Desk):
     desk.letters("kontoauszug")
     batch_id = desk.scanned(sheets=1)
     seen = desk.version()
-    desk.quality.count(desk.silke, batch_id, seen)
+    desk.quality.count(desk.timo, batch_id, seen)
     with pytest.raises(Conflict):
         desk.quality.count(desk.timo, batch_id, seen)
 
@@ -257,7 +265,7 @@ def test_two_people_do_not_count_over_each_other(desk: Desk):
 def test_the_sample_is_a_share_and_health_data_is_checked_whole(desk: Desk):
     letters = desk.letters(*["kontoauszug"] * 12, "attest", "attest")
     batch_id = desk.scanned(sheets=14)
-    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.quality.count(desk.timo, batch_id, desk.version())
     with desk.authority.database.read() as session:
         reasons = [check.reason for check in session.scalars(select(QualityCheck))]
     assert reasons.count("full") == 2
@@ -273,7 +281,7 @@ def test_a_page_the_machine_found_odd_is_looked_at(desk: Desk):
         page.remarks = [{"code": "redrawn", "message": "neu gezeichnet", "page": None}]
         odd = page.id
     batch_id = desk.scanned(sheets=3)
-    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.quality.count(desk.timo, batch_id, desk.version())
     by_page = {page.page_id: page for page in desk.quality.batch(desk.timo, batch_id).pages}
     assert by_page[odd].reason == "remark"
     assert desk.quality.page(desk.timo, batch_id, odd).remarks == ("neu gezeichnet",)
@@ -304,7 +312,7 @@ def test_a_deed_is_never_destroyed_whatever_anybody_clicked(desk: Desk):
     with desk.authority.database.write() as session:  # past the service, as a fault would
         session.execute(update(Document).where(Document.id == deed).values(paper="destroy"))
     batch_id = desk.scanned(sheets=2)
-    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.quality.count(desk.timo, batch_id, desk.version())
     desk.check_all(batch_id)
     assert desk.listed(batch_id, desk.release(batch_id)) == [plain]
     assert desk.paper.of_document(desk.authority.reader("m.petersen"), deed).fate == "keep"
@@ -317,7 +325,7 @@ def test_a_deed_as_second_schlagwort_is_kept_too(desk: Desk):
         both = [("kontoauszug", ()), ("vollmacht_betreuung", (1,))]
         DocumentRows(session).set_schlagworte(document, both, "rules")
     batch_id = desk.scanned(sheets=1)
-    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.quality.count(desk.timo, batch_id, desk.version())
     desk.check_all(batch_id)
     assert desk.listed(batch_id, desk.release(batch_id)) == []
 
@@ -330,7 +338,7 @@ def test_what_is_kept_sent_back_or_waits_at_the_desk_is_not_on_the_list(desk: De
         desk.paper.decide(who, kept, PaperFate.KEEP)
     desk.paper.decide(who, kept, PaperFate.KEEP, "Ordner 3")
     batch_id = desk.scanned(sheets=4)
-    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.quality.count(desk.timo, batch_id, desk.version())
     desk.check_all(batch_id)
     assert desk.quality.batch(desk.timo, batch_id).destroy == 1
     assert desk.listed(batch_id, desk.release(batch_id)) == [goes]
@@ -372,7 +380,7 @@ def test_kept_paper_stays_kept_when_its_pages_go_to_another_document(
     with pytest.raises(NotPermitted, match="nicht vernichtet"):
         desk.paper.decide(maike, upper, PaperFate.DESTROY)
     batch_id = desk.scanned(sheets=2)
-    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.quality.count(desk.timo, batch_id, desk.version())
     desk.check_all(batch_id)
     assert desk.listed(batch_id, desk.release(batch_id)) == []
 
@@ -381,7 +389,7 @@ def test_ordering_pages_of_plain_letters_keeps_no_paper(desk: Desk):
     pages, upper, _ = in_two(desk)
     pages.do("merge", 2)
     batch_id = desk.scanned(sheets=2)
-    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.quality.count(desk.timo, batch_id, desk.version())
     desk.check_all(batch_id)
     assert desk.listed(batch_id, desk.release(batch_id)) == [upper]
 
@@ -389,7 +397,7 @@ def test_ordering_pages_of_plain_letters_keeps_no_paper(desk: Desk):
 def test_a_bad_page_keeps_the_paper_until_it_is_scanned_again(desk: Desk):
     (letter,) = desk.letters("kontoauszug")
     batch_id = desk.scanned(sheets=1)
-    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.quality.count(desk.timo, batch_id, desk.version())
     (page_id,) = desk.drawn(batch_id)
     with pytest.raises(EakteError, match="was an der Seite"):
         desk.quality.mark(desk.timo, batch_id, page_id, good=False)
@@ -398,14 +406,50 @@ def test_a_bad_page_keeps_the_paper_until_it_is_scanned_again(desk: Desk):
     assert report.reason == "Sichtprüfung: Rand fehlt"
     with pytest.raises(Conflict, match="schlechter Scans"):
         desk.release(batch_id)
-    desk.bad_scans.close(desk.silke, report.id, outcome="Die Vorlage ist so.")
-    assert desk.listed(batch_id, desk.release(batch_id)) == [letter]
+    with pytest.raises(NotPermitted, match="schließt jemand anderes"):
+        desk.bad_scans.close(desk.silke, report.id, outcome="passt schon")
+    desk.bad_scans.close(desk.timo, report.id, outcome="Die Vorlage ist so.")
+    with desk.authority.database.read() as session:
+        assert Proof(session).found_bad(desk.timo, batch_id) == {letter}
+    assert desk.listed(batch_id, desk.release(batch_id)) == []  # nobody scanned it again
+    assert desk.authority.document(letter).paper is None
+
+
+def test_a_bad_page_that_was_scanned_again_keeps_its_paper_no_longer(desk: Desk):
+    (letter,) = desk.letters("kontoauszug")
+    batch_id = desk.scanned(sheets=1)
+    desk.quality.count(desk.timo, batch_id, desk.version())
+    (page_id,) = desk.drawn(batch_id)
+    desk.quality.mark(desk.timo, batch_id, page_id, good=False, remark="Rand fehlt")
+    (report,) = desk.bad_scans.waiting(desk.timo)
+    desk.authority.clock.forward(minutes=1)
+    mail = desk.authority.source(channel="mail")
+    unread = desk.authority.source()
+    first = desk.authority.document(letter).source_id
+    with desk.authority.database.write() as session:
+        session.get_one(Source, mail).form = "mail"
+    for wrong in (mail, unread, first):
+        with pytest.raises(EakteError, match="kein neuer Scan"):
+            desk.bad_scans.close(desk.timo, report.id, outcome="", rescan_id=wrong)
+    again = desk.authority.document(desk.authority.letter("kontoauszug", MUELLER)).source_id
+    with desk.authority.database.write() as session:  # what else came is settled elsewhere
+        for source in (mail, unread):
+            session.get_one(Source, source).state = "quarantined"
+    assert again in [one.id for one in desk.bad_scans.rescans(desk.timo)]
+    desk.bad_scans.close(desk.timo, report.id, outcome="", rescan_id=again)
+    maike = desk.authority.reader("m.petersen")
+    with desk.authority.database.write() as session:
+        assert Proof(session).found_bad(maike, batch_id) == frozenset()
+        found = Proof(session).found_bad(desk.timo, batch_id)
+        listed = release_rows(session, desk.timo, batch_id, RULES)
+    assert found == frozenset()
+    assert letter in [row.document_id for row in listed]
 
 
 def test_a_page_marked_bad_by_mistake_is_taken_back_with_its_report(desk: Desk):
     desk.letters("attest", "attest")
     batch_id = desk.scanned(sheets=2)
-    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.quality.count(desk.timo, batch_id, desk.version())
     page_id = desk.drawn(batch_id)[0]
     desk.quality.mark(desk.timo, batch_id, page_id, good=False, remark="grau")
     desk.quality.mark(desk.timo, batch_id, page_id, good=True)
@@ -418,6 +462,67 @@ def test_a_rejected_batch_is_never_released(desk: Desk):
     assert desk.batch().state == "rejected"
     with pytest.raises(Conflict, match="zurückgewiesen"):
         desk.release(batch_id)
+    with pytest.raises(Conflict, match="zurückgewiesen"):
+        desk.quality.count(desk.timo, batch_id, desk.version())
+
+
+def test_a_released_batch_is_not_counted_again_while_nothing_came(desk: Desk):
+    batch_id = desk.ready("kontoauszug")
+    desk.release(batch_id)
+    with pytest.raises(Conflict, match="schon freigegeben"):
+        desk.quality.count(desk.timo, batch_id, desk.version())
+    assert desk.batch().state == "released"
+
+
+def test_whom_the_settings_name_as_operator_checks_nothing_of_the_unnamed(desk: Desk):
+    desk.letters("kontoauszug")
+    batch_id = desk.scanned(sheets=1, operator=None)
+    desk.quality = replace(desk.quality, rules=replace(RULES, operator="t.scan"))
+    desk.quality.count(desk.silke, batch_id, desk.version())
+    for who in (desk.silke, desk.timo):
+        assert not desk.quality.batch(who, batch_id).may_check
+
+
+def test_nobody_who_scanned_a_part_of_a_batch_checks_it(desk: Desk):
+    def arrive(number: int, operator: str) -> None:
+        arrival = Arrival(
+            key=f"part-{number}",
+            channel="scanner",
+            batch="inbox",
+            name=f"{number}.pdf",
+            sha256=desk.authority.store.put(f"part {number}".encode()),
+            size=1,
+            received=desk.authority.clock.today(),
+            run=ScannerRun(operator=operator, sheets=1),
+        )
+        receive(desk.authority.database, arrival)
+
+    for number, operator in enumerate(("t.scan", "t.scan", "s.scan")):
+        arrive(number, operator)
+    batch = desk.batch()
+    assert (batch.operator, batch.sheets_reported) == ("t.scan; s.scan", 3)
+    for who in (desk.silke, desk.timo):
+        assert not desk.quality.batch(who, batch.id).may_check
+
+
+def test_paper_of_a_page_that_belongs_elsewhere_waits_for_its_place(desk: Desk):
+    letter = desk.authority.letter("kontoauszug", MUELLER, pages=3)
+    pages = PageDesk(desk.authority, "m.petersen", letter)
+    pages.do("remove", 2, reason=Removal.BLANK)
+    pages.do("remove", 3, reason=Removal.ELSEWHERE)
+    batch_id = desk.scanned(sheets=3)
+    desk.quality.count(desk.timo, batch_id, desk.version())
+    desk.check_all(batch_id)
+    with pytest.raises(Conflict, match="1 Seiten gehören woanders hin"):
+        desk.release(batch_id)
+    with desk.authority.database.read() as session:
+        (row,) = release_rows(session, desk.timo, batch_id, RULES)
+        assert Proof(session).misplaced(desk.timo, batch_id) == 1
+        assert Proof(session).misplaced(pages.reader, batch_id) == 0
+    assert row.pages == (1, 2)
+    pages.do("restore", 3)
+    view = desk.quality.release_list(desk.timo, batch_id, desk.release(batch_id))
+    assert [row.pages for row in view.rows] == [(1, 2, 3)]
 
 
 def test_pages_that_come_later_are_counted_checked_and_listed_by_themselves(desk: Desk):
@@ -428,7 +533,7 @@ def test_pages_that_come_later_are_counted_checked_and_listed_by_themselves(desk
     with pytest.raises(Conflict, match="noch nicht gezählt"):
         desk.release(batch_id)
     desk.scanned(sheets=2)
-    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.quality.count(desk.timo, batch_id, desk.version())
     desk.check_all(batch_id)
     assert desk.listed(batch_id, desk.release(batch_id)) == [second]
     assert second not in first
@@ -441,7 +546,7 @@ def test_the_scan_centre_sees_a_page_only_while_it_checks_it(desk: Desk):
         page_id = session.scalars(select(Page.id)).one()
     with pytest.raises(NotFound):
         desk.quality.image(desk.timo, batch_id, page_id)
-    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.quality.count(desk.timo, batch_id, desk.version())
     desk.quality.image(desk.timo, batch_id, page_id)
     desk.check_all(batch_id)
     with pytest.raises(NotFound):
@@ -459,7 +564,7 @@ def test_nobody_checks_a_page_of_a_file_that_is_shut_to_them(desk: Desk):
     jens = desk.authority.reader("j.hansen")
     (letter,) = desk.letters("kontoauszug", file=COLLEAGUE)
     batch_id = desk.scanned(sheets=1)
-    desk.quality.count(desk.silke, batch_id, desk.version())
+    desk.quality.count(desk.timo, batch_id, desk.version())
     (page_id,) = desk.drawn(batch_id)
     assert desk.quality.batch(jens, batch_id).pages[0].shut
     with pytest.raises(NotFound):
@@ -488,7 +593,8 @@ def test_a_reported_page_is_seen_at_the_scan_centre_until_it_is_done(desk: Desk)
     assert desk.bad_scans.image(desk.silke, report.id).data == b"preview 1"
     with pytest.raises(NotFound):  # the document itself stays closed
         desk.authority.documents.open(desk.silke, letter)
-    rescan = desk.authority.source()
+    desk.authority.clock.forward(minutes=1)
+    rescan = desk.authority.document(desk.authority.letter("kontoauszug", MUELLER)).source_id
     desk.bad_scans.close(desk.silke, report.id, outcome="", rescan_id=rescan)
     with pytest.raises(NotFound):
         desk.bad_scans.image(desk.silke, report.id)

@@ -1064,6 +1064,8 @@ WRITES_WITH_READER = {
     "Cuts.propose": "only the system, as Sources.add_page",
     "Cuts.decide": "names who decided; Cutting.decide asks for the desk",
     "Sources.batch": "only at the desk: see below",
+    "Proof.misplaced": "a number, only at the desk: see test_quality.py",
+    "Proof.found_bad": "ids, only at the desk: see test_quality.py",
     "Sources.add_page": "only the system: see below",
     "Sources.note_run": "only at the desk, as opening a batch",
     "Sources.forget_words": "only the system: see test_unopened_post.py",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eakte.domain.proof import PaperFate, QualityRules, sample
+from eakte.domain.proof import PaperFate, QualityRules, operators_together, sample
 
 PAGES = st.sets(st.uuids().map(str), max_size=60)
 
@@ -70,3 +70,13 @@ def test_the_rules_suggest_and_a_deed_is_kept():
     assert rules.fate(["kontoauszug"]) is PaperFate.DESTROY
     assert rules.fate(["andere_stelle", "kontoauszug"]) is PaperFate.FORWARD
     assert rules.fate(["kontoauszug", "personenstand"]) is PaperFate.KEEP
+
+
+@given(st.lists(st.text("abcdef.", min_size=1, max_size=40), min_size=1, max_size=30))
+def test_whoever_added_to_a_batch_counts_as_operator_however_many_they_are(names: list[str]):
+    joined: str | None = None
+    for name in names:
+        joined = operators_together(joined, name)
+    assert joined is not None
+    assert len(joined) <= 200
+    assert all(QualityRules().is_operator(joined, name, "") for name in names)
