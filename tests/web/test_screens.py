@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from eakte.errors import Unavailable
+from eakte.models import Document, Source
 from eakte.search.none import NoIndex
 from tests.web.conftest import Visit, form_token
 from tests.web.stage import ELSEWHERE, FILE, OTHER, Delivered, Stage
@@ -364,6 +365,25 @@ def test_the_documents_of_a_case_file_can_be_narrowed(stage: Stage, signed_in: V
     assert "Kein Dokument passt" in client.get(f"{address}?text=gibtesnicht").text
 
 
+def test_an_old_file_shows_what_it_was_called_in_the_backfile(
+    stage: Stage, signed_in: Visit
+) -> None:
+    old, new = (stage.deliver(schlagwort="mieterhoehung", file=OTHER) for _ in range(2))
+    with stage.database.write() as session:
+        document = session.get(Document, old.document_id)
+        assert document is not None
+        source = session.get(Source, document.source_id)
+        assert source is not None
+        source.channel, source.given = "backfile", {"title": "Akte <bis> 2003"}
+    client = signed_in("m.petersen")
+    assert "Akte &lt;bis&gt; 2003" in client.get(f"/dokumente/{old.document_id}").text
+    assert "Akte &lt;bis&gt; 2003" not in client.get(f"/dokumente/{new.document_id}").text
+    page = client.get("/akten/12345~~0004711?text=bis+2003").text
+    assert "Akte &lt;bis&gt; 2003" not in page.partition("Dokumente nach Eingang")[0]
+    assert old.document_id in page
+    assert new.document_id not in page
+
+
 # -- Suche ---------------------------------------------------------------------------------------
 
 
@@ -534,7 +554,7 @@ def test_the_emergency_is_not_for_every_role(signed_in: Visit, login: str) -> No
         ("m.petersen", {"/postkorb"}),
         ("t.lead", {"/postkorb"}),
         ("r.recht", {"/postkorb"}),
-        ("s.scan", {"/klaerung", "/eingang"}),
+        ("s.scan", {"/klaerung", "/eingang", "/sichtpruefung"}),
         ("a.admin", set()),
     ],
 )
