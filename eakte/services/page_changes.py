@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from eakte.domain.ids import derived_id, new_id
@@ -25,6 +26,7 @@ from eakte.repositories.page_lists import PageLists
 from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.rights import UNDELIVERED
 from eakte.services.delivery import Delivery
+from eakte.services.heirs import hand_over, take_back
 from eakte.services.routing import CLEARING_DESK
 from eakte.services.transfer_notes import note_again
 
@@ -72,6 +74,7 @@ class PageChanges:
         self.source_id = source_id
         self.now: datetime = delivery.now
         self.lists = PageLists(session)
+        self.handed: dict[str, dict[str, Any]] = {}
         self.id = _later_id(self.lists.last_change_of_source(PLACE, source_id))
 
     def write(
@@ -205,12 +208,17 @@ class PageChanges:
 
     def _retire(self, document: Document, heir: str | None) -> None:
         """All pages went elsewhere: it leaves postboxes and search until an undo."""
+        if heir is not None:
+            self.handed[document.id] = hand_over(
+                self.session, self.reader, document, heir, change_id=self.id, now=self.now
+            )
         for entry in Postboxes(self.session).all_open_of(PLACE, document.id):
             self._close(entry, MERGED)
         document.state, document.merged_into = MERGED, heir
         self.session.flush()
 
     def _revive(self, document: Document) -> None:
+        take_back(self.session, self.reader, document, self.now)
         closed = self.lists.entries_closed_as(PLACE, document.id, MERGED)
         for entry in closed:
             entry.done_at, entry.done_by, entry.done_how = None, None, None
@@ -282,6 +290,7 @@ class PageChanges:
                 "pages": len(kept(now_listed)),
                 "before": len(kept(before.get(document_id, ()))),
                 "new": document_id in made,
+                **self.handed.get(document_id, {}),
             },
         )
 

@@ -22,12 +22,13 @@ from sqlalchemy import select
 from eakte.domain.page_lists import Removal, kept
 from eakte.domain.rights import Reader
 from eakte.errors import Conflict, NotFound, NotPermitted
-from eakte.models import Document, DocumentPage, FindingRow, IndexOutbox, Page
+from eakte.models import Document, DocumentPage, FindingRow, IndexOutbox, Page, PostboxEntry
 from eakte.repositories import codec
 from eakte.repositories.documents import Documents
 from eakte.repositories.page_lists import PageLists
 from eakte.services.page_desk import Pick
 from eakte.services.page_desk_views import DeskRow, PageDeskView
+from eakte.services.routing import Receiver
 from tests.authority import STEP, Authority
 from tests.small_authority import MUELLER, SCHMIDT
 
@@ -215,6 +216,40 @@ def test_an_undone_merge_puts_the_document_back_into_its_postbox(post: Desk):
     post.undo()
     assert post.authority.document(lower).state == "delivered"
     assert post.authority.receivers(lower) == ("m.petersen", [])
+
+
+def test_a_merge_hands_copies_urgency_and_labels_on_and_an_undo_gives_them_back(
+    authority: Authority, post: Desk
+):
+    post.do("split", 3)
+    upper, lower = post.row(0).document_id, post.row(1).document_id
+    with authority.database.write() as session:
+        document = session.get_one(Document, lower)
+        Documents(session).set_schlagworte(document, [("widerspruch", ())], "m.petersen")
+        (task,) = session.scalars(select(PostboxEntry).where(PostboxEntry.document_id == lower))
+        task.urgent = True
+        copy = Receiver(postbox="k.thomsen", login="k.thomsen", rule="test")
+        authority.delivery(session).deliver(STEP, document, None, [copy], round_key="test")
+
+    def state(document_id: str) -> tuple[list[str], bool, list[str]]:
+        task, copies = authority.receivers(document_id)
+        urgent = authority.entry(document_id, task).urgent
+        with authority.database.read() as session:
+            rows = Documents(session).schlagworte(STEP, document_id)
+            return copies, urgent, [row.schlagwort for row in rows]
+
+    before = state(upper), state(lower)
+    assert before == (([], False, ["kontoauszug"]), (["k.thomsen"], True, ["widerspruch"]))
+    post.look()
+    post.do("merge", 3)
+    merged = (["k.thomsen"], True, ["kontoauszug", "widerspruch"])
+    assert state(upper) == merged
+    post.undo()
+    assert (state(upper), state(lower)) == before
+    post.redo()
+    assert state(upper) == merged
+    post.undo()
+    assert (state(upper), state(lower)) == before
 
 
 def test_an_old_version_of_a_list_is_never_replaced(desk: Desk):
