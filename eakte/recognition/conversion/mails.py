@@ -99,8 +99,9 @@ def _mail(message: Message, limits: Limits) -> Mail:
     for one in bodies:
         if id(one) in repeated:
             continue
-        text, is_html = _text(one), one.get_content_type() == "text/html"
-        more, too_long = body_blocks(*((None, text) if is_html else (text, None)), limits)
+        text = _text(one)
+        plain, html = (text, None) if one.get_content_type() == "text/plain" else (None, text)
+        more, too_long = body_blocks(plain, html, limits)
         blocks.extend(more)
         was_cut |= too_long
     shown = {id(one) for one in bodies}
