@@ -50,7 +50,8 @@ class QualityCheck(Base):
 class BatchDecision(Base):
     """What was decided about a batch: its count, its check, its release or rejection.
 
-    ``kind``: counted, checked, rejected, released; ``details`` holds the figures and, for a
+    ``kind``: counted, checked, rejected, released, withdrawn (one document from a release, with the
+    reason); ``details`` holds the figures and, for a
     release, the list of documents and the SHA-256 of the list that was signed off.
     """
 

@@ -26,8 +26,10 @@ from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.release import SETTLED
 from eakte.services.transfer_notes import is_scan, note_again
 from eakte.services.views import Choice, ImageView
+from eakte.services.withdrawals import withdraw
 
 PLACE = system_reader("proof")
+WITHDRAWN = "Eine Seite wurde als schlecht lesbar gemeldet."
 GONE = "Diese Meldung gibt es nicht."
 RECENT = 30
 """So many of the newest files are offered as the rescan."""
@@ -74,6 +76,7 @@ class BadScans:
                 reason=reason,
             )
             proof.add(report)
+            withdraw(session, reader, document, WITHDRAWN, self.database.clock)
             AuditLog(session).note(
                 reader,
                 "document.bad_scan",

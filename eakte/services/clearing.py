@@ -20,6 +20,7 @@ from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes
 from eakte.services.delivery import Delivery
 from eakte.services.refusals import Refused, attempts_noted
+from eakte.services.withdrawals import withdraw_where_kept
 
 PLACE = system_reader("clearing")
 
@@ -61,6 +62,7 @@ class Clearing:
             document.schlagwort, document.score = schlagwort, 1.0
             document.clearing_reason = None
             documents.set_schlagworte(document, [(schlagwort, ())], reader.login)
+            withdraw_where_kept(session, reader, document, self.database.clock)
             delivery = self._delivery(session)
             delivery.file_into(PLACE, document, cover, people)
             main, copies = delivery.receivers(PLACE, document, cover, people)

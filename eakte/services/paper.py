@@ -18,8 +18,10 @@ from eakte.services.proof_views import PaperView
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.release import fate_of, held_by_their_past
 from eakte.services.transfer_notes import is_scan, note_again
+from eakte.services.withdrawals import listed_now, withdraw
 
 PLACE = system_reader("proof")
+WITHDRAWN = "Das Papier wird nach Entscheidung am Dokument aufbewahrt."
 EVENTS = {
     PaperFate.DESTROY: "das Papier ist zur Vernichtung vorgesehen",
     PaperFate.KEEP: "das Papier wird aufbewahrt",
@@ -44,8 +46,9 @@ class Paper:
         """Decide; ``place`` says where kept paper lies, or where the paper went.
 
         Raises ``NotPermitted`` for the destruction of what the rules keep (deeds, identity papers,
-        powers of attorney, enforceable titles), ``Conflict`` once the paper was released, and
-        ``EakteError`` for paper that is kept nowhere.
+        powers of attorney, enforceable titles), ``Conflict`` once the paper was released (to keep
+        it takes it off the list until its day has come), and ``EakteError`` for
+        paper that is kept nowhere.
         """
         place = place.strip()
         if fate is PaperFate.KEEP and not place:
@@ -65,7 +68,10 @@ class Paper:
                     "Dokument, dessen Papier aufbewahrt wird.",
                     remedy="Aufbewahren, zurücksenden oder weitergeben.",
                 )
-            if was_released(session, document):
+            if was_released(session, document) and not (
+                fate is PaperFate.KEEP
+                and withdraw(session, reader, document, WITHDRAWN, self.database.clock)
+            ):
                 raise Conflict("Das Papier dieses Dokuments ist schon freigegeben.")
             document.paper, document.paper_place = fate.value, place or None
             document.paper_by = reader.login
@@ -94,13 +100,10 @@ class Paper:
 
 
 def was_released(session: EakteSession, document: Document) -> bool:
-    """Whether the document stands on a signed-off list."""
+    """Whether the document stands on a signed-off list, and was not taken off it."""
     source = Sources(session).get(PLACE, document.source_id)
-    return source is not None and any(
-        row["document"] == document.id
-        for decision in Proof(session).decisions(PLACE, source.batch_id)
-        if decision.kind == "released"
-        for row in decision.details["list"]
+    return source is not None and document.id in listed_now(
+        Proof(session).decisions(PLACE, source.batch_id)
     )
 
 

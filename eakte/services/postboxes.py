@@ -21,6 +21,7 @@ from eakte.services.forwarding import Forwarding
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.routing import Receiver
 from eakte.services.views import Choice, PostboxEntryView, PostboxKind, PostboxSummary
+from eakte.services.withdrawals import withdraw_where_kept
 
 PAGE = 100
 _GONE = "Diesen Eintrag gibt es nicht."
@@ -285,6 +286,7 @@ class Postboxes:
         document.schlagwort, document.score = schlagwort, 1.0
         session.flush()
         documents.set_schlagworte(document, [(schlagwort, ()), *others], reader.login)
+        withdraw_where_kept(session, reader, document, self.database.clock)
         cover = filings[0][1] if filings else None
         self._delivery(session).file_into(reader, document, cover, people)
 

@@ -108,7 +108,10 @@ class ReleaseRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseView:
-    """A signed-off list; ``sha256`` is that of the CSV, byte for byte."""
+    """A signed-off list; ``sha256`` is that of the CSV as it was signed, byte for byte.
+
+    ``withdrawn`` says of which documents the paper stays after all, and why.
+    """
 
     id: str
     batch_id: str
@@ -117,6 +120,7 @@ class ReleaseView:
     decided_by: str
     not_before: date
     rows: tuple[ReleaseRow, ...]
+    withdrawn: dict[str, str]
     csv: bytes
     sha256: str
 

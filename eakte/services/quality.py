@@ -262,7 +262,9 @@ class Quality:
                 reader,
                 batch,
                 "released",
-                release.details(batch, rows, batch_views.paper_until(batch, self.rules)),
+                release.details(
+                    batch, rows, batch_views.paper_until(batch, self.rules), self.rules
+                ),
             )
             self._notes(session, reader, batch, "das Papier wurde zur Vernichtung freigegeben")
             return decision.id
@@ -281,7 +283,9 @@ class Quality:
             ):
                 raise NotFound("Diese Freigabe gibt es nicht.")
             names = Organisation(session).names([decision.decided_by])
-            return release.view(batch, decision, names[decision.decided_by])
+            return release.view(
+                batch, decision, names[decision.decided_by], proof.decisions(reader, batch_id)
+            )
 
     # -- the pieces -----------------------------------------------------------------------------
 

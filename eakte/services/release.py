@@ -22,6 +22,7 @@ from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import EakteSession
 from eakte.repositories.proof import Proof
 from eakte.services.proof_views import ReleaseRow, ReleaseView
+from eakte.services.withdrawals import listed_now, withdrawn_from
 
 PLACE = system_reader("proof")
 COLUMNS = ("Nr.", "Dokument", "Datei", "Seiten", "Eingang")
@@ -73,12 +74,7 @@ def rows(
     carried = proof.schlagworte_of(reader, ids)
     held = held_by_their_past(session, ids, rules)
     bad = proof.found_bad(reader, batch_id)
-    before = {
-        row["document"]
-        for decision in proof.decisions(reader, batch_id)
-        if decision.kind == "released"
-        for row in decision.details["list"]
-    }
+    before = listed_now(proof.decisions(reader, batch_id))
     return tuple(
         ReleaseRow(
             document_id=document.id,
@@ -118,7 +114,9 @@ def sign(session: EakteSession, reader: Reader, listed: Sequence[ReleaseRow]) ->
         AuditLog(session).note(reader, "document.paper_released", "document", document_id)
 
 
-def details(batch: Batch, listed: Sequence[ReleaseRow], not_before: date) -> dict[str, object]:
+def details(
+    batch: Batch, listed: Sequence[ReleaseRow], not_before: date, rules: QualityRules
+) -> dict[str, object]:
     """What the decision keeps: the list, its hash, and until when the paper stays."""
     kept: dict[str, object] = {
         "list": [
@@ -132,18 +130,31 @@ def details(batch: Batch, listed: Sequence[ReleaseRow], not_before: date) -> dic
         ],
         "not_before": not_before.isoformat(),
     }
-    return kept | {"sha256": hashlib.sha256(as_csv(batch.name, kept)).hexdigest()}
+    return kept | {
+        "sha256": hashlib.sha256(as_csv(batch.name, kept)).hexdigest(),
+        "never_destroy": sorted(rules.never_destroy),
+    }
 
 
-def as_csv(batch_name: str, kept: Mapping[str, Any]) -> bytes:
-    """The list as CSV for a German spreadsheet: UTF-8 with mark, semicolons."""
+def as_csv(
+    batch_name: str, kept: Mapping[str, Any], withdrawn: Mapping[str, str] | None = None
+) -> bytes:
+    """The list as CSV for a German spreadsheet: UTF-8 with mark, semicolons.
+
+    What was ``withdrawn`` since (reasons by document) is said in its line; the signature is that of
+    the list without.
+    """
+    withdrawn = withdrawn or {}
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(["Stapel", _harmless(batch_name), "vernichten ab", kept["not_before"], ""])
     writer.writerow(COLUMNS)
     for number, row in enumerate(kept["list"], start=1):
         pages = ", ".join(str(page) for page in row["pages"])
-        writer.writerow([number, row["document"], _harmless(row["file"]), pages, row["received"]])
+        line = [number, row["document"], _harmless(row["file"]), pages, row["received"]]
+        if row["document"] in withdrawn:
+            line.append(f"NICHT VERNICHTEN: {withdrawn[row['document']]}")
+        writer.writerow(line)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -152,9 +163,18 @@ def _harmless(text: str) -> str:
     return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
 
-def view(batch: Batch, decision: BatchDecision, signed_by: str) -> ReleaseView:
-    """The list as it was signed, with the hash that was signed."""
+def view(
+    batch: Batch,
+    decision: BatchDecision,
+    signed_by: str,
+    decisions: Sequence[BatchDecision] = (),
+) -> ReleaseView:
+    """The list with the hash that was signed, and what was withdrawn of it since."""
     kept = decision.details
+    withdrawn = {
+        document_id: str(one.details["reason"])
+        for document_id, one in withdrawn_from(decisions, decision.id).items()
+    }
     return ReleaseView(
         id=decision.id,
         batch_id=batch.id,
@@ -171,6 +191,7 @@ def view(batch: Batch, decision: BatchDecision, signed_by: str) -> ReleaseView:
             )
             for row in kept["list"]
         ),
-        csv=as_csv(batch.name, kept),
+        withdrawn=withdrawn,
+        csv=as_csv(batch.name, kept, withdrawn),
         sha256=kept["sha256"],
     )

@@ -676,3 +676,35 @@ def test_the_first_note_says_the_same_when_the_step_runs_again(desk: Desk):
         assert len(session.scalars(select(TransferNoteRow)).all()) == 1
         source.form, source.channel = "mail", "mail"
         assert first_note(session, source, Surroundings()) is None
+
+
+@pytest.mark.parametrize("why", ["report", "keep", "deed"])
+def test_what_must_stay_after_all_is_taken_off_the_signed_list_before_its_day(desk: Desk, why: str):
+    batch_id = desk.ready("kontoauszug", "lohnabrechnung")
+    release = desk.release(batch_id)
+    letter, other = desk.listed(batch_id, release)
+    signed = desk.quality.release_list(desk.timo, batch_id, release)
+    maike = desk.authority.reader("m.petersen")
+    if why == "report":
+        desk.bad_scans.report(maike, letter, 1, "nicht lesbar")
+    elif why == "keep":
+        desk.paper.decide(maike, letter, PaperFate.KEEP, "Tresor")
+    else:
+        entry = desk.authority.entry(letter, "m.petersen")
+        desk.authority.postboxes.file(maike, entry.id, entry.version, "vollmacht_betreuung")
+    view = desk.quality.release_list(desk.timo, batch_id, release)
+    assert list(view.withdrawn) == [letter]
+    assert (view.rows, view.sha256) == (signed.rows, signed.sha256)
+    lines = view.csv.decode("utf-8-sig").splitlines()
+    assert [other in line for line in lines if "NICHT VERNICHTEN" in line] == [False]
+    last = desk.quality.batch(desk.timo, batch_id).decisions[-1]
+    assert (last.kind, last.details["document"]) == ("withdrawn", letter)
+    assert desk.authority.trail_of(batch_id)[-1][:2] == ("m.petersen", "batch.withdrawn")
+
+
+def test_nothing_is_taken_off_the_list_once_its_day_has_come(desk: Desk):
+    batch_id = desk.ready("kontoauszug")
+    (letter,) = desk.listed(batch_id, desk.release(batch_id))
+    desk.authority.clock.set_day("2027-02-19")
+    with pytest.raises(Conflict, match="schon freigegeben"):
+        desk.paper.decide(desk.authority.reader("m.petersen"), letter, PaperFate.KEEP, "Tresor")

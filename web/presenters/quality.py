@@ -33,6 +33,7 @@ DECISIONS = {
     "checked": "Sichtprüfung abgeschlossen",
     "rejected": "Stapel zurückgewiesen",
     "released": "Papier freigegeben",
+    "withdrawn": "Papier von der Liste genommen",
 }
 FATES = {
     PaperFate.DESTROY: "vernichten",
@@ -134,7 +135,7 @@ class ReleaseScreen:
     when: str
     who: str
     not_before: str
-    rows: tuple[tuple[int, str, str, str, str], ...]
+    rows: tuple[tuple[int, str, str, str, str, str], ...]
     sha256: str
     csv_url: str
     csv_name: str
@@ -274,7 +275,7 @@ def _detail(kind: str, details: dict[str, object]) -> str:
         return german.joined((said, str(details["explanation"])), " – ")
     if kind == "checked":
         return f"{details['good']} gut, {details['bad']} schlecht"
-    return str(details.get("reason", ""))
+    return german.joined((str(details.get("reason", "")), str(details.get("document", ""))), " – ")
 
 
 def _page_line(batch_id: str, page: DrawnPage, row: BatchRow, *, may: bool) -> PageLine:
@@ -327,6 +328,7 @@ def release_screen(view: ReleaseView) -> ReleaseScreen:
                 german.page_numbers(row.pages),
                 german.day(row.received),
                 row.document_id,
+                view.withdrawn.get(row.document_id, ""),
             )
             for number, row in enumerate(view.rows, start=1)
         ),
