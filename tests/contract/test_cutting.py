@@ -26,7 +26,7 @@ from scanner_inbox.covers import CoverSheet, cover_sheets, separator_sheets
 from scanner_inbox.payloads import cover_key, signed_cover
 from tests.authority import OPERATOR, STEP
 from tests.letters import letter, objection
-from tests.plain_intake import PlainSteps, PoolInThisProcess
+from tests.plain_intake import PlainSteps, PoolInThisProcess, take_in
 from tests.small_authority import MUELLER, OTHER_SITE
 
 FORM = letter(
@@ -361,3 +361,22 @@ def test_no_cover_for_a_file_that_is_closed_to_the_reader(product: Product):
         sheets.covers(product.services.accounts.reader("m.petersen"), [(OTHER_SITE, "")])
     with pytest.raises(NotFound):
         sheets.covers(OPERATOR, [(OTHER_SITE, "gibt_es_nicht")])
+
+
+def test_a_letter_on_a_separator_sheet_is_in_a_document(product: Product):
+    sheet = pikepdf.open(io.BytesIO(separator_sheets(1)))
+    with pikepdf.open(io.BytesIO(objection(MUELLER, "kennwort"))) as note:
+        sheet.pages[0].add_overlay(note.pages[0])
+    with pikepdf.open(io.BytesIO(objection(MUELLER, "zwei"))) as other:
+        sheet.pages.extend(other.pages)
+        made = io.BytesIO()
+        sheet.save(made)
+    (source_id,) = take_in(product, {"stapel.pdf": made.getvalue()}).values()
+    with product.database.read() as session:
+        pages = session.scalars(
+            select(Page).where(Page.source_id == source_id).order_by(Page.number)
+        ).all()
+        placed = set(session.scalars(select(DocumentPage.page_id)))
+    assert [page.kind for page in pages] == ["page", "page"]
+    assert [one["code"] for one in pages[0].remarks] == ["written_separator"]
+    assert {page.id for page in pages} == placed

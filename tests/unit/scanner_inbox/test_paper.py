@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 from pathlib import Path
 from types import ModuleType
 
+import pikepdf
 import pypdfium2
 import pytest
-from PIL import Image, ImageFont
+from PIL import Image, ImageFilter, ImageFont
 
 from eakte.domain.pages import Box, SheetKind, Word
 from scanner_inbox.covers import CoverSheet, cover_sheets, separator_sheets
 from scanner_inbox.paper import examine
 from scanner_inbox.payloads import cover_key, signed_cover
+from tests.letters import letter
 
 ROOT = Path(__file__).parents[3]
 COVER = signed_cover("12345//0001234", "weiterbewilligung", cover_key(b"secret"))
@@ -70,6 +73,32 @@ def test_a_cover_is_known_however_it_lies(angle: float):
 def test_the_code_128_of_a_separator_is_enough():
     sheet = picture(separator_sheets(1))
     sheet.paste(255, (0, 0, sheet.width, sheet.height // 2))
+    assert examine(sheet, 200, ()).kind is SheetKind.SEPARATOR
+
+
+def written_on(*lines: str) -> bytes:
+    """A separator sheet that went through the printer once more."""
+    sheet = pikepdf.open(io.BytesIO(separator_sheets(1)))
+    with pikepdf.open(io.BytesIO(letter(*lines))) as text:
+        sheet.pages[0].add_overlay(text.pages[0])
+        made = io.BytesIO()
+        sheet.save(made)
+    return made.getvalue()
+
+
+LETTER = ("Anna Schmidt", "Markt 3, 25813 Husum", "", *["die Miete ist falsch berechnet."] * 9)
+
+
+@pytest.mark.parametrize("angle", ANGLES)
+def test_a_letter_on_a_separator_sheet_is_a_page_with_a_remark(angle: float):
+    sheet = picture(written_on(*LETTER)).rotate(angle, expand=True, fillcolor=255)
+    seen = examine(sheet, 200, ())
+    assert seen.kind is SheetKind.PAGE
+    assert [one.code for one in seen.remarks] == ["written_separator"]
+
+
+def test_a_separator_in_thick_toner_stays_one():
+    sheet = picture(separator_sheets(1)).filter(ImageFilter.MinFilter(3))
     assert examine(sheet, 200, ()).kind is SheetKind.SEPARATOR
 
 
