@@ -162,6 +162,19 @@ class Documents:
         )
         return dict(rows.all())
 
+    def given_titles(self, reader: Reader, ids: Iterable[str]) -> dict[str, str]:
+        """What documents were called where they come from, for those that were (a backfile)."""
+        rows = self.session.execute(
+            select(Document.id, Source.given)
+            .join(Source, Source.id == Document.source_id)
+            .where(
+                Document.id.in_(list(ids)),
+                Source.channel == "backfile",
+                document_visible(reader),
+            )
+        )
+        return {document_id: given["title"] for document_id, given in rows if given.get("title")}
+
     def source(self, reader: Reader, document_id: str) -> Source | None:
         """The source that the document was cut from."""
         return self.session.scalar(

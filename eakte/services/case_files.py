@@ -217,6 +217,7 @@ class CaseFiles:
         rows, organisation = DocumentRows(session), Organisation(session)
         pages = rows.page_counts(reader, ids)
         people = rows.people(reader, ids)
+        titles = rows.given_titles(reader, ids)
         names = organisation.names(document.filed_by for document, _ in found if document.filed_by)
         return tuple(
             CaseFileDocument(
@@ -231,6 +232,7 @@ class CaseFiles:
                 state=document.state,
                 filed_by=names[document.filed_by] if document.filed_by else None,
                 is_new=document.state != "filed",
+                given_title=titles.get(document.id, ""),
             )
             for document, filing in found
         )

@@ -186,6 +186,7 @@ class Documents:
             may_set_receipt=may_set_receipt(session, reader, document),
             twins=twin_views(session, reader, self.schlagworte, document.id),
             signature=_signature(source),
+            given_title=rows.given_titles(reader, [document.id]).get(document.id, ""),
         )
 
     def _schlagworte(

@@ -102,7 +102,8 @@ class DocumentView:
     """A document as its reader sees it.
 
     ``entries`` are the open postbox entries that this reader may act on; ``findings`` what the
-    rules suggested, best first; ``case_finding`` whose the system thought it was.
+    rules suggested, best first; ``case_finding`` whose the system thought it was;
+    ``given_title`` what it was called in the backfile.
     """
 
     id: str
@@ -134,6 +135,7 @@ class DocumentView:
     may_set_receipt: bool = False
     twins: tuple[TwinView, ...] = ()
     signature: str = ""
+    given_title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +202,7 @@ class CaseFileDocument:
     state: str
     filed_by: str | None
     is_new: bool
+    given_title: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -455,6 +455,16 @@ def _listed(method: str) -> Probe:
     )
 
 
+def _given_titles(session: EakteSession, reader: Reader, world: World) -> set[str]:
+    """As if all of it had come from a backfile."""
+    for source_id in world.sources:
+        source = session.get(Source, source_id)
+        assert source is not None
+        source.channel, source.given = "backfile", {"title": "Altakte"}
+    session.flush()
+    return world.named(Documents(session).given_titles(reader, world.ids.values()))
+
+
 def _page_of(world: World, document_id: str) -> str:
     (page,) = (one for one, name in world.pages.items() if world.ids[name] == document_id)
     return page
@@ -530,6 +540,7 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
     ),
     "Documents.kept_page_ids": (_listed("kept_page_ids"), VISIBLE, None),
     "Documents.page_counts": (_listed("page_counts"), VISIBLE, None),
+    "Documents.given_titles": (_given_titles, VISIBLE, None),
     "Documents.source": (_documents(lambda rows, who, one: rows.source(who, one)), VISIBLE, None),
     "Documents.schlagworte": (
         _documents(lambda rows, who, one: rows.schlagworte(who, one)),

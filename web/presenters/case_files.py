@@ -46,6 +46,7 @@ class DocumentRow:
 
     url: str
     title: str
+    given_title: str
     received: str
     sub_file: str
     person: str
@@ -129,7 +130,13 @@ def screen(
 
 def _matches(document: CaseFileDocument, text: str) -> bool:
     searched = german.joined(
-        (document.schlagwort_title, document.person, german.day(document.received)), " "
+        (
+            document.schlagwort_title,
+            document.given_title,
+            document.person,
+            german.day(document.received),
+        ),
+        " ",
     ).casefold()
     return all(part in searched for part in text.casefold().split())
 
@@ -165,6 +172,7 @@ def _row(document: CaseFileDocument) -> DocumentRow:
     return DocumentRow(
         url=f"/dokumente/{quote(document.id)}",
         title=document.schlagwort_title or "Ohne Schlagwort",
+        given_title=document.given_title,
         received=german.day(document.received),
         sub_file=sub_file(document.sub_file),
         person=document.person or "",

@@ -95,6 +95,7 @@ class DocumentScreen:
     url: str
     version: int
     title: str
+    given_title: str
     schlagwort: str
     given_by: str
     further: tuple[str, ...]
@@ -175,6 +176,7 @@ def screen(
         url=base,
         version=view.version,
         title=primary.title if primary else view.title,
+        given_title=view.given_title,
         schlagwort=primary.id if primary else "",
         given_by=primary.given_by if primary else "",
         further=tuple(
