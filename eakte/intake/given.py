@@ -2,7 +2,8 @@
 
 The steps ask here and nowhere else.  A given Schlagwort is not guessed again; a given file number
 is the file, unless the pages themselves name another one with two agreeing facts: then a person
-looks, whoever gave it.  What a sender merely claims goes through the same match as the words of a letter.
+looks, whoever gave it.  What a sender merely claims goes through the same match as the words of a
+letter.
 """
 
 from __future__ import annotations

@@ -46,9 +46,7 @@ _HAS_SEPARATOR = exists(
 def _is_no_letter() -> ColumnElement[bool]:
     """A recorded separator sheet, or its blank back where nothing else came."""
     has_document = exists(select(Document.id).where(Document.source_id == Source.id))
-    return or_(
-        Page.kind == "separator", and_(Page.kind == "blank", ~has_document, _HAS_SEPARATOR)
-    )
+    return or_(Page.kind == "separator", and_(Page.kind == "blank", ~has_document, _HAS_SEPARATOR))
 
 
 class Checks:
