@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import threading
 import time
@@ -11,11 +10,10 @@ from pathlib import Path
 from random import Random
 
 import img2pdf
+import processes
 import speed
 import texts
 from PIL import Image
-
-_PAGE_KB = resource.getpagesize() // 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +40,9 @@ def of_a_batch(folder: Path, pages: int, home: Path) -> Server:
     worker = 0.0
     pause = threading.Event()
     while process.poll() is None:
-        own.append(_resident(process.pid))
-        worker = max([worker, *(_resident(child) for child in _descendants(process.pid))])
+        own.append(processes.resident_mb(process.pid))
+        children = processes.descendants(process.pid)
+        worker = max([worker, *(processes.resident_mb(child) for child in children)])
         pause.wait(0.2)
     fifth = max(1, len(own) // 5)
     return Server(
@@ -83,28 +82,6 @@ def _side_by_side(page: Image.Image) -> Image.Image:
     sheet.paste(page, (0, 0))
     sheet.paste(page, (page.width, 0))
     return sheet
-
-
-def _descendants(pid: int) -> list[int]:
-    found: list[int] = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and _parent(entry) in (pid, *found):
-            found.append(int(entry.name))
-    return found
-
-
-def _parent(entry: Path) -> int:
-    try:
-        return int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-    except (OSError, ValueError, IndexError):
-        return 0
-
-
-def _resident(pid: int) -> float:
-    try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE_KB / 1024
-    except (OSError, IndexError):
-        return 0.0
 
 
 def _median(values: list[float]) -> float:

@@ -219,10 +219,13 @@ def test_axe_finds_nothing(sit: Sit, letter: Delivered, axe_source: str, scheme:
     focus(page, 3)
     page.keyboard.press("t")
     expect_rows(page, "1 2", "3 4 5 6")
+    focus(page, 3)
     page.keyboard.press("Delete")
+    expect(page.locator("details.aktion[open]")).to_be_visible()
     page.keyboard.press("Enter")
     expect_rows(page, "1 2", "4 5 6 (3)")
     assert problems(page, axe_source) == []
+    focus(page, 4)
     page.keyboard.press("Delete")
     assert problems(page, axe_source) == []
 

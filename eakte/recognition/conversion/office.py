@@ -94,7 +94,7 @@ def office_pdf(
 
 
 def _run(command: list[str], folder: Path, seconds: float) -> subprocess.CompletedProcess[str]:
-    limited = ["timeout", f"--kill-after={_KILL_AFTER}", f"{seconds:.0f}", *command]
+    limited = ["timeout", f"--kill-after={_KILL_AFTER}", f"{seconds:.2f}", *command]
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(folder),

@@ -171,7 +171,7 @@ def test_a_conversion_that_takes_too_long_is_ended(tmp_path: Path):
     path = tmp_path / "brief.odt"
     path.write_bytes(DOCUMENTS["odt"][0])
     with pytest.raises(IntakeError) as raised:
-        office.office_pdf(path, SourceFormat.ODT, work_folder(tmp_path), 0.6)
+        office.office_pdf(path, SourceFormat.ODT, work_folder(tmp_path), 0.05)
     assert raised.value.reason == "office_timeout"
 
 
