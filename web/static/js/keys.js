@@ -34,7 +34,7 @@ function use(element) {
   }
   element.click();
   if (element.matches("summary") && element.parentElement.open) {
-    element.parentElement.querySelector("form :is(input:not([type=hidden]), select:not([hidden]), textarea, button)")?.focus();
+    element.parentElement.querySelector(":is(form, [data-desk-panel]) :is(input:not([type=hidden]), select:not([hidden]), textarea, button)")?.focus();
   }
 }
 
