@@ -7,6 +7,12 @@ hundred sheets) and stop what only wants to use up memory.  ``docs/operations.md
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from eakte.errors import IntakeError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +50,14 @@ class Limits:
     members: int = 1_000
     unpacked_bytes: int = 2_000_000_000
     ratio: int = 200
+
+
+def refuse_large(path: Path, limits: Limits) -> None:
+    """Raises ``IntakeError`` (``too_large``) for a file of more than ``source_bytes``."""
+    size = path.stat().st_size
+    if size > limits.source_bytes:
+        raise IntakeError(
+            f"Die Datei ist mit {size // 1_000_000} MB zu groß.",
+            remedy="Bitte in kleineren Stapeln scannen.",
+            reason="too_large",
+        )

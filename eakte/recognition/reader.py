@@ -11,7 +11,7 @@ from eakte.errors import IntakeError
 from eakte.recognition.formats import WITH_PAGES, SourceFormat, detect
 from eakte.recognition.geometry import inside_share, turned_size
 from eakte.recognition.images import ImageSource
-from eakte.recognition.limits import Limits
+from eakte.recognition.limits import Limits, refuse_large
 from eakte.recognition.pdfs import PdfSource
 from eakte.recognition.previews import (
     MEDIA_TYPE,
@@ -51,13 +51,7 @@ def open_source(path: Path, limits: Limits | None = None) -> Source:
     """
     limits = limits or Limits()
     source_format = detect(path)
-    size = path.stat().st_size
-    if size > limits.source_bytes:
-        raise IntakeError(
-            f"Die Datei ist mit {size // 1_000_000} MB zu groß.",
-            remedy="Bitte in kleineren Stapeln scannen.",
-            reason="too_large",
-        )
+    refuse_large(path, limits)
     if source_format not in WITH_PAGES:
         raise IntakeError(
             "Die Datei hat keine eigenen Seiten; gelesen wird ihre Lesefassung.",

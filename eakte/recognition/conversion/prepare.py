@@ -16,7 +16,7 @@ from eakte.recognition.conversion.assembly import Assembly
 from eakte.recognition.conversion.pdf_files import examine
 from eakte.recognition.formats import IMAGES, SourceFormat, detect
 from eakte.recognition.images import ImageSource
-from eakte.recognition.limits import Limits
+from eakte.recognition.limits import Limits, refuse_large
 from eakte.recognition.pdfs import PdfSource
 
 ANIMATED = Remark(
@@ -32,13 +32,7 @@ def prepare(path: Path, folder: Path, limits: Limits | None = None) -> Prepared:
     """
     limits = limits or Limits()
     kind = detect(path)
-    size = path.stat().st_size
-    if size > limits.source_bytes:
-        raise IntakeError(
-            f"Die Datei ist mit {size // 1_000_000} MB zu groß.",
-            remedy="Bitte in kleineren Stapeln scannen.",
-            reason="too_large",
-        )
+    refuse_large(path, limits)
     if kind in IMAGES:
         return _image(path, limits)
     if kind is SourceFormat.PDF:
