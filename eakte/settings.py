@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from eakte.domain.arrivals import SidecarField
 from eakte.domain.rights import AccessPolicy, Role, RolePolicy
 from eakte.errors import SettingsError
 
@@ -69,23 +70,6 @@ class Data(_Section):
     audit_key_file: str = "audit.key"
     audit_heads: str = "audit-heads.jsonl"
     index: str = "index"
-
-
-SidecarField = Literal[
-    "operator",
-    "device",
-    "sheets",
-    "received",
-    "aktenzeichen",
-    "schlagwort",
-    "first_name",
-    "last_name",
-    "birth_date",
-    "street",
-    "postcode",
-    "city",
-]
-"""What a side-car may tell (``scanner_inbox/sidecar.py``)."""
 
 
 class Sidecar(_Section):

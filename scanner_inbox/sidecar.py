@@ -12,30 +12,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from lxml import etree
 
+from eakte.domain.arrivals import SidecarField
 from eakte.domain.pages import Remark
 
 MAX_BYTES = 1_000_000
 
-FIELDS = (
-    "operator",
-    "device",
-    "sheets",
-    "received",
-    "aktenzeichen",
-    "schlagwort",
-    "first_name",
-    "last_name",
-    "birth_date",
-    "street",
-    "postcode",
-    "city",
-)
-"""What a side-car may tell.  The last six make an online application."""
-
+FIELDS: tuple[SidecarField, ...] = get_args(SidecarField)
 APPLICANT = FIELDS[-6:]
 _LONGEST = 200
 
@@ -57,7 +43,7 @@ class SidecarRule:
     """
 
     kind: SidecarKind
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[SidecarField, str] = field(default_factory=dict)
     wait_seconds: float = 60.0
 
     def is_sidecar(self, path: Path) -> bool:
@@ -163,7 +149,7 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401  
 
 
 def _named(rule: SidecarRule, told: Mapping[str, str]) -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for ours in FIELDS:
         value = told.get(rule.names.get(ours, ours), "")
         if value:

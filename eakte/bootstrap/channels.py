@@ -59,7 +59,7 @@ def _profile(product: Product, one: InboxProfile) -> Profile:
     if one.sidecar is not None:
         rule = SidecarRule(
             kind=SidecarKind(one.sidecar.kind),
-            names={ours: theirs for ours, theirs in one.sidecar.fields.items()},  # noqa: C416
+            names=one.sidecar.fields,
             wait_seconds=one.sidecar.wait_seconds,
         )
     return Profile(

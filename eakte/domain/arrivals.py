@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from eakte.domain.pages import Remark
 
@@ -21,6 +21,22 @@ ONLINE, MAIL, COURT_MAIL, UPLOAD, INTERFACE, NOTE = (
     "note",
 )
 """Names of channels that are at the same time the form of arrival."""
+
+SidecarField = Literal[
+    "operator",
+    "device",
+    "sheets",
+    "received",
+    "aktenzeichen",
+    "schlagwort",
+    "first_name",
+    "last_name",
+    "birth_date",
+    "street",
+    "postcode",
+    "city",
+]
+"""What a side-car may tell.  The last six make an online application."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
