@@ -26,7 +26,7 @@ from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.rights import UNDELIVERED
 from eakte.repositories.sources import Sources
-from eakte.services.cutting import WAITING
+from eakte.repositories.stacks import WAITING
 
 GIVEN_UP = "Die Verarbeitung ist unterbrochen ({error}); „eakte worker“ nimmt sie wieder auf."
 

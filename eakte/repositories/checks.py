@@ -22,6 +22,7 @@ from eakte.models import (
     Source,
 )
 from eakte.repositories.codec import unpack_words
+from eakte.repositories.current_list import in_current_list, stands_in_a_document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,15 +146,10 @@ class Checks:
                 )
 
     def _stray_pages(self) -> Iterator[Problem]:
-        stands = exists(
-            select(DocumentPage.page_id)
-            .join(Document, Document.id == DocumentPage.document_id)
-            .where(DocumentPage.page_id == Page.id, DocumentPage.version == Document.pages_version)
-        )
         for page_id in self.session.scalars(
             select(Page.id)
             .join(Source, Source.id == Page.source_id)
-            .where(Source.state == "cut", ~stands, ~_is_no_letter())
+            .where(Source.state == "cut", ~stands_in_a_document(), ~_is_no_letter())
         ):
             yield Problem(
                 check="custody",
@@ -166,8 +162,7 @@ class Checks:
         """Every page stands in one document at most."""
         rows = self.session.scalars(
             select(DocumentPage.page_id)
-            .join(Document, Document.id == DocumentPage.document_id)
-            .where(DocumentPage.version == Document.pages_version)
+            .join(Document, in_current_list())
             .group_by(DocumentPage.page_id)
             .having(func.count() > 1)
         )

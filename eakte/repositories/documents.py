@@ -36,6 +36,7 @@ from eakte.models import (
     Source,
 )
 from eakte.repositories import codec
+from eakte.repositories.current_list import in_current_list
 from eakte.repositories.rights import document_visible
 
 
@@ -106,10 +107,9 @@ class Documents:
         rows = self.session.execute(
             select(DocumentPage, Page)
             .join(Page, Page.id == DocumentPage.page_id)
-            .join(Document, Document.id == DocumentPage.document_id)
+            .join(Document, in_current_list())
             .where(
                 Document.id == document_id,
-                DocumentPage.version == Document.pages_version,
                 document_visible(reader),
             )
             .order_by(DocumentPage.position)
@@ -121,11 +121,10 @@ class Documents:
         return self.session.scalar(
             select(Page)
             .join(DocumentPage, DocumentPage.page_id == Page.id)
-            .join(Document, Document.id == DocumentPage.document_id)
+            .join(Document, in_current_list())
             .where(
                 Page.id == page_id,
                 Document.id == document_id,
-                DocumentPage.version == Document.pages_version,
                 document_visible(reader),
             )
         )
@@ -135,10 +134,9 @@ class Documents:
         answer: dict[str, list[str]] = defaultdict(list)
         for document_id, page_id in self.session.execute(
             select(DocumentPage.document_id, DocumentPage.page_id)
-            .join(Document, Document.id == DocumentPage.document_id)
+            .join(Document, in_current_list())
             .where(
                 Document.id.in_(list(ids)),
-                DocumentPage.version == Document.pages_version,
                 ~DocumentPage.removed,
                 document_visible(reader),
             )
@@ -151,10 +149,9 @@ class Documents:
         """How many kept pages each document has."""
         rows = self.session.execute(
             select(DocumentPage.document_id, func.count())
-            .join(Document, Document.id == DocumentPage.document_id)
+            .join(Document, in_current_list())
             .where(
                 Document.id.in_(list(ids)),
-                DocumentPage.version == Document.pages_version,
                 ~DocumentPage.removed,
                 document_visible(reader),
             )

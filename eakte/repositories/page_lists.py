@@ -22,6 +22,7 @@ from eakte.models import (
     PostboxEntry,
     RelevantFunction,
 )
+from eakte.repositories.current_list import in_current_list
 from eakte.repositories.documents import Documents
 from eakte.repositories.rights import document_visible
 
@@ -118,10 +119,9 @@ class PageLists:
         rows = self.session.scalars(
             select(Page)
             .join(DocumentPage, DocumentPage.page_id == Page.id)
-            .join(Document, Document.id == DocumentPage.document_id)
+            .join(Document, in_current_list())
             .where(
                 Document.id.in_(list(ids)),
-                DocumentPage.version == Document.pages_version,
                 document_visible(reader),
             )
         )

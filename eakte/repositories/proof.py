@@ -27,6 +27,7 @@ from eakte.models import (
     Source,
     TransferNote,
 )
+from eakte.repositories.current_list import in_current_list
 from eakte.repositories.rights import UNDELIVERED, document_visible, page_shut_to
 
 SCANNED = ("paper", "fax")
@@ -165,13 +166,7 @@ class Proof:
         found: dict[str, set[str]] = defaultdict(set)
         for page_id, schlagwort in self.session.execute(
             select(DocumentPage.page_id, DocumentSchlagwort.schlagwort)
-            .join(
-                Document,
-                and_(
-                    Document.id == DocumentPage.document_id,
-                    Document.pages_version == DocumentPage.version,
-                ),
-            )
+            .join(Document, in_current_list())
             .join(DocumentSchlagwort, DocumentSchlagwort.document_id == Document.id)
             .join(Page, Page.id == DocumentPage.page_id)
             .join(Source, Source.id == Page.source_id)
@@ -275,13 +270,7 @@ class Proof:
             return None
         return self.session.scalar(
             select(Document.id)
-            .join(
-                DocumentPage,
-                and_(
-                    DocumentPage.document_id == Document.id,
-                    DocumentPage.version == Document.pages_version,
-                ),
-            )
+            .join(DocumentPage, in_current_list())
             .where(DocumentPage.page_id == page_id, Document.state != "merged")
             .order_by(Document.id)
             .limit(1)
@@ -324,13 +313,7 @@ class Proof:
             return []
         rows = self.session.execute(
             select(Document, Source, Page.number)
-            .join(
-                DocumentPage,
-                and_(
-                    DocumentPage.document_id == Document.id,
-                    DocumentPage.version == Document.pages_version,
-                ),
-            )
+            .join(DocumentPage, in_current_list())
             .join(Page, Page.id == DocumentPage.page_id)
             .join(Source, Source.id == Page.source_id)
             .where(
@@ -354,13 +337,7 @@ class Proof:
             self.session.scalar(
                 select(func.count(Page.id.distinct()))
                 .join(DocumentPage, DocumentPage.page_id == Page.id)
-                .join(
-                    Document,
-                    and_(
-                        Document.id == DocumentPage.document_id,
-                        Document.pages_version == DocumentPage.version,
-                    ),
-                )
+                .join(Document, in_current_list())
                 .join(Source, Source.id == Page.source_id)
                 .where(Source.batch_id == batch_id, Document.state != "merged", _misplaced())
             )
@@ -379,13 +356,7 @@ class Proof:
         return frozenset(
             self.session.scalars(
                 select(Document.id)
-                .join(
-                    DocumentPage,
-                    and_(
-                        DocumentPage.document_id == Document.id,
-                        DocumentPage.version == Document.pages_version,
-                    ),
-                )
+                .join(DocumentPage, in_current_list())
                 .join(QualityCheck, QualityCheck.page_id == DocumentPage.page_id)
                 .where(QualityCheck.batch_id == batch_id, QualityCheck.result == "bad", ~again)
             )

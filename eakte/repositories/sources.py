@@ -15,6 +15,7 @@ from eakte.domain.proof import operators_together
 from eakte.domain.rights import Reader
 from eakte.models import Batch, Document, DocumentPage, Page, PageWords, Source
 from eakte.repositories.codec import pack_words, unpack_words
+from eakte.repositories.current_list import in_current_list, stands_in_a_document
 from eakte.repositories.rights import document_visible
 from eakte.repositories.sheets import codes_to_json, remarks_to_json
 
@@ -183,15 +184,10 @@ class Sources:
         """
         if not reader.at_clearing_desk:
             return []
-        stands = exists(
-            select(DocumentPage.page_id)
-            .join(Document, Document.id == DocumentPage.document_id)
-            .where(DocumentPage.page_id == Page.id, DocumentPage.version == Document.pages_version)
-        )
         return self.session.scalars(
             select(Page.number)
             .join(Source, Source.id == Page.source_id)
-            .where(Source.id == source_id, Source.state == "cut", ~stands)
+            .where(Source.id == source_id, Source.state == "cut", ~stands_in_a_document())
             .order_by(Page.number)
         ).all()
 
@@ -346,10 +342,9 @@ class Sources:
             return Page.id.is_not(None)
         return exists(
             select(DocumentPage.page_id)
-            .join(Document, Document.id == DocumentPage.document_id)
+            .join(Document, in_current_list())
             .where(
                 DocumentPage.page_id == Page.id,
-                DocumentPage.version == Document.pages_version,
                 document_visible(reader, DocumentPage.document_id),
             )
         )

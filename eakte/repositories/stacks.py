@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from eakte.domain.rights import Reader
 from eakte.models import CutProposal, Page, Source
+from eakte.repositories.cuts import RULES
 
 WAITING = "waiting"
 
@@ -78,7 +79,7 @@ class Stacks:
             .where(
                 CutProposal.source_id == source_id,
                 CutProposal.decided_by.is_not(None),
-                CutProposal.decided_by != "rules",
+                CutProposal.decided_by != RULES,
             )
             .order_by(CutProposal.decided_at.desc())
             .limit(1)

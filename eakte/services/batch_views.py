@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from eakte.domain.proof import QualityRules
 from eakte.domain.rights import Reader
-from eakte.models import Batch, Page, QualityCheck, Source
+from eakte.models import Batch, BatchDecision, Page, QualityCheck, Source
 from eakte.repositories.database import EakteSession
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.proof import Proof
@@ -39,8 +39,12 @@ def may_check(session: EakteSession, reader: Reader, batch: Batch, rules: Qualit
 def is_counted(session: EakteSession, reader: Reader, batch: Batch) -> bool:
     """Whether the last count was about the pages that the batch has now."""
     proof = Proof(session)
-    counts = [one for one in proof.decisions(reader, batch.id) if one.kind == "counted"]
     pages = proof.page_counts(reader, [batch.id]).get(batch.id, 0)
+    return _counted(proof.decisions(reader, batch.id), pages)
+
+
+def _counted(decisions: Iterable[BatchDecision], pages: int) -> bool:
+    counts = [one for one in decisions if one.kind == "counted"]
     return bool(counts) and counts[-1].details["pages"] == pages
 
 
@@ -57,7 +61,7 @@ def batch_view(
     pages = proof.page_counts(reader, [batch.id]).get(batch.id, 0)
     checks = proof.checks(reader, batch.id)
     decisions = proof.decisions(reader, batch.id)
-    counted = is_counted(session, reader, batch)
+    counted = _counted(decisions, pages)
     destroy = release.rows(session, reader, batch.id, rules)
     documents = {document.id for document, *_ in proof.documents(reader, batch.id)}
     bad = proof.bad_scans_in(reader, batch.id)

@@ -25,12 +25,12 @@ from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.sheets import remarks_to_json, sheet_of
 from eakte.repositories.sources import Sources
+from eakte.repositories.stacks import WAITING
 from scanner_inbox.division import divide, proposable
 from scanner_inbox.duplex import reading_order
 from scanner_inbox.letter_starts import OTHER_REFERENCE, letter_starts, page_number
 from scanner_inbox.payloads import Cover, cover_key, cover_on
 
-WAITING = "waiting"
 COVERS = "covers"
 """Key of ``sources.given``: what the covers in it say, by document."""
 

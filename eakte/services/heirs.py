@@ -40,7 +40,7 @@ def hand_over(
     lying = {entry.postbox for entry in there}
     copies = [entry for entry in left if entry.copy and entry.postbox not in lying]
     for entry in copies:
-        postboxes.add(_copy_of(entry, heir_id, change_id, now))
+        postboxes.add(entry_like(entry, heir_id, change_id, now))
         AuditLog(session).note(
             reader,
             "document.deliver",
@@ -80,14 +80,17 @@ def take_back(session: EakteSession, reader: Reader, giver: Document, now: datet
     session.flush()
 
 
-def _copy_of(entry: PostboxEntry, heir_id: str, change_id: str, now: datetime) -> PostboxEntry:
+def entry_like(
+    entry: PostboxEntry, document_id: str, change_id: str, now: datetime
+) -> PostboxEntry:
+    """An open entry for another document, in the same postbox and with the same words."""
     return PostboxEntry(
-        id=derived_id("entry", heir_id, change_id, entry.postbox),
-        document_id=heir_id,
+        id=derived_id("entry", document_id, change_id, entry.postbox),
+        document_id=document_id,
         postbox=entry.postbox,
         login=entry.login,
         team_id=entry.team_id,
-        copy=True,
+        copy=entry.copy,
         urgent=entry.urgent,
         deputy_for=entry.deputy_for,
         note=entry.note,

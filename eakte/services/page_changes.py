@@ -26,7 +26,7 @@ from eakte.repositories.page_lists import PageLists
 from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.rights import UNDELIVERED
 from eakte.services.delivery import Delivery
-from eakte.services.heirs import hand_over, take_back
+from eakte.services.heirs import entry_like, hand_over, take_back
 from eakte.services.routing import CLEARING_DESK
 from eakte.services.transfer_notes import note_again
 
@@ -139,7 +139,15 @@ class PageChanges:
 
     # -- the pieces -------------------------------------------------------------------------
 
-    def _list(self, document: Document, pages: PageList, action: str, undoes: str | None) -> None:
+    def _list(
+        self,
+        document: Document,
+        pages: PageList,
+        action: str,
+        undoes: str | None,
+        *,
+        first: bool = False,
+    ) -> None:
         self.lists.write(
             self.reader,
             document,
@@ -148,6 +156,7 @@ class PageChanges:
             change_id=self.id,
             undoes=undoes,
             now=self.now,
+            first=first,
         )
 
     def _take_in_hand(self, document: Document) -> None:
@@ -175,36 +184,12 @@ class PageChanges:
             paper_by=first.paper_by,
         )
         self.lists.add(document)
-        self.lists.write(
-            self.reader,
-            document,
-            pages,
-            action=action,
-            change_id=self.id,
-            undoes=None,
-            now=self.now,
-            first=True,
-        )
+        self._list(document, pages, action, None, first=True)
         self.lists.copy_place(PLACE, first, document, self.now)
         for entry in Postboxes(self.session).all_open_of(PLACE, first.id):
             if not entry.copy:
-                Postboxes(self.session).add(self._same_entry(entry, document.id))
+                Postboxes(self.session).add(entry_like(entry, document.id, self.id, self.now))
         return document.id
-
-    def _same_entry(self, entry: PostboxEntry, document_id: str) -> PostboxEntry:
-        return PostboxEntry(
-            id=derived_id("entry", document_id, self.id, entry.postbox),
-            document_id=document_id,
-            postbox=entry.postbox,
-            login=entry.login,
-            team_id=entry.team_id,
-            copy=False,
-            urgent=entry.urgent,
-            deputy_for=entry.deputy_for,
-            note=entry.note,
-            sent_by=entry.sent_by,
-            arrived_at=self.now,
-        )
 
     def _retire(self, document: Document, heir: str | None) -> None:
         """All pages went elsewhere: it leaves postboxes and search until an undo."""
