@@ -17,7 +17,7 @@ import argparse
 import platform
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import accuracy
 import memory
 import speed
+
+Part = Callable[[argparse.Namespace], Iterator[str]]
 
 
 def main() -> None:
@@ -37,7 +39,11 @@ def main() -> None:
     parser.add_argument("--only", choices=("speed", "memory", "accuracy"), nargs="+")
     parser.add_argument("--record", type=Path, help="also write the tables into this file")
     options = parser.parse_args()
-    parts = {"speed": speed_table, "memory": memory_table, "accuracy": accuracy_table}
+    parts: dict[str, Part] = {
+        "speed": speed_table,
+        "memory": memory_table,
+        "accuracy": accuracy_table,
+    }
     lines: list[str] = []
     for line in _all(parts, options):
         sys.stdout.write(f"{line}\n")
@@ -47,14 +53,14 @@ def main() -> None:
         options.record.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _all(parts: dict[str, object], options: argparse.Namespace) -> Iterator[str]:
+def _all(parts: dict[str, Part], options: argparse.Namespace) -> Iterator[str]:
     load = os.getloadavg()[0]
     yield f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {platform.python_implementation()} "
     yield f"{platform.python_version()}, {len(os.sched_getaffinity(0))} cores, load {load:.1f}"
     for name, part in parts.items():
         if not options.only or name in options.only:
             yield ""
-            yield from part(options)  # type: ignore[operator]
+            yield from part(options)
 
 
 def speed_table(options: argparse.Namespace) -> Iterator[str]:
