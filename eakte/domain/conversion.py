@@ -8,6 +8,9 @@ from typing import Any
 
 from eakte.domain.pages import Remark
 
+MAIL_BODY = "E-Mail"
+"""Name of the first part of a source that is a mail."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from eakte.domain.arrivals import Given, given_from_json
+from eakte.domain.conversion import MAIL_BODY
 from eakte.domain.page_lists import Removal
 from eakte.domain.pages import PageText, Remark, SheetKind
 from eakte.domain.rights import Reader, system_reader
@@ -140,7 +141,9 @@ class Cutting:
 
     @staticmethod
     def _is_run(source: Source) -> bool:
-        """Whether it may hold several letters: scans may, what was made of a mail may not."""
+        """Whether it may hold several letters: scans may, a mail with its enclosures may not."""
+        if source.parts and source.parts[0]["name"] == MAIL_BODY:
+            return False
         given = given_from_json(source.given)
         scanned = source.channel == "scanner"
         named = source.channel == COMMAND and source.reading_sha256 is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import UTC, datetime
 
 from sqlalchemy import update
 
@@ -15,7 +16,9 @@ from eakte.models import Source
 from eakte.repositories.documents import Documents
 from eakte.repositories.sources import Sources
 from tests.letters import objection
+from tests.outlook import Outlook
 from tests.plain_intake import PoolInThisProcess, take_in
+from tests.small_authority import MUELLER
 
 SYSTEM = system_reader("test")
 
@@ -159,3 +162,28 @@ def test_a_mail_is_one_source_with_its_parts_and_a_reading_copy(product: Product
     assert [
         one for one in product.services.checking.run() if one.check in ("custody", "store")
     ] == []
+
+
+def test_a_mail_out_of_outlook_goes_the_whole_way_with_its_attachment(product: Product):
+    mail = Outlook(
+        sender=("Jörg Müller-Lüdenscheidt", "joerg@post.example"),
+        to=("Jobcenter", "post@jobcenter.example"),
+        subject="Widerspruch",
+        sent=datetime(2026, 11, 2, 9, tzinfo=UTC),
+        body="Guten Tag,\r\nich übersende meinen Widerspruch.\r\n",
+        attachments={"größe.pdf": objection(MUELLER, "der erste")},
+    ).msg()
+    taken = take_in(product, {"mail.msg": mail})["mail.msg"]
+    row = source(product, taken)
+    assert product.store.read(row.sha256) == mail
+    assert (row.state, row.page_count, row.remarks) == ("cut", 2, [])
+    named = [(part["name"], part["first_page"], part["last_page"]) for part in row.parts]
+    assert named == [("E-Mail", 1, 1), ("größe.pdf", 2, 2)]
+    with product.database.read() as session:
+        first, _ = Sources(session).pages(SYSTEM, taken)
+        words = [word.text for word in Sources(session).words(SYSTEM, first.id) or ()]
+        (document,) = Documents(session).of_source(SYSTEM, taken)
+        (filing, cover) = Documents(session).filings(SYSTEM, [document.id])[document.id][0]
+    assert {"Müller-Lüdenscheidt", "<joerg@post.example>", "02.11.2026", "übersende"} <= {*words}
+    assert (document.schlagwort, cover.aktenzeichen) == ("widerspruch", MUELLER)
+    assert filing.sub_file == "recht"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pikepdf
 
-from eakte.domain.conversion import Part
+from eakte.domain.conversion import MAIL_BODY, Part
 from eakte.domain.pages import Remark
 from eakte.errors import IntakeError
 from eakte.recognition.archive_images import images_to_pdf
@@ -59,9 +59,9 @@ class Assembly:
     def add_source(self, path: Path, kind: SourceFormat) -> None:
         """The source itself.  Raises ``IntakeError`` where it can't be shown."""
         if kind is SourceFormat.EML:
-            self._add_mail("E-Mail", read_eml(path, self._limits), None, 0)
+            self._add_mail(MAIL_BODY, read_eml(path, self._limits), None, 0)
         elif kind is SourceFormat.MSG:
-            self._add_mail("E-Mail", read_msg(path, self._limits), None, 0)
+            self._add_mail(MAIL_BODY, read_msg(path, self._limits), None, 0)
         else:
             self._add_file(path, kind)
         self._add_list()
