@@ -1,4 +1,4 @@
-"""A private Dovecot on loopback: a real IMAP server with accounts, mail and trouble at will."""
+"""A private Dovecot on loopback: a real IMAP server with accounts, mail, TLS and trouble."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ listen = 127.0.0.1
 base_dir = {run}
 state_dir = {run}
 log_path = {folder}/dovecot.log
-ssl = no
+ssl = yes
+ssl_cert = <{folder}/cert.pem
+ssl_key = <{folder}/key.pem
 disable_plaintext_auth = no
 default_internal_user = {internal}
 default_internal_group = {group}
@@ -47,7 +49,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -61,10 +64,14 @@ service stats {{
 
 @dataclass
 class Dovecot:
-    """The running server; ``stop`` and ``start`` make it go away and come back."""
+    """The running server; ``stop`` and ``start`` make it go away and come back.
+
+    ``port`` speaks plainly and offers STARTTLS, ``tls_port`` is TLS from the first byte on.
+    """
 
     folder: Path
     port: int
+    tls_port: int
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -86,6 +93,11 @@ class Dovecot:
                 assert self.process.poll() is None, self.log()
                 time.sleep(0.05)
         raise AssertionError(self.log())
+
+    @property
+    def certificate(self) -> Path:
+        """Whoever trusts this file trusts the server; nobody else does."""
+        return self.folder / "cert.pem"
 
     def stop(self) -> None:
         """End it with every connection, at once."""
@@ -126,13 +138,23 @@ class Dovecot:
             return int(number[1])
 
 
+def certify(folder: Path, address: str) -> None:
+    """``cert.pem``, signed by itself for ``address`` alone, and its ``key.pem``."""
+    kind = ["req", "-x509", "-nodes", "-days", "2"]
+    kind += ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"]
+    names = ["-subj", "/CN=Poststelle", "-addext", f"subjectAltName=IP:{address}"]
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
+    subprocess.run(["openssl", *kind, *names, *files], check=True, capture_output=True)
+
+
 @contextmanager
 def dovecot(folder: Path, *accounts: str) -> Iterator[Dovecot]:
     """A server with these accounts, ended and forgotten afterwards."""
     assert shutil.which("dovecot") or Path("/usr/sbin/dovecot").exists()
-    with socket.socket() as free:
+    with socket.socket() as free, socket.socket() as also_free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        also_free.bind(("127.0.0.1", 0))
+        port, tls_port = free.getsockname()[1], also_free.getsockname()[1]
     me = pwd.getpwuid(os.getuid())
     mail = pwd.getpwnam("nobody") if os.getuid() == 0 else me
     internal, login = ("dovecot", "dovenull") if os.getuid() == 0 else (me.pw_name, me.pw_name)
@@ -146,6 +168,7 @@ def dovecot(folder: Path, *accounts: str) -> Iterator[Dovecot]:
     for one in (folder, folder / "home", *list(folder.parents)[:3]):
         if os.getuid() == 0 and one.owner() == "root":
             one.chmod(one.stat().st_mode | 0o011)
+    certify(folder, "127.0.0.1")
     (folder / "users").write_text("".join(f"{one}:{{PLAIN}}{PASSWORD}\n" for one in accounts))
     (folder / "dovecot.conf").write_text(
         _CONFIG.format(
@@ -157,9 +180,10 @@ def dovecot(folder: Path, *accounts: str) -> Iterator[Dovecot]:
             uid=mail.pw_uid,
             gid=mail.pw_gid,
             port=port,
+            tls_port=tls_port,
         )
     )
-    server = Dovecot(folder, port)
+    server = Dovecot(folder, port, tls_port)
     server.start()
     try:
         yield server

@@ -21,6 +21,7 @@ from eakte.intake.channels.mailboxes import (
     Mailbox,
     MailboxChannel,
     Refused,
+    Untrusted,
     internal_date,
     subject_name,
 )
@@ -40,12 +41,12 @@ def imap() -> Iterator[Dovecot]:
         absent("no Dovecot; script/setup --tests installs it")
     # Not below pytest's own folder: the paths of its sockets must be short.
     folder = Path(tempfile.mkdtemp(prefix="eakte-imap-"))
-    with dovecot(folder / "d", *(f"post{number}" for number in range(40))) as server:
+    with dovecot(folder / "d", *(f"post{number}" for number in range(60))) as server:
         yield server
     shutil.rmtree(folder)
 
 
-_accounts = iter(range(40))
+_accounts = iter(range(60))
 
 
 @pytest.fixture
@@ -77,6 +78,14 @@ def channel(authority: Authority, imap: Dovecot, login: str, **more: Any) -> Mai
         store=authority.store,
         begin=begun.append,
     )
+
+
+def secured(
+    authority: Authority, imap: Dovecot, login: str, tls: str, **more: Any
+) -> MailboxChannel:
+    """The same over TLS, from the first byte on or begun in the plain connection."""
+    port = imap.tls_port if tls == "tls" else imap.port
+    return channel(authority, imap, login, tls=tls, port=port, **more)
 
 
 def sources(authority: Authority) -> list[Source]:
@@ -198,7 +207,7 @@ def test_a_wrong_password_is_one_clear_sentence_and_the_next_mailbox_goes_on(
     authority: Authority, imap: Dovecot, login: str
 ):
     imap.put(login, message(1))
-    wrong = channel(authority, imap, "post39", id="falsch")
+    wrong = channel(authority, imap, "post59", id="falsch")
     wrong.password = lambda: "geraten"
     with pytest.raises(Refused) as refused:
         wrong.take_all()
@@ -244,6 +253,45 @@ def test_a_server_that_is_not_there_is_named(authority: Authority, imap: Dovecot
     made = channel(authority, imap, login, port=1)
     with pytest.raises(Unavailable, match=r"„poststelle“ auf 127\.0\.0\.1 ist nicht erreichbar"):
         made.take_all()
+
+
+@pytest.mark.parametrize("tls", ["tls", "starttls"])
+def test_over_tls_a_trusted_server_is_believed_and_its_post_is_taken(
+    authority: Authority, imap: Dovecot, login: str, tls: str
+):
+    imap.put(login, message(1))
+    made = secured(authority, imap, login, tls, ca_file=imap.certificate)
+    assert made.take_all() == 1
+    assert [row.name for row in sources(authority)] == ["Prüfung 1.eml"]
+    assert (imap.count(login, "INBOX"), imap.count(login, "Verarbeitet")) == (0, 1)
+
+
+@pytest.mark.parametrize("tls", ["tls", "starttls"])
+def test_a_server_with_an_unknown_certificate_is_refused_before_the_password_is_said(
+    authority: Authority, imap: Dovecot, login: str, tls: str
+):
+    imap.put(login, message(1))
+    asked: list[str] = []
+    made = secured(authority, imap, login, tls)
+    made.password = lambda: asked.append(login) or PASSWORD  # type: ignore[func-returns-value]
+    with pytest.raises(Untrusted) as refused:
+        made.take_all()
+    assert refused.value.message == (
+        "Dem Mailserver 127.0.0.1 des Postfachs „poststelle“ wird nicht vertraut: "
+        "Sein Zertifikat ist von keiner bekannten Stelle ausgestellt."
+    )
+    assert "ca_file" in (refused.value.remedy or "")
+    assert (asked, sources(authority), imap.count(login, "INBOX")) == ([], [], 1)
+
+
+def test_a_certificate_for_another_name_is_not_believed(
+    authority: Authority, imap: Dovecot, login: str
+):
+    imap.put(login, message(1))
+    made = secured(authority, imap, login, "tls", ca_file=imap.certificate, host="localhost")
+    with pytest.raises(Untrusted, match="gilt für einen anderen Namen"):
+        made.take_all()
+    assert (sources(authority), imap.count(login, "INBOX")) == ([], 1)
 
 
 def test_a_message_larger_than_allowed_stays_marked_and_the_others_are_taken(

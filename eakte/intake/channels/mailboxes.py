@@ -52,6 +52,15 @@ _IDLE_AGAIN = 600.0
 """Seconds after which IDLE is begun anew (RFC 2177: before 29 minutes are over)."""
 _INTERNALDATE = re.compile(rb'INTERNALDATE "([^"]+)"')
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+_NOBODY = "Sein Zertifikat ist von keiner bekannten Stelle ausgestellt"
+_WRONG_NAME = "Sein Zertifikat gilt für einen anderen Namen"
+_CERTIFICATE = {
+    9: "Sein Zertifikat gilt noch nicht",
+    10: "Sein Zertifikat ist abgelaufen",
+    62: _WRONG_NAME,
+    64: _WRONG_NAME,
+}
+"""What OpenSSL's verify codes mean (X509_V_ERR_*); any other: nobody known vouches for it."""
 _TROUBLE = (OSError, imaplib.IMAP4.error, ImapToolsError)
 
 
@@ -76,6 +85,13 @@ class Refused(EakteError):
     """The server knows neither login nor password; asking again changes nothing for now."""
 
     code = "mailbox_refused"
+
+
+class Untrusted(EakteError):
+    """The server's certificate proves nothing; neither login nor password were said to it."""
+
+    code = "mailbox_untrusted"
+    retryable = True
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,7 +129,8 @@ class MailboxChannel:
     def take_all(self) -> int:
         """Connect, take what lies there, and end; returns how many messages were taken.
 
-        Raises ``Refused`` for a wrong password, ``Unavailable`` for a server that is away.
+        Raises ``Refused`` for a wrong password, ``Untrusted`` for a certificate that nobody
+        vouches for, ``Unavailable`` for a server that is away.
         """
         before = self.taken
         try:
@@ -149,11 +166,20 @@ class MailboxChannel:
         mailbox = self.mailbox
         if mailbox.tls == "none":
             return MailBoxUnencrypted(mailbox.host, mailbox.port, timeout=CONNECT_SECONDS)
-        context = ssl.create_default_context(
-            cafile=str(mailbox.ca_file) if mailbox.ca_file else None
-        )
+        context = self._trust()
         kind = MailBox if mailbox.tls == "tls" else MailBoxStartTls
-        return kind(mailbox.host, mailbox.port, timeout=CONNECT_SECONDS, ssl_context=context)
+        try:
+            return kind(mailbox.host, mailbox.port, timeout=CONNECT_SECONDS, ssl_context=context)
+        except ssl.SSLCertVerificationError as error:
+            raise self._untrusted(_CERTIFICATE.get(error.verify_code, _NOBODY)) from error
+
+    def _trust(self) -> ssl.SSLContext:
+        """Who may vouch for the server, under the very name that the settings give it."""
+        file = self.mailbox.ca_file
+        try:
+            return ssl.create_default_context(cafile=str(file) if file else None)
+        except OSError as error:
+            raise self._untrusted(f"{file} enthält kein lesbares Zertifikat") from error
 
     def _stay(self, box: BaseMailBox, stop: threading.Event) -> None:
         """Take what lies there, wait for more; returns when told to stop."""
@@ -247,6 +273,14 @@ class MailboxChannel:
         return Refused(
             f"Das Postfach „{self.mailbox.id}“ lehnt die Anmeldung als „{self.mailbox.login}“ ab.",
             remedy="Login und Kennwort prüfen; der nächste Versuch folgt in fünf Minuten.",
+        )
+
+    def _untrusted(self, why: str) -> Untrusted:
+        return Untrusted(
+            f"Dem Mailserver {self.mailbox.host} des Postfachs „{self.mailbox.id}“ wird nicht "
+            f"vertraut: {why}.",
+            remedy="Die Post bleibt dort liegen; host prüfen oder das Zertifikat der eigenen "
+            "Stelle unter ca_file nennen.",
         )
 
     def _away(self, error: Exception) -> Unavailable:
