@@ -12,6 +12,7 @@ from eakte.repositories.codec import deadline_to_json, schlagwort_to_json
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.sources import Sources
+from eakte.services.withdrawals import withdraw_where_kept
 
 
 def classify(session: EakteSession, tools: Tools, document_id: str) -> None:
@@ -41,6 +42,7 @@ def classify(session: EakteSession, tools: Tools, document_id: str) -> None:
         kept = [SchlagwortFinding(schlagwort=said, score=1.0, pages=(), evidence=())]
     by = "rules" if said is None else given.by or GIVEN_RULE
     documents.set_schlagworte(document, [(one.schlagwort, one.pages) for one in kept], by)
+    withdraw_where_kept(session, STEP, document, tools.database.clock)
     document.schlagwort, document.score = kept[0].schlagwort, kept[0].score
     deadlines = tools.deadlines(kept[0].schlagwort, document.received_here)
     documents.keep_findings(

@@ -29,6 +29,7 @@ from eakte.services.delivery import Delivery
 from eakte.services.heirs import entry_like, hand_over, take_back
 from eakte.services.routing import CLEARING_DESK
 from eakte.services.transfer_notes import note_again
+from eakte.services.withdrawals import CAME_TOGETHER, withdraw_where_kept
 
 PLACE = system_reader("page-desk")
 IN_HAND = "Die Seiten werden gerade geordnet; danach „Fertig“ am Seitentisch oder hier zuordnen."
@@ -114,6 +115,7 @@ class PageChanges:
             self._split_off(desk[part.of], part.pages, number, action)
             for number, part in enumerate(parts, start=1)
         ]
+        self._take_off_lists(before, after)
         for one in (*changed, *made):
             self._note(desk, one, action, before, made)
         Outbox(self.session).put((*changed, *made), self.now)
@@ -235,6 +237,15 @@ class PageChanges:
             places = dict.fromkeys(one.paper_place for one in of_fate if one.paper_place)
             taker.paper, taker.paper_by = fate, of_fate[0].paper_by
             taker.paper_place = "; ".join(places)[:PLACE_LENGTH] or None
+
+    def _take_off_lists(
+        self, before: Mapping[str, PageList], after: Mapping[str, PageList]
+    ) -> None:
+        """Released paper that now lies with paper that stays is not destroyed."""
+        for taker_id in sorted({to for _, to in _wanderings(before, after)}):
+            taker = self.session.get_one(Document, taker_id)
+            clock = self.session.trail.clock
+            withdraw_where_kept(self.session, self.reader, taker, clock, CAME_TOGETHER)
 
     def _check_places(self, before: Mapping[str, PageList], after: Mapping[str, PageList]) -> None:
         """Documents between which pages wander stand in the same case file; emptied ones too."""

@@ -18,7 +18,7 @@ from eakte.services.proof_views import PaperView
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.release import fate_of, held_by_their_past
 from eakte.services.transfer_notes import is_scan, note_again
-from eakte.services.withdrawals import listed_now, withdraw
+from eakte.services.withdrawals import releases_of, withdraw
 
 PLACE = system_reader("proof")
 WITHDRAWN = "Das Papier wird nach Entscheidung am Dokument aufbewahrt."
@@ -100,11 +100,8 @@ class Paper:
 
 
 def was_released(session: EakteSession, document: Document) -> bool:
-    """Whether the document stands on a signed-off list, and was not taken off it."""
-    source = Sources(session).get(PLACE, document.source_id)
-    return source is not None and document.id in listed_now(
-        Proof(session).decisions(PLACE, source.batch_id)
-    )
+    """Whether its pages stand on a signed-off list, and were not taken off it."""
+    return bool(releases_of(session, document))
 
 
 def _the(

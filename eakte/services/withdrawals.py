@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from eakte.domain.ids import new_id
+from eakte.domain.proof import PaperFate
 from eakte.domain.rights import Reader, system_reader
 from eakte.models import BatchDecision, Document
 from eakte.ports import Clock
@@ -20,6 +21,7 @@ from eakte.repositories.sources import Sources
 
 PLACE = system_reader("proof")
 BECAME_KEPT = "Das Dokument trägt jetzt ein Schlagwort, dessen Papier aufbewahrt wird."
+CAME_TOGETHER = "Das Blatt liegt jetzt bei einem Dokument, dessen Papier bleibt."
 
 
 def withdrawn_from(decisions: Iterable[BatchDecision], release_id: str) -> dict[str, BatchDecision]:
@@ -43,6 +45,22 @@ def listed_now(decisions: Iterable[BatchDecision]) -> dict[str, BatchDecision]:
     }
 
 
+def releases_of(session: EakteSession, document: Document) -> dict[str, BatchDecision]:
+    """The releases that still hold for the document's pages, by the document that they list.
+
+    That is the document itself, or one in which its pages stood when the list was signed.
+    """
+    source = Sources(session).get(PLACE, document.source_id)
+    if source is None:
+        return {}
+    proof = Proof(session)
+    listed = listed_now(proof.decisions(PLACE, source.batch_id))
+    if not listed:
+        return {}
+    ids = {document.id, *proof.stood_in(PLACE, [document.id]).get(document.id, {})}
+    return {one: release for one, release in listed.items() if one in ids}
+
+
 def withdraw(
     session: EakteSession, reader: Reader, document: Document, reason: str, clock: Clock
 ) -> bool:
@@ -54,11 +72,9 @@ def withdraw(
     if source is None:
         return True
     proof = Proof(session)
-    listed = listed_now(proof.decisions(PLACE, source.batch_id))
-    ids = {document.id, *proof.stood_in(PLACE, [document.id]).get(document.id, {})}
+    listed = releases_of(session, document)
     in_time = True
-    for document_id in sorted(ids & listed.keys()):
-        release = listed[document_id]
+    for document_id, release in sorted(listed.items()):
         if clock.today() >= date.fromisoformat(release.details["not_before"]):
             in_time = False
             continue
@@ -82,14 +98,26 @@ def withdraw(
 
 
 def withdraw_where_kept(
-    session: EakteSession, reader: Reader, document: Document, clock: Clock
+    session: EakteSession,
+    reader: Reader,
+    document: Document,
+    clock: Clock,
+    reason: str = BECAME_KEPT,
 ) -> None:
-    """After new Schlagworte: off the list, where one is among those that the list had to keep."""
-    source = Sources(session).get(PLACE, document.source_id)
-    if source is None:
+    """After new Schlagworte or other pages: off the list, where the paper has to stay now.
+
+    It has to, where the document, or one in which its pages ever stood, carries a Schlagwort that
+    the list had to keep, or where a person decided to keep, send back or forward the paper.
+    """
+    releases = releases_of(session, document)
+    if not releases:
         return
     proof = Proof(session)
-    release = listed_now(proof.decisions(PLACE, source.batch_id)).get(document.id)
-    carried = proof.schlagworte_of(PLACE, [document.id]).get(document.id, frozenset())
-    if release is not None and not carried.isdisjoint(release.details.get("never_destroy", ())):
-        withdraw(session, reader, document, BECAME_KEPT, clock)
+    past = proof.stood_in(PLACE, [document.id]).get(document.id, {})
+    carried = proof.schlagworte_of(PLACE, {document.id, *past})
+    never = {
+        one for release in releases.values() for one in release.details.get("never_destroy", ())
+    }
+    stays = document.paper not in (None, PaperFate.DESTROY) or PaperFate.KEEP in past.values()
+    if stays or any(not never.isdisjoint(schlagworte) for schlagworte in carried.values()):
+        withdraw(session, reader, document, reason, clock)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import csv
 import hashlib
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from sqlalchemy import select, update
 
 from eakte.domain.arrivals import Arrival, ScannerRun
+from eakte.domain.findings import SchlagwortFinding
 from eakte.domain.page_lists import Removal
 from eakte.domain.proof import PaperFate, QualityRules, TransferNote
 from eakte.domain.rights import Reader
 from eakte.errors import Conflict, EakteError, NotFound, NotPermitted
+from eakte.intake.classify import classify
 from eakte.intake.receive import receive
+from eakte.intake.tools import Tools
 from eakte.models import Batch, Document, Page, QualityCheck, Source
 from eakte.models import TransferNote as TransferNoteRow
 from eakte.repositories.documents import Documents as DocumentRows
@@ -24,6 +29,7 @@ from eakte.services.paper import Paper
 from eakte.services.quality import Quality
 from eakte.services.release import rows as release_rows
 from eakte.services.transfer_notes import Surroundings, first_note, keep_first, note_again
+from eakte.services.withdrawals import CAME_TOGETHER
 from tests.authority import STEP, Authority
 from tests.contract.test_page_desk import Desk as PageDesk
 from tests.small_authority import COLLEAGUE, MUELLER
@@ -708,3 +714,76 @@ def test_nothing_is_taken_off_the_list_once_its_day_has_come(desk: Desk):
     desk.authority.clock.set_day("2027-02-19")
     with pytest.raises(Conflict, match="schon freigegeben"):
         desk.paper.decide(desk.authority.reader("m.petersen"), letter, PaperFate.KEEP, "Tresor")
+
+
+def read_again_as(desk: Desk, document_id: str, schlagwort: str) -> None:
+    """„Fertig“ at the page desk, after which the rules find ``schlagwort``."""
+    authority = desk.authority
+    found = SchlagwortFinding(schlagwort=schlagwort, score=0.9, pages=(1,), evidence=())
+    tools = SimpleNamespace(
+        database=authority.database,
+        classify=lambda _: (found,),
+        schlagworte=authority.words,
+        threshold=0.5,
+        deadlines=lambda *_: (),
+        closed_post=lambda _: None,
+    )
+    with authority.database.write() as session:
+        session.get_one(Document, document_id).state = "cut"
+        classify(session, cast("Tools", tools), document_id)
+
+
+@pytest.mark.parametrize("who", ["rules", "clearing desk", "person"])
+def test_a_part_of_a_released_letter_that_must_stay_takes_the_letter_off_the_list(
+    desk: Desk, who: str
+):
+    letter = desk.authority.letter("kontoauszug", MUELLER, pages=2)
+    batch_id = desk.scanned(sheets=2)
+    desk.quality.count(desk.timo, batch_id, desk.version())
+    desk.check_all(batch_id)
+    release = desk.release(batch_id)
+    pages = PageDesk(desk.authority, "m.petersen", letter)
+    pages.do("split", 2)
+    part = pages.row(1).document_id
+    if who == "rules":
+        read_again_as(desk, part, "vollmacht_betreuung")
+    elif who == "person":
+        desk.paper.decide(pages.reader, part, PaperFate.KEEP, "Tresor")
+    else:
+        entry = desk.authority.entry(part, "m.petersen")
+        desk.authority.postboxes.to_clearing(pages.reader, entry.id, entry.version, "Urkunde?")
+        waiting = desk.authority.document(part)
+        desk.authority.clearing.assign(
+            desk.silke,
+            part,
+            waiting.version,
+            schlagwort="vollmacht_betreuung",
+            aktenzeichen=MUELLER,
+        )
+    assert list(desk.quality.release_list(desk.timo, batch_id, release).withdrawn) == [letter]
+
+
+@pytest.mark.parametrize(("why", "action"), [("person", "merge"), ("deed", "move")])
+def test_released_paper_that_comes_to_paper_that_stays_is_taken_off_the_list(
+    desk: Desk, why: str, action: str
+):
+    pages, goes, kept = in_two(desk)
+    if why == "person":
+        desk.paper.decide(pages.reader, kept, PaperFate.KEEP, "Tresor 3")
+    else:
+        with desk.authority.database.write() as session:
+            deed = session.get_one(Document, kept)
+            DocumentRows(session).set_schlagworte(deed, [("vollmacht_betreuung", ())], "m.petersen")
+    batch_id = desk.scanned(sheets=2)
+    desk.quality.count(desk.timo, batch_id, desk.version())
+    desk.check_all(batch_id)
+    release = desk.release(batch_id)
+    assert desk.listed(batch_id, release) == [goes]
+    pages.look()
+    if action == "merge":
+        pages.do("merge", 2)
+    else:
+        pages.do("move", 1, target=kept, before=None)
+    view = desk.quality.release_list(desk.timo, batch_id, release)
+    assert view.withdrawn == {goes: CAME_TOGETHER}
+    assert desk.paper.of_document(pages.reader, pages.document_id).fate is PaperFate.KEEP
