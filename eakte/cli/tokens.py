@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -10,6 +12,10 @@ from eakte.cli.opening import product_of
 from eakte.cli.options import ConfigOption, JsonOption
 from eakte.cli.output import hint, say, say_json
 
+if TYPE_CHECKING:
+    from eakte.services.tokens import TokenView
+
+BERLIN = ZoneInfo("Europe/Berlin")
 NameArgument = Annotated[str, typer.Argument(help="Name des Programms, etwa „fachverfahren“.")]
 
 
@@ -49,9 +55,8 @@ def revoke(name: NameArgument, *, config: ConfigOption = None) -> None:
 
 def list_all(*, as_json: JsonOption = False, config: ConfigOption = None) -> None:
     """Zeigt alle Schlüssel, auch widerrufene, nie ihr Geheimnis."""
-    for token in product_of(config).services.tokens.all():
-        used = token.used_at.isoformat() if token.used_at else None
-        revoked = token.revoked_at.isoformat() if token.revoked_at else None
+    tokens = product_of(config).services.tokens.all()
+    for token in tokens:
         if as_json:
             say_json(
                 {
@@ -59,10 +64,21 @@ def list_all(*, as_json: JsonOption = False, config: ConfigOption = None) -> Non
                     "acts_as": token.acts_as,
                     "scopes": list(token.scopes),
                     "created": token.created_at.isoformat(),
-                    "used": used,
-                    "revoked": revoked,
+                    "used": token.used_at.isoformat() if token.used_at else None,
+                    "revoked": token.revoked_at.isoformat() if token.revoked_at else None,
                 }
             )
         else:
-            state = f"widerrufen {revoked}" if revoked else f"zuletzt benutzt {used or 'nie'}"
-            say(f"{token.name}: handelt als {token.acts_as}, {state}")
+            say(f"{token.name}: handelt als {token.acts_as}, {_state(token)}")
+    if not tokens and not as_json:
+        say("Noch gibt es keinen Zugangsschlüssel.")
+
+
+def _state(token: TokenView) -> str:
+    if token.revoked_at:
+        return f"widerrufen am {_moment(token.revoked_at)}"
+    return f"zuletzt benutzt am {_moment(token.used_at)}" if token.used_at else "noch nie benutzt"
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(BERLIN).strftime("%d.%m.%Y, %H:%M Uhr")
