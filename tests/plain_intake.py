@@ -17,6 +17,7 @@ from eakte.domain.conversion import ArchiveCopy, Prepared, Unfolded
 from eakte.domain.pages import RecognisedPage
 from eakte.intake import classify, cut, deliver, identify, index, route
 from eakte.intake.pipeline import process_document, process_source
+from eakte.intake.read_again import read_again
 from eakte.intake.receive import Arrival, receive
 from eakte.intake.recognise import recognise
 from eakte.intake.tools import Tools
@@ -77,9 +78,12 @@ class PlainSteps:
     def start_document(self, document_id: str) -> None:
         process_document(self, document_id)
 
-    def classify(self, document_id: str) -> None:
+    def classify(self, document_id: str) -> bool:
         with self.tools.database.write() as session:
-            classify.classify(session, self.tools, document_id)
+            return classify.classify(session, self.tools, document_id)
+
+    def read_again(self, document_id: str) -> bool:
+        return read_again(self.tools, document_id)
 
     def identify(self, document_id: str) -> None:
         with self.tools.database.write() as session:

@@ -13,6 +13,7 @@ from dbos import DBOS, SQLAlchemyDatasource
 
 from eakte.intake import classify, cut, deliver, failure, identify, index, route
 from eakte.intake.quarantine import quarantine
+from eakte.intake.read_again import read_again
 from eakte.intake.recognise import recognise
 from eakte.intake.surroundings import is_passing
 from eakte.intake.tools import Tools
@@ -81,9 +82,14 @@ class BoundSteps:
         """Begin the document's workflow; it goes on by itself."""
         self.start_workflow(document_id)
 
-    def classify(self, document_id: str) -> None:
+    def classify(self, document_id: str) -> bool:
         """Which Schlagworte."""
-        self._transaction("classify", classify.classify, document_id)
+        readable: bool = self._transaction("classify", classify.classify, document_id)
+        return readable
+
+    def read_again(self, document_id: str) -> bool:
+        """What the desk opened after all."""
+        return self._long("read_again", read_again, document_id)
 
     def identify(self, document_id: str) -> None:
         """Whose case file."""

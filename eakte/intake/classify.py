@@ -7,24 +7,29 @@ from eakte.domain.findings import SchlagwortFinding
 from eakte.intake.given import GIVEN_RULE, given_facts
 from eakte.intake.second_look import keep_stamps
 from eakte.intake.tools import STEP, Pages, Tools, the
+from eakte.intake.unopened import is_unread, letter_stays_closed
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.codec import deadline_to_json, schlagwort_to_json
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.sources import Sources
+from eakte.services.arrivals import UNOPENED
 from eakte.services.withdrawals import withdraw_where_kept
 
 
-def classify(session: EakteSession, tools: Tools, document_id: str) -> None:
+def classify(session: EakteSession, tools: Tools, document_id: str) -> bool:
     """Keep all findings; the best one becomes the primary Schlagwort.
 
     Further ones are the document's from the threshold on; weaker ones stay findings.  A given
     Schlagwort is the document's whatever the rules say; their findings are kept beside it.
+    False for an envelope that stays closed, and for one that was opened and is not read yet.
     """
     documents = Documents(session)
     document = the(documents.get(STEP, document_id, lock=True), "document")
     if document.state != "cut":
-        return
+        return document.state != UNOPENED
+    if is_unread(session, document_id) or letter_stays_closed(session, tools, document):
+        return False
     now = tools.database.clock.now()
     pages = document_pages(session, document_id)
     findings = tools.classify(pages)
@@ -56,6 +61,7 @@ def classify(session: EakteSession, tools: Tools, document_id: str) -> None:
         document_id,
         details={"schlagwort": kept[0].schlagwort, "score": round(kept[0].score, 3), "by": by},
     )
+    return True
 
 
 def _given(given: Given, best: SchlagwortFinding, tools: Tools) -> str | None:

@@ -27,6 +27,7 @@ from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.rights import UNDELIVERED
 from eakte.repositories.sources import Sources
 from eakte.repositories.stacks import WAITING
+from eakte.services.arrivals import UNOPENED
 
 GIVEN_UP = "Die Verarbeitung ist unterbrochen ({error}); „eakte worker“ nimmt sie wieder auf."
 
@@ -243,7 +244,9 @@ def _with_document(session: EakteSession, path: str, document: Document, seconds
     kept = sum(not listed.removed for listed, _ in pages)
     entry = postboxes.first_places(STEP, [document.id]).get(document.id)
     postbox = entry.postbox if entry else None
-    reason = ("clearing", document.clearing_reason) if document.clearing_reason else None
+    closed = documents.kept(STEP, document.id, UNOPENED)
+    code = closed[0]["code"] if closed else "clearing"
+    reason = (code, document.clearing_reason) if document.clearing_reason else None
     return Result(
         source=path,
         source_pages=tuple(page.number for _, page in pages),

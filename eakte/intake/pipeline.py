@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-PIPELINE_VERSION = "2"
+PIPELINE_VERSION = "3"
 """Raise it when the order of the steps changes: work begun under another version is not resumed."""
 
 
@@ -39,8 +39,12 @@ class Steps(Protocol):
         """Begin the second workflow."""
         ...
 
-    def classify(self, document_id: str) -> None:
-        """Findings: which Schlagworte, with evidence."""
+    def classify(self, document_id: str) -> bool:
+        """Findings: which Schlagworte, with evidence; False: nothing of it may be read (yet)."""
+        ...
+
+    def read_again(self, document_id: str) -> bool:
+        """Read what the desk opened after all; False: it stays closed."""
         ...
 
     def identify(self, document_id: str) -> None:
@@ -70,8 +74,14 @@ def process_source(steps: Steps, source_id: str) -> None:
 
 
 def process_document(steps: Steps, document_id: str) -> None:
-    """One workflow per document: classify → identify → route → deliver → index."""
-    steps.classify(document_id)
+    """One workflow per document: classify → identify → route → deliver → index.
+
+    An envelope that stays closed goes no further; opened after all, it is read first.
+    """
+    if not steps.classify(document_id):
+        if not steps.read_again(document_id):
+            return
+        steps.classify(document_id)
     steps.identify(document_id)
     steps.route(document_id)
     steps.deliver(document_id)

@@ -6,7 +6,7 @@ where it stopped.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import Future, as_completed
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,7 +16,7 @@ from eakte.domain.proof import TransferNote
 from eakte.errors import IntakeError
 from eakte.intake.quarantine import quarantine
 from eakte.intake.tools import STEP, PagePool, Tools, the
-from eakte.intake.unopened import stays_closed
+from eakte.intake.unopened import look_closed, stays_closed
 from eakte.models import Source
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.sheets import remarks_to_json, sheet_of
@@ -37,7 +37,8 @@ def recognise(tools: Tools, source_id: str) -> bool:
                 _read_pages(tools, pool, path, source_id)
                 if stays_closed(tools, source_id):
                     return False
-                archive = pool.archive_copy(path, _recognised(tools, source_id))
+                closed = _look_closed(tools, source_id)
+                archive = pool.archive_copy(path, recognised_pages(tools, source_id, closed))
     except IntakeError as error:
         quarantine(tools.database, source_id, error.reason, str(error))
         return False
@@ -120,15 +121,29 @@ def _save(tools: Tools, source_id: str, page: RecognisedPage) -> None:
         the(sources.get(STEP, source_id), "source").changed_at = tools.database.clock.now()
 
 
-def _recognised(tools: Tools, source_id: str) -> list[RecognisedPage]:
-    """The pages as they were saved, without their pictures: all that the text layer needs."""
+def _look_closed(tools: Tools, source_id: str) -> frozenset[str]:
+    with tools.database.read() as session:
+        sources = Sources(session)
+        source = the(sources.get(STEP, source_id), "source")
+        pages = sources.pages(STEP, source_id)
+        texts = sources.texts(STEP, [page.id for page in pages])
+        return look_closed(tools, source, [(page, texts[page.id]) for page in pages])
+
+
+def recognised_pages(
+    tools: Tools, source_id: str, without_words: Collection[str] = ()
+) -> list[RecognisedPage]:
+    """The pages as they were saved, without their pictures: all that the text layer needs.
+
+    Of those in ``without_words`` (ids) nothing is told that was read on them.
+    """
     with tools.database.read() as session:
         sources = Sources(session)
         return [
             RecognisedPage(
                 number=page.number,
                 text=PageText(
-                    words=sources.words(STEP, page.id) or (),
+                    words=() if page.id in without_words else sources.words(STEP, page.id) or (),
                     width_mm=page.width_mm,
                     height_mm=page.height_mm,
                     source=TextSource(page.text_source),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -76,4 +76,14 @@ class Cuts:
                 self.session.add(known[before])
             known[before].state = "made" if made else "refused"
             known[before].decided_by, known[before].decided_at = reader.login, now
+        self.session.flush()
+
+    def forget_words(self, reader: Reader, source_id: str, numbers: Collection[int]) -> None:
+        """Delete the words that spoke for a cut at these pages, their codes stay."""
+        if not reader.is_system:
+            return
+        beside = {*numbers, *(number + 1 for number in numbers)}
+        for one in self.of_source(reader, source_id):
+            if one.before in beside:
+                one.reasons = [{**reason, "words": ""} for reason in one.reasons]
         self.session.flush()

@@ -154,6 +154,7 @@ class Proof:
                 Source.batch_id == batch_id,
                 Source.state == "cut",
                 Page.kind.in_(("page", "blank")),
+                ~_is_closed(),
                 _is_scan(),
             )
             .order_by(Source.arrived_at, Source.id, Page.number)
@@ -431,6 +432,15 @@ class Proof:
 
 def _misplaced() -> ColumnElement[bool]:
     return and_(DocumentPage.removed, func.coalesce(DocumentPage.reason, "") == Removal.ELSEWHERE)
+
+
+def _is_closed() -> ColumnElement[bool]:
+    """True for a ``Page`` of the enclosing SELECT that stands in a document nobody may read."""
+    return exists(
+        select(DocumentPage.page_id)
+        .join(Document, in_current_list())
+        .where(DocumentPage.page_id == Page.id, Document.state == "unopened")
+    )
 
 
 def _is_scan() -> ColumnElement[bool]:

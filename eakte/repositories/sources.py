@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.ids import derived_id
-from eakte.domain.pages import PageText, RecognisedPage, TextSource, Word
+from eakte.domain.pages import PageText, RecognisedPage, Remark, TextSource, Word
 from eakte.domain.proof import operators_together
 from eakte.domain.rights import Reader
 from eakte.models import Batch, Document, DocumentPage, Page, PageWords, Source
@@ -264,16 +264,42 @@ class Sources:
         )
         return None if blob is None else unpack_words(blob)
 
-    def forget_words(self, reader: Reader, source_id: str) -> None:
-        """Delete what was read on the pages of a source: it was not meant for us."""
+    def forget_words(
+        self,
+        reader: Reader,
+        source_id: str,
+        page_ids: Collection[str] | None = None,
+        remark: Remark | None = None,
+    ) -> None:
+        """Delete what was read on the pages of a source: it was not meant for us.
+
+        On ``page_ids`` alone where they are named; ``remark`` is left on each.
+        """
         if not reader.is_system:
             return
         for page in self.pages(reader, source_id):
+            if page_ids is not None and page.id not in page_ids:
+                continue
+            if remark is not None:
+                page.remarks = [*page.remarks, *remarks_to_json((remark,))]
             page.word_count, page.confidence, page.text_source = 0, 0.0, TextSource.NONE
             page.codes = []
             words = self.session.get(PageWords, page.id)
             if words is not None:
                 words.words = pack_words(())
+        self.session.flush()
+
+    def read_after_all(
+        self, reader: Reader, page_id: str, page: RecognisedPage, remark: Remark
+    ) -> None:
+        """Keep what was read now on a page whose words were forgotten; takes ``remark`` off it."""
+        row, words = self.session.get(Page, page_id), self.session.get(PageWords, page_id)
+        if not reader.is_system or row is None or words is None:
+            return
+        row.text_source, row.confidence = page.text.source, page.text.confidence
+        row.word_count, row.codes = len(page.text.words), codes_to_json(page.sheet.codes)
+        row.remarks = [one for one in row.remarks if one["code"] != remark.code]
+        words.words = pack_words(page.text.words)
         self.session.flush()
 
     def read_again(self, reader: Reader, source_id: str) -> Source | None:
@@ -291,14 +317,28 @@ class Sources:
         self.session.execute(delete(Page).where(Page.source_id == source_id))
         return source
 
-    def envelope(self, reader: Reader, source_id: str) -> Page | None:
-        """The envelope of post that was not opened: its first page, for the scan centre."""
+    def envelope(self, reader: Reader, closed_id: str) -> Page | None:
+        """The envelope of post that was not opened: its written page, for the scan centre.
+
+        ``closed_id`` names a source that is nothing else, or a document that was cut from a stack.
+        """
         if not reader.at_clearing_desk:
             return None
+        of_document = (
+            select(DocumentPage.page_id)
+            .join(Document, in_current_list())
+            .where(Document.id == closed_id, Document.state == "unopened", ~DocumentPage.removed)
+        )
         return self.session.scalar(
             select(Page)
             .join(Source, Source.id == Page.source_id)
-            .where(Source.id == source_id, Source.state == "unopened", Page.kind != "blank")
+            .where(
+                or_(
+                    and_(Source.id == closed_id, Source.state == "unopened"),
+                    Page.id.in_(of_document),
+                ),
+                Page.kind == "page",
+            )
             .order_by(Page.number)
             .limit(1)
         )

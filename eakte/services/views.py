@@ -287,7 +287,10 @@ class ArrivalView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivalDocument:
-    """Where one document of a source went; ids only where the reader may open it."""
+    """Where one document of a source went; ``openable``: the reader may open it.
+
+    ``closed`` says for whom it is, where it is an envelope that stays closed.
+    """
 
     document_id: str
     state: str
@@ -295,6 +298,7 @@ class ArrivalDocument:
     postbox: str | None
     postbox_title: str | None
     openable: bool
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1080,6 +1080,8 @@ WRITES_WITH_READER = {
     "Sources.add_page": "only the system: see below",
     "Sources.note_run": "only at the desk, as opening a batch",
     "Sources.forget_words": "only the system: see test_unopened_post.py",
+    "Sources.read_after_all": "only the system: see test_unopened_post.py",
+    "Cuts.forget_words": "only the system: see test_unopened_post.py",
     "Sources.read_again": "only at the desk: see test_unopened_post.py",
     "Sources.sent_by": "tells of what the reader handed in alone",
     "AuditLog.note": "names who did it",

@@ -14,13 +14,31 @@ from eakte.bootstrap.intake import intake_tools
 from eakte.domain.pages import TextSource
 from eakte.domain.rights import system_reader
 from eakte.errors import Conflict, NotFound, NotPermitted
-from eakte.intake.pipeline import process_source
-from eakte.models import AuditRow, Batch, Document, Page, PageWords, Source, TransferNote
+from eakte.intake.foreground import _told
+from eakte.intake.pipeline import process_document, process_source
+from eakte.intake.unopened import NOT_READ
+from eakte.models import (
+    AuditRow,
+    Batch,
+    CutProposal,
+    Document,
+    FindingRow,
+    Page,
+    PageWords,
+    Source,
+    TransferNote,
+)
 from eakte.recognition.xmp import read_note
 from eakte.repositories.codec import unpack_words
+from eakte.repositories.cuts import Cuts
+from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
+from eakte.repositories.proof import Proof
 from eakte.repositories.sources import Sources
 from eakte.services.transfer_notes import note_again
+from scanner_inbox.covers import separator_sheets
+from tests.authority import recognised_page
+from tests.contract.test_cutting import BLANK_PAGE, stack, take
 from tests.letters import letter, objection
 from tests.plain_intake import PlainSteps, PoolInThisProcess, take_in
 from tests.small_authority import MUELLER
@@ -115,10 +133,28 @@ def test_only_envelopes_are_read_again(product: Product):
 
 def test_only_the_system_forgets_words(product: Product):
     (source_id,) = take_in(product, {"brief.pdf": objection(MUELLER, "bleibt")}).values()
+    silke = reader(product, "s.scan")
     with product.database.write() as session:
-        Sources(session).forget_words(reader(product, "s.scan"), source_id)
+        (page,) = session.scalars(select(Page))
+        before, read = page.word_count, recognised_page(1)
+        session.add(
+            CutProposal(
+                source_id=source_id,
+                before=1,
+                score=1,
+                reasons=[{"code": "salutation", "words": "Hallo"}],
+                state="proposed",
+            )
+        )
+        session.flush()
+        Sources(session).forget_words(silke, source_id)
+        Sources(session).read_after_all(silke, page.id, read, NOT_READ)
+        Cuts(session).forget_words(silke, source_id, [1])
+        assert session.scalars(select(CutProposal)).one().reasons[0]["words"] == "Hallo"
+        Cuts(session).forget_words(STEP, source_id, [1])
+        assert session.scalars(select(CutProposal)).one().reasons[0]["words"] == ""
     with product.database.read() as session:
-        assert session.scalars(select(Page.word_count)).one() > 10
+        assert session.scalars(select(Page.word_count)).one() == before
 
 
 def archive_of(product: Product, login: str) -> bytes:
@@ -152,3 +188,106 @@ def test_a_scan_carries_its_note_and_what_is_handed_out_carries_the_newest(produ
     with product.database.read() as session:
         assert session.get_one(Source, source_id).archive_sha256 == stored
         assert list(session.scalars(select(Batch.state))) == ["open"]
+
+
+def in_a_stack(product: Product) -> tuple[str, str, list[str]]:
+    """A run of letter, envelope with a blank back, letter; the source's and documents' ids."""
+    sheets = stack(
+        objection(MUELLER, "davor"),
+        separator_sheets(1),
+        ENVELOPE,
+        BLANK_PAGE,
+        separator_sheets(1),
+        objection(MUELLER, "danach"),
+    )
+    (source_id,) = take_in(product, {"stapel.pdf": sheets}).values()
+    with product.database.read() as session:
+        found = session.scalars(select(Document).order_by(Document.id)).all()
+        (closed,) = [one.id for one in found if one.state == "unopened"]
+        return source_id, closed, [one.id for one in found if one.id != closed]
+
+
+def words_of(product: Product, document_id: str) -> set[str]:
+    with product.database.read() as session:
+        pages = Documents(session).pages(STEP, document_id)
+        texts = Sources(session).texts(STEP, [page.id for _, page in pages])
+        return {word.text for text in texts.values() for word in text.words}
+
+
+def test_an_envelope_in_a_stack_becomes_a_closed_document_and_its_neighbours_go_their_way(
+    product: Product,
+):
+    source_id, closed, others = in_a_stack(product)
+    assert words_of(product, closed) == set()
+    with product.database.read() as session:
+        document = session.get_one(Document, closed)
+        assert (document.paper, document.schlagwort) == ("keep", None)
+        assert {session.get_one(Document, one).state for one in others} == {"delivered"}
+        findings = session.scalars(select(FindingRow).where(FindingRow.document_id == closed))
+        assert [(one.kind, one.value) for one in findings] == [("unopened", "personalrat")]
+        batch_id = session.get_one(Source, source_id).batch_id
+        drawable = [page.number for page in Proof(session).drawable(STEP, batch_id)]
+        told = {
+            one.source_pages: one
+            for one in _told(session, "x", session.get_one(Source, source_id), 0)
+        }
+    assert drawable == [1, 6]
+    assert told[3, 4].reason == (
+        "unopened_personalrat",
+        "Ungeöffnet weiterzugeben: für Personalrat oder Schwerbehindertenvertretung.",
+    )
+    assert [told[key].status for key in ((1,), (3, 4), (6,))] == [
+        "delivered",
+        "unopened",
+        "delivered",
+    ]
+    silke, maike = reader(product, "s.scan"), reader(product, "m.petersen")
+    arrivals = product.services.arrivals
+    (row,) = arrivals.recent(silke)
+    assert [one.closed for one in row.documents if one.closed] == [told[3, 4].reason[1]]
+    assert arrivals.envelope(silke, closed).media_type == "image/webp"
+    for who in (silke, maike):
+        with pytest.raises(NotFound):
+            product.services.documents.open(who, closed)
+    assert product.services.searching.search(maike, "Personalrat").total == 0
+    assert product.services.searching.search(maike, "danach").total == 1
+    assert list(product.services.checking.run()) == []
+
+
+def test_an_envelope_of_a_stack_is_opened_after_all_and_read(product: Product):
+    source_id, closed, others = in_a_stack(product)
+    arrivals, silke = product.services.arrivals, reader(product, "s.scan")
+    before = [words_of(product, one) for one in others]
+    with pytest.raises(NotPermitted):
+        arrivals.open_after_all(reader(product, "m.petersen"), closed, "neugierig")
+    arrivals.open_after_all(silke, closed, "ist eine Postkarte")
+    with pytest.raises(NotFound):
+        arrivals.open_after_all(silke, closed, "noch einmal")
+    steps = PlainSteps(intake_tools(product, PoolInThisProcess()))
+    process_document(steps, closed)
+    process_document(steps, closed)
+    assert "Personalrat" in words_of(product, closed)
+    assert [words_of(product, one) for one in others] == before
+    with product.database.read() as session:
+        document = session.get_one(Document, closed)
+        assert (document.state, document.paper) == ("clearing", None)
+        archive = product.store.read(session.get_one(Source, source_id).archive_sha256 or "")
+        actions = session.scalars(
+            select(AuditRow.action).where(AuditRow.subject_id == closed).order_by(AuditRow.seq)
+        ).all()
+    assert actions[:4] == [
+        "document.cut",
+        "document.unopened",
+        "document.open_envelope",
+        "document.read",
+    ]
+    assert note_in(archive)["Number"] == "1"
+    assert list(product.services.checking.run()) == []
+
+
+def test_a_page_that_looks_closed_is_read_where_it_is_part_of_a_letter(product: Product):
+    whole = stack(ENVELOPE, objection(MUELLER, "darin"))
+    source_id = take(product, whole, batch_mode="letter")
+    with product.database.read() as session:
+        (document,) = Documents(session).of_source(STEP, source_id)
+    assert (document.state, "Personalrat" in words_of(product, document.id)) == ("delivered", True)

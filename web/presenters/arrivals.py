@@ -28,12 +28,36 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """An envelope that stays closed: for whom, its picture, and where „Doch öffnen“ goes."""
+
+    id: str
+    remark: str
+    envelope_url: str
+    open_url: str
+
+
+def _closed(closed_id: str, remark: str) -> Closed:
+    """``closed_id`` is a file that is nothing else, or a document of a stack."""
+    return Closed(
+        id=closed_id,
+        remark=remark,
+        envelope_url=f"/eingang/{quote(closed_id)}/umschlag",
+        open_url=f"/eingang/{quote(closed_id)}/oeffnen",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a document of the source went; ``url`` empty where it may not be opened."""
+    """Where a document of the source went; ``url`` empty where it may not be opened.
+
+    ``closed`` is an envelope of a stack that stays closed.
+    """
 
     title: str
     where: str
     url: str
+    closed: Closed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +71,7 @@ class ArrivalRow:
     steps: tuple[Step, ...]
     status: str
     problem: str
-    remark: str
-    envelope_url: str
-    open_url: str
+    closed: Closed | None
     places: tuple[Place, ...]
     stack_url: str = ""
     sheets: str = ""
@@ -67,10 +89,13 @@ def row(arrival: ArrivalView, now: datetime) -> ArrivalRow:
             title=document.schlagwort_title or "Dokument",
             where=document.postbox_title or ("zu den Akten" if document.state == "filed" else ""),
             url=f"/dokumente/{quote(document.document_id)}" if document.openable else "",
+            closed=_closed(document.document_id, document.closed) if document.closed else None,
         )
         for document in arrival.documents
     )
-    delivered = any(place.where for place in places)
+    delivered = any(place.where for place in places) or (
+        bool(places) and all(place.closed for place in places)
+    )
     closed, waiting = arrival.state == "unopened", arrival.state == "waiting"
     return ArrivalRow(
         id=arrival.source_id,
@@ -80,9 +105,7 @@ def row(arrival: ArrivalView, now: datetime) -> ArrivalRow:
         steps=_steps(arrival, delivered=delivered),
         status=_status(arrival, delivered=delivered),
         problem=(arrival.reason or "") if arrival.state == "quarantined" else "",
-        remark=(arrival.reason or "") if closed else "",
-        envelope_url=f"/eingang/{quote(arrival.source_id)}/umschlag" if closed else "",
-        open_url=f"/eingang/{quote(arrival.source_id)}/oeffnen" if closed else "",
+        closed=_closed(arrival.source_id, arrival.reason or "") if closed else None,
         places=places,
         stack_url=f"/klaerung/stapel/{quote(arrival.source_id)}" if waiting else "",
         sheets=_sheets(arrival) if arrival.state == "cut" else "",
@@ -142,6 +165,8 @@ def _status(arrival: ArrivalView, *, delivered: bool) -> str:
     known = STATUS.get(arrival.state)
     if known is not None:
         return known
+    if arrival.documents and all(document.closed for document in arrival.documents):
+        return STATUS["unopened"]
     if any(document.state == "clearing" for document in arrival.documents):
         return "in Klärung"
     return "zugestellt" if delivered else "wird zugeordnet"
