@@ -13,12 +13,7 @@ from eakte.recognition.geometry import inside_share, turned_size
 from eakte.recognition.images import ImageSource
 from eakte.recognition.limits import Limits, refuse_large
 from eakte.recognition.pdfs import PdfSource
-from eakte.recognition.previews import (
-    MEDIA_TYPE,
-    preview,
-    thumbnail,
-    without_needless_colour,
-)
+from eakte.recognition.previews import pictures, without_needless_colour
 from eakte.recognition.reading import (
     USUAL_DPI,
     Reading,
@@ -65,7 +60,7 @@ def open_source(path: Path, limits: Limits | None = None) -> Source:
 class Reader:
     """An :class:`eakte.ports.PageReader` in this process.
 
-    ``engine`` is a callable, so that files of born-digital pages never load a model; ``examine``
+    ``engine`` is a callable that loads it once, so that born-digital pages need none; ``examine``
     says of every picture whether it is blank, a separator or a cover.  Run it
     through :class:`eakte.recognition.pool.RecognitionPool` wherever a file comes from outside.
     """
@@ -93,6 +88,8 @@ class Reader:
                     f"Die Datei hat keine Seite {number}, sondern {source.page_count} Seiten.",
                     reason="damaged",
                 )
+            if isinstance(source, ImageSource):
+                self._engine()  # loading it takes 280 MB for a moment: not beside a page's pixels
             page = source.page(number)
             embedded = page.embedded_text()
             if embedded is not None:
@@ -100,6 +97,7 @@ class Reader:
             return self._from_picture(page, number)
 
     def _from_picture(self, page: SourcePage, number: int) -> RecognisedPage:
+        self._engine()  # as above
         reading = read_image(page, self._engine, self._limits, self._examine)
         source = TextSource.OCR if reading.words else TextSource.NONE
         return _page(page, number, reading, source)
@@ -115,7 +113,8 @@ class Reader:
             words = with_words_of_pictures(words, self._engine().recognise(image.convert("L"), dpi))
         sheet = self._examine(image, dpi, words)
         reading = Reading(words=words, turn=embedded.turn, dpi=dpi, image=image, sheet=sheet)
-        return _page(page, number, reading, TextSource.EMBEDDED)
+        drawn = not embedded.pictures
+        return _page(page, number, reading, TextSource.EMBEDDED, drawn=drawn)
 
 
 def with_words_of_pictures(own: tuple[Word, ...], seen: tuple[Word, ...]) -> tuple[Word, ...]:
@@ -133,16 +132,19 @@ def with_words_of_pictures(own: tuple[Word, ...], seen: tuple[Word, ...]) -> tup
     return (*own, *only_seen)
 
 
-def _page(page: SourcePage, number: int, reading: Reading, source: TextSource) -> RecognisedPage:
+def _page(
+    page: SourcePage, number: int, reading: Reading, source: TextSource, *, drawn: bool = False
+) -> RecognisedPage:
     width, height = turned_size(page.width_mm, page.height_mm, reading.turn)
+    shown = pictures(reading.image, drawn=drawn)
     return RecognisedPage(
         number=number,
         text=PageText(words=reading.words, width_mm=width, height_mm=height, source=source),
         dpi=reading.dpi,
         turn=reading.turn,
-        preview=preview(reading.image),
-        thumbnail=thumbnail(reading.image),
-        media_type=MEDIA_TYPE,
+        preview=shown.preview,
+        thumbnail=shown.thumbnail,
+        media_type=shown.media_type,
         sheet=_sheet(reading),
     )
 

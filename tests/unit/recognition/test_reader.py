@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from eakte.domain.pages import Box, TextSource, Word
+from eakte.domain.pages import Box, RecognisedPage, TextSource, Word
 from eakte.recognition.pdf_text import sound
 from eakte.recognition.previews import PREVIEW_WIDTH
 from eakte.recognition.reader import Reader, with_words_of_pictures
@@ -293,17 +293,30 @@ def test_tiny_print_is_read_at_300_dpi(tmp_path: Path, reader: Reader, engine: A
     assert page.dpi == 300
 
 
-def test_previews_are_legible_and_light(tmp_path: Path, no_engine: NoEngine):
-    page = Reader(no_engine).read_page(write(tmp_path / "a.pdf", pdf(LETTER * 3)), 1)
+def assert_legible_and_light(page: RecognisedPage, kind: str) -> None:
     with Image.open(io.BytesIO(page.preview)) as preview:
-        assert preview.format == "WEBP"
-        assert preview.width == PREVIEW_WIDTH
-        assert preview.height == pytest.approx(PREVIEW_WIDTH * 2**0.5, abs=2)
+        assert preview.format == kind
+        assert preview.width == pytest.approx(PREVIEW_WIDTH, rel=0.02)
+        assert preview.height == pytest.approx(preview.width * 2**0.5, abs=2)
     with Image.open(io.BytesIO(page.thumbnail)) as small:
-        assert small.width == 200
+        assert small.format == kind
+        assert small.width == pytest.approx(200, rel=0.02)
     assert len(page.preview) < 150_000
     assert len(page.thumbnail) < 8_000
-    assert page.media_type == "image/webp"
+    assert page.media_type == f"image/{kind.lower()}"
+
+
+def test_previews_of_scans_are_legible_and_light(tmp_path: Path):
+    path = tmp_path / "a.png"
+    scan(*LETTER * 3).save(path, dpi=(200, 200))
+    assert_legible_and_light(Reader(QuietEngine).read_page(path, 1), "WEBP")
+
+
+def test_previews_of_drawn_pages_are_sharp_and_light(tmp_path: Path, no_engine: NoEngine):
+    page = Reader(no_engine).read_page(write(tmp_path / "a.pdf", pdf(LETTER * 3)), 1)
+    assert_legible_and_light(page, "PNG")
+    with Image.open(io.BytesIO(page.preview)) as preview:
+        assert preview.convert("L").getextrema() == (0, 255)
 
 
 def test_colour_is_kept_where_there_is_some(tmp_path: Path):
