@@ -6,6 +6,7 @@ Only recognition sees the straightened image; the words' boxes are put back on t
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +19,9 @@ from eakte.recognition.geometry import clipped
 MOST_DEGREES = 8.0
 WORTH_TURNING = 0.35
 """Below this Tesseract follows the lines by itself."""
+
+SHEARED_DEGREES = 3.0
+"""Up to here lines are levelled by shifting columns; a full turn is needed beyond."""
 
 _WIDTH = 700
 _STEP = 0.2
@@ -63,9 +67,31 @@ def _sharpness(rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], degree
 
 
 def straightened(image: Image.Image, degrees: float) -> Image.Image:
-    """``image`` turned back by ``degrees`` around its centre, same size, white at the edges."""
+    """``image`` with its lines level, same size, white at the edges.
+
+    Up to ``SHEARED_DEGREES`` columns are shifted by whole pixels, a twentieth of the work of a
+    rotation: letters then lean a little, which no reader minds.
+    """
     white = 255 if image.mode == "L" else (255,) * len(image.getbands())
-    return image.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=white)
+    if abs(degrees) > SHEARED_DEGREES:
+        return image.rotate(degrees, Image.Resampling.BILINEAR, fillcolor=white)
+    pixels = np.asarray(image)
+    level = np.full_like(pixels, 255)
+    for left, right, down in _shifts(image.width, degrees):
+        if down >= 0:
+            level[: image.height - down, left:right] = pixels[down:, left:right]
+        else:
+            level[-down:, left:right] = pixels[:down, left:right]
+    return Image.fromarray(level)
+
+
+def _shifts(width: int, degrees: float) -> Iterator[tuple[int, int, int]]:
+    """Columns from, to, and by how many pixels their ink lies too low."""
+    slope = math.tan(math.radians(degrees))
+    down = np.rint((np.arange(width) - width / 2) * slope).astype(np.intp)
+    edges = np.flatnonzero(np.diff(down)) + 1
+    for columns in np.split(np.arange(width), edges):
+        yield int(columns[0]), int(columns[-1]) + 1, int(down[columns[0]])
 
 
 def back_on_page(
@@ -73,6 +99,8 @@ def back_on_page(
 ) -> tuple[Word, ...]:
     """Boxes found on the straightened image, as upright boxes on the page of that pixel size."""
     sine, cosine = math.sin(math.radians(degrees)), math.cos(math.radians(degrees))
+    if abs(degrees) <= SHEARED_DEGREES:
+        return _sheared_back(words, math.tan(math.radians(degrees)) * width / height)
     put_back: list[Word] = []
     for word in words:
         box = word.box
@@ -86,4 +114,16 @@ def back_on_page(
         ]
         across, down = zip(*corners, strict=True)
         put_back.append(replace(word, box=clipped(min(across), min(down), max(across), max(down))))
+    return tuple(put_back)
+
+
+def _sheared_back(words: tuple[Word, ...], slope: float) -> tuple[Word, ...]:
+    """``slope``: page heights that a line falls over the page's width."""
+    put_back: list[Word] = []
+    for word in words:
+        box = word.box
+        ends = [(x - 0.5) * slope for x in (box.x0, box.x1)]
+        put_back.append(
+            replace(word, box=clipped(box.x0, box.y0 + min(ends), box.x1, box.y1 + max(ends)))
+        )
     return tuple(put_back)
