@@ -9,6 +9,7 @@ typesetters) pass; the tests ask a second validator.
 from __future__ import annotations
 
 import io
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,16 +90,18 @@ def _from_pdf(
     note: TransferNote | None,
 ) -> ArchiveCopy:
     garbled = _garbled(path, by_number, limits)
-    with _opened(path) as pdf:
-        invalid = _prepare(pdf, garbled)
-        redrawn = garbled | invalid
-        if redrawn:
-            _redraw(pdf, path, redrawn, by_number, limits)
-        _turn_and_add_words(pdf, by_number, redrawn)
-        try:
-            return ArchiveCopy(data=_saved(pdf, note), remarks=_redrawn(garbled, invalid))
-        except pdfa.PdfaError:
+    # Hardly a file breaks the rules: only where the finished copy does, pages are looked at singly.
+    for which in (_none, _invalid):
+        with _opened(path) as pdf:
             everything = set(range(1, len(pdf.pages) + 1))
+            _clean(pdf)
+            invalid = which(pdf, garbled)
+            redrawn = garbled | invalid
+            if redrawn:
+                _redraw(pdf, path, redrawn, by_number, limits)
+            _turn_and_add_words(pdf, by_number, redrawn)
+            with suppress(pdfa.PdfaError):
+                return ArchiveCopy(data=_saved(pdf, note), remarks=_redrawn(garbled, invalid))
     with Pdf.new() as pdf:
         for _ in everything:
             pdf.add_blank_page()
@@ -140,8 +143,8 @@ def _opened(path: Path) -> Pdf:
         ) from error
 
 
-def _prepare(pdf: Pdf, redrawn: set[int]) -> set[int]:
-    """Clean the file of what an archive copy does not hold; the pages that stay invalid."""
+def _clean(pdf: Pdf) -> None:
+    """Take out of the file what an archive copy does not hold."""
     if "/AcroForm" in pdf.Root:
         pdf.generate_appearance_streams()  # values that the file left to the viewer to draw
     pdf.flatten_annotations("all")
@@ -152,13 +155,18 @@ def _prepare(pdf: Pdf, redrawn: set[int]) -> set[int]:
             del page.obj[key]
     _drop_glyph_lists(pdf)
     replace_jbig2(pdf)
-    pdfa.prepare(pdf, FLAVOUR)
-    if not _breaks_rules(pdfa.check(pdf, FLAVOUR)):
-        return set()
+
+
+def _none(_pdf: Pdf, _garbled: set[int]) -> set[int]:
+    return set()
+
+
+def _invalid(pdf: Pdf, garbled: set[int]) -> set[int]:
+    """The pages that can't become PDF/A, beside the ``garbled`` ones, which are redrawn anyway."""
     return {
         number
         for number, page in enumerate(pdf.pages, start=1)
-        if number not in redrawn and not _is_valid_alone(page)
+        if number not in garbled and not _is_valid_alone(page)
     }
 
 
