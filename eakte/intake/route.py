@@ -16,6 +16,7 @@ from eakte.services.delivery import receiver_to_json
 from eakte.services.routing import CLEARING_DESK, Receiver
 
 UNSURE = "Das Schlagwort ist unsicher (Sicherheit {score:.0%})."
+NO_TEXT = "Auf den Seiten steht kein lesbarer Text; vielleicht ein Foto oder eine Zeichnung."
 NO_CASE_FILE = "Es wurde keine Akte mit zwei übereinstimmenden Merkmalen gefunden."
 
 
@@ -34,6 +35,9 @@ def route(session: EakteSession, tools: Tools, document_id: str) -> None:
     if finding.chosen is not None:
         cover = CaseFiles(session).get(STEP, finding.chosen.case_file_id)
     document.clearing_reason = _doubt(document, tools, cover, finding.reason)
+    pages = document_pages(session, document_id)
+    if document.clearing_reason is not None and not any(page.words for page in pages):
+        document.clearing_reason = NO_TEXT
     if is_only_blank(session, document_id):
         document.clearing_reason = ONLY_BLANK
     delivery = tools.delivery(session)
@@ -57,7 +61,7 @@ def route(session: EakteSession, tools: Tools, document_id: str) -> None:
         ],
         tools.database.clock.now(),
     )
-    keep_likeness(session, tools, document, document_pages(session, document_id))
+    keep_likeness(session, tools, document, pages)
     document.state = "routed"
     AuditLog(session).note(
         STEP,

@@ -159,6 +159,22 @@ class Documents:
         )
         return dict(rows.all())
 
+    def without_text(self, reader: Reader, ids: Iterable[str]) -> frozenset[str]:
+        """Those of ``ids`` on whose kept pages not a single word was read."""
+        rows = self.session.scalars(
+            select(DocumentPage.document_id)
+            .join(Document, in_current_list())
+            .join(Page, Page.id == DocumentPage.page_id)
+            .where(
+                Document.id.in_(list(ids)),
+                ~DocumentPage.removed,
+                document_visible(reader),
+            )
+            .group_by(DocumentPage.document_id)
+            .having(func.sum(Page.word_count) == 0)
+        )
+        return frozenset(rows)
+
     def given_titles(self, reader: Reader, ids: Iterable[str]) -> dict[str, str]:
         """What documents were called where they come from, for those that were (a backfile)."""
         rows = self.session.execute(
@@ -272,15 +288,29 @@ class Documents:
         rows = self._findings(reader, document_id, "receipt")
         return tuple(codec.receipt_from_json(row) for row in rows)
 
-    def twins(self, reader: Reader, document_id: str) -> tuple[LikenessFinding, ...]:
-        """Documents that say the same, the likest first, as far as ``reader`` may open them."""
-        rows = self._findings(reader, document_id, "likeness")
-        open_to = self.many(reader, [row["document_id"] for row in rows])
-        return tuple(
-            LikenessFinding(document_id=row["document_id"], score=row["score"])
-            for row in rows
-            if row["document_id"] in open_to
-        )
+    def twins(self, reader: Reader, ids: Iterable[str]) -> dict[str, tuple[LikenessFinding, ...]]:
+        """By id: documents that say the same, the likest first, as far as ``reader`` may open them.
+
+        A document that was put together with its twin has none any more.
+        """
+        rows = self.session.execute(
+            select(FindingRow.document_id, FindingRow.payload)
+            .join(Document, Document.id == FindingRow.document_id)
+            .where(
+                Document.id.in_(list(ids)),
+                FindingRow.kind == "likeness",
+                document_visible(reader),
+            )
+            .order_by(FindingRow.rank)
+        ).all()
+        others = self.many(reader, {payload["document_id"] for _, payload in rows}) if rows else {}
+        answer: dict[str, tuple[LikenessFinding, ...]] = {}
+        for document_id, payload in rows:
+            other = others.get(payload["document_id"])
+            if other is not None and other.state != "merged":
+                twin = LikenessFinding(document_id=other.id, score=payload["score"])
+                answer[document_id] = (*answer.get(document_id, ()), twin)
+        return answer
 
     def fingerprints_near(
         self, reader: Reader, document: Document, since: date

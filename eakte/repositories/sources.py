@@ -13,7 +13,7 @@ from eakte.domain.ids import derived_id
 from eakte.domain.pages import PageText, RecognisedPage, Remark, TextSource, Word
 from eakte.domain.proof import operators_together
 from eakte.domain.rights import Reader
-from eakte.models import Batch, Document, DocumentPage, Page, PageWords, Source
+from eakte.models import Batch, Document, DocumentPage, Page, PageWords, Site, Source
 from eakte.repositories.codec import pack_words, unpack_words
 from eakte.repositories.current_list import in_current_list, stands_in_a_document
 from eakte.repositories.rights import document_visible
@@ -215,6 +215,18 @@ class Sources:
         for source_id, kind, count in rows:
             found.setdefault(source_id, {})[kind] = count
         return found
+
+    def sites(self, reader: Reader, source_ids: Sequence[str]) -> dict[str, str]:
+        """By source: the name of the site that its batch's profile named."""
+        if not reader.at_clearing_desk:
+            return {}
+        rows = self.session.execute(
+            select(Source.id, Site.name)
+            .join(Batch, Batch.id == Source.batch_id)
+            .join(Site, Site.id == Batch.site_id)
+            .where(Source.id.in_(source_ids))
+        )
+        return dict(rows.all())
 
     def add_page(
         self,

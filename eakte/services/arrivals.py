@@ -16,6 +16,7 @@ from eakte.repositories.documents import Documents
 from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.sources import Sources
 from eakte.services.clearing import team_or_login_title
+from eakte.services.describing import titles
 from eakte.services.views import ArrivalDocument, ArrivalView, ImageView
 
 OPENED_BY = "opened_by"
@@ -50,9 +51,14 @@ class Arrivals:
             ids = [row.id for row in rows]
             sheets = sources.sheets(reader, ids)
             documents = Documents(session).of_sources(reader, ids)
-            all_ids = [document.id for found in documents.values() for document, _ in found]
+            every = [one for found in documents.values() for one in found]
+            all_ids = [document.id for document, _ in every]
+            called = titles(
+                session, reader, self.schlagworte, (document for document, open_ in every if open_)
+            )
+            sites = sources.sites(reader, ids)
             places = Postboxes(session).first_places(reader, all_ids)
-            titles = {
+            boxes = {
                 entry.postbox: team_or_login_title(session, entry.postbox)
                 for entry in places.values()
             }
@@ -61,9 +67,10 @@ class Arrivals:
                     row,
                     sheets.get(row.id, {}),
                     tuple(
-                        self._document(document, places.get(document.id), titles, openable=openable)
-                        for document, openable in documents[row.id]
+                        _document(document, places.get(document.id), boxes, called)
+                        for document, _ in documents[row.id]
                     ),
+                    sites.get(row.id, ""),
                 )
                 for row in rows
             )
@@ -146,30 +153,30 @@ class Arrivals:
         if not reader.at_clearing_desk:
             raise NotPermitted("Der Posteingang ist nur für die Scanstelle offen.")
 
-    def _document(
-        self,
-        document: Document,
-        entry: PostboxEntry | None,
-        titles: Mapping[str, str],
-        *,
-        openable: bool,
-    ) -> ArrivalDocument:
-        known = self.schlagworte.get(document.schlagwort or "")
-        return ArrivalDocument(
-            document_id=document.id,
-            state=document.state,
-            schlagwort_title=known.title if known and openable else "",
-            postbox=entry.postbox if entry else None,
-            postbox_title=titles[entry.postbox] if entry else None,
-            openable=openable,
-            closed=(document.clearing_reason or "") if document.state == UNOPENED else "",
-        )
+
+def _document(
+    document: Document,
+    entry: PostboxEntry | None,
+    boxes: Mapping[str, str],
+    called: Mapping[str, str],
+) -> ArrivalDocument:
+    """``called`` are the titles of those that the reader may open."""
+    return ArrivalDocument(
+        document_id=document.id,
+        state=document.state,
+        schlagwort_title=called.get(document.id, "") if document.schlagwort else "",
+        postbox=entry.postbox if entry else None,
+        postbox_title=boxes[entry.postbox] if entry else None,
+        openable=document.id in called,
+        closed=(document.clearing_reason or "") if document.state == UNOPENED else "",
+    )
 
 
 def _view(
     row: Source,
     sheets: Mapping[str, int],
     documents: tuple[ArrivalDocument, ...],
+    site: str,
 ) -> ArrivalView:
     return ArrivalView(
         source_id=row.id,
@@ -184,4 +191,5 @@ def _view(
         sheets=sheets,
         reason=row.reason,
         documents=documents,
+        site=site,
     )

@@ -17,6 +17,7 @@ from eakte.repositories.case_files import CaseFiles as CaseFileRows
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents as DocumentRows
 from eakte.repositories.organisation import Organisation
+from eakte.services.describing import titles, twin_views
 from eakte.services.documents import case_file_ref, person_view
 from eakte.services.views import (
     CaseFileDocument,
@@ -217,14 +218,16 @@ class CaseFiles:
         rows, organisation = DocumentRows(session), Organisation(session)
         pages = rows.page_counts(reader, ids)
         people = rows.people(reader, ids)
-        titles = rows.given_titles(reader, ids)
+        given = rows.given_titles(reader, ids)
+        called = titles(session, reader, self.schlagworte, (document for document, _ in found))
+        twins = twin_views(session, reader, self.schlagworte, ids)
         names = organisation.names(document.filed_by for document, _ in found if document.filed_by)
         return tuple(
             CaseFileDocument(
                 id=document.id,
                 received=document.received_here,
                 schlagwort=document.schlagwort,
-                schlagwort_title=self._title(document.schlagwort),
+                schlagwort_title=called[document.id],
                 sub_file=filing.sub_file,
                 person=", ".join(f"{one.first_name} {one.last_name}" for one in people[document.id])
                 or None,
@@ -232,11 +235,8 @@ class CaseFiles:
                 state=document.state,
                 filed_by=names[document.filed_by] if document.filed_by else None,
                 is_new=document.state != "filed",
-                given_title=titles.get(document.id, ""),
+                given_title=given.get(document.id, ""),
+                twins=twins.get(document.id, ()),
             )
             for document, filing in found
         )
-
-    def _title(self, schlagwort: str | None) -> str:
-        known = self.schlagworte.get(schlagwort or "")
-        return known.title if known else "Noch ohne Schlagwort"

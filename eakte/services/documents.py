@@ -23,8 +23,9 @@ from eakte.repositories.documents import Documents as DocumentRows
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes as PostboxRows
 from eakte.repositories.sources import Sources
+from eakte.services.describing import titles, twin_views
 from eakte.services.postboxes import entry_views, may_take_up
-from eakte.services.receipt import may_set_receipt, set_receipt, twin_views
+from eakte.services.receipt import may_set_receipt, set_receipt
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.views import (
     CaseFileRef,
@@ -149,12 +150,11 @@ class Documents:
         source = rows.source(reader, document.id)
         entries = PostboxRows(session).open_for_document(reader, document.id)
         places = PostboxRows(session).places(reader, [document.id]).get(document.id, [])
-        title = self.schlagworte.get(document.schlagwort or "")
         return DocumentView(
             id=document.id,
             version=document.version,
             state=document.state,
-            title=title.title if title else "Noch ohne Schlagwort",
+            title=titles(session, reader, self.schlagworte, [document])[document.id],
             received=document.received_here,
             received_elsewhere=document.received_elsewhere,
             source_name=source.name if source else "",
@@ -184,7 +184,7 @@ class Documents:
             form=source.form if source else "paper",
             stamps=rows.receipts(reader, document.id),
             may_set_receipt=may_set_receipt(session, reader, document),
-            twins=twin_views(session, reader, self.schlagworte, document.id),
+            twins=twin_views(session, reader, self.schlagworte, [document.id]).get(document.id, ()),
             signature=_signature(source),
             given_title=rows.given_titles(reader, [document.id]).get(document.id, ""),
         )

@@ -14,6 +14,7 @@ from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.page_lists import Change, PageLists
+from eakte.services.describing import titles
 from eakte.services.page_desk_stack import Stack, is_for_the_machine
 
 
@@ -101,14 +102,14 @@ def view_of(
     source = rows.source(reader, stack.document_id)
     others = rows.of_sources(reader, [stack.source_id])[stack.source_id]
     desk_rows = []
+    called = titles(session, reader, schlagworte, (held.document for held in stack.desk.values()))
     for one, held in stack.desk.items():
-        known = schlagworte.get(held.document.schlagwort or "")
         desk_rows.append(
             DeskRow(
                 document_id=one,
                 version=held.document.version,
                 state=held.document.state,
-                title=known.title if known else "Noch ohne Schlagwort",
+                title=called[one],
                 aktenzeichen=filings[one][0][1].aktenzeichen if filings[one] else None,
                 people=tuple(f"{who.last_name}, {who.first_name}" for who in people[one]),
                 pages=_desk_pages(stack.lists[one], pages),

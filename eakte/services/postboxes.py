@@ -17,6 +17,7 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes as PostboxRows
 from eakte.services.delivery import Delivery
+from eakte.services.describing import titles, twin_views
 from eakte.services.forwarding import Forwarding
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.routing import Receiver
@@ -334,10 +335,11 @@ def entry_views(
     pages = documents.page_counts(reader, ids)
     logins = {entry.deputy_for or "" for entry, _ in rows} | {entry.sent_by for entry, _ in rows}
     names = organisation.names(logins)
+    called = titles(session, reader, schlagworte, (document for _, document in rows))
+    twins = twin_views(session, reader, schlagworte, ids)
     views = []
     for entry, document in rows:
         cover = filings[document.id][0][1] if filings[document.id] else None
-        known = schlagworte.get(document.schlagwort or "")
         views.append(
             PostboxEntryView(
                 id=entry.id,
@@ -349,7 +351,7 @@ def entry_views(
                 deputy_for=entry.deputy_for,
                 deputy_for_name=names[entry.deputy_for] if entry.deputy_for else None,
                 schlagwort=document.schlagwort,
-                schlagwort_title=known.title if known else "noch ohne Schlagwort",
+                schlagwort_title=called[document.id],
                 aktenzeichen=cover.aktenzeichen if cover else None,
                 provisional=bool(cover and cover.provisional),
                 people=tuple(f"{one.last_name}, {one.first_name}" for one in people[document.id]),
@@ -358,6 +360,7 @@ def entry_views(
                 pages=pages.get(document.id, 0),
                 note=entry.note,
                 sent_by=names[entry.sent_by],
+                twins=twins.get(document.id, ()),
             )
         )
     return tuple(views)

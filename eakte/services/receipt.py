@@ -5,12 +5,10 @@ Receipt here and receipt at another authority are kept apart (§ 16(2) SGB I, §
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from classifiers.deadlines import deadlines
 from eakte.domain.rights import Reader
-from eakte.domain.schlagworte import Schlagwort
 from eakte.errors import Conflict, NotPermitted, Unusable
 from eakte.models import Document
 from eakte.repositories.audit import AuditLog
@@ -19,7 +17,6 @@ from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes
-from eakte.services.views import TwinView
 
 
 def may_set_receipt(session: EakteSession, reader: Reader, document: Document) -> bool:
@@ -77,28 +74,3 @@ def set_receipt(  # noqa: PLR0917  the caller's transaction, then what is to be 
         },
     )
     Outbox(session).put([document.id], now)
-
-
-def twin_views(
-    session: EakteSession,
-    reader: Reader,
-    schlagworte: Mapping[str, Schlagwort],
-    document_id: str,
-) -> tuple[TwinView, ...]:
-    """Documents that say the same and that the reader may open."""
-    documents = Documents(session)
-    twins = documents.twins(reader, document_id)
-    rows = documents.many(reader, [one.document_id for one in twins])
-    views = []
-    for twin in twins:
-        row = rows[twin.document_id]
-        known = schlagworte.get(row.schlagwort or "")
-        views.append(
-            TwinView(
-                document_id=row.id,
-                title=known.title if known else "Dokument",
-                received=row.received_here,
-                score=twin.score,
-            )
-        )
-    return tuple(views)

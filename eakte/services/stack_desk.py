@@ -40,6 +40,7 @@ class WaitingStack:
 class StackPage:
     """A page of the stack; ``kind`` is what it is on paper (page, blank, separator, cover).
 
+    ``words`` says how many were read on it.
     ``proposal``: a cut before this page was proposed, with its score (0..1) and its reasons.
     ``cut``: None while undecided or not proposed, else whether a document begins here.
     """
@@ -47,6 +48,7 @@ class StackPage:
     page_id: str
     number: int
     kind: str
+    words: int
     width_mm: float
     height_mm: float
     proposal: float | None
@@ -185,6 +187,7 @@ def _page(page: Page, proposal: CutProposal | None) -> StackPage:
         page_id=page.id,
         number=page.number,
         kind=page.kind,
+        words=page.word_count,
         width_mm=page.width_mm,
         height_mm=page.height_mm,
         proposal=proposal.score if proposal is not None else None,

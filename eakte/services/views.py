@@ -53,6 +53,7 @@ class PostboxEntryView:
     pages: int
     note: str
     sent_by: str
+    twins: tuple[TwinView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +204,7 @@ class CaseFileDocument:
     filed_by: str | None
     is_new: bool
     given_title: str = ""
+    twins: tuple[TwinView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,7 +270,8 @@ class ArrivalView:
     """A source on its way: ``state`` received, recognised, cut, quarantined or duplicate.
 
     ``pages_done`` of ``page_count`` pages are recognised; ``documents`` say where they went.
-    ``sheets`` says how many of them are of which kind (page, blank, separator, cover).
+    ``sheets`` says how many of them are of which kind (page, blank, separator, cover); ``site``
+    is the name of the site that the profile of its folder or mailbox stands for, if any.
     """
 
     source_id: str
@@ -283,6 +286,7 @@ class ArrivalView:
     sheets: Mapping[str, int]
     reason: str | None
     documents: tuple[ArrivalDocument, ...]
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

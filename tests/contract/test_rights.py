@@ -14,7 +14,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from eakte import repositories
 from eakte.domain.ids import derived_id
@@ -33,6 +33,7 @@ from eakte.models import (
     Page,
     PostboxEntry,
     QualityCheck,
+    Site,
     Source,
     TransferNote,
 )
@@ -455,6 +456,12 @@ def _listed(method: str) -> Probe:
     )
 
 
+def _without_text(session: EakteSession, reader: Reader, world: World) -> set[str]:
+    """As if nothing had been read on any page."""
+    session.execute(update(Page).values(word_count=0))
+    return world.named(Documents(session).without_text(reader, world.ids.values()))
+
+
 def _given_titles(session: EakteSession, reader: Reader, world: World) -> set[str]:
     """As if all of it had come from a backfile."""
     for source_id in world.sources:
@@ -540,6 +547,7 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
     ),
     "Documents.kept_page_ids": (_listed("kept_page_ids"), VISIBLE, None),
     "Documents.page_counts": (_listed("page_counts"), VISIBLE, None),
+    "Documents.without_text": (_without_text, VISIBLE, None),
     "Documents.given_titles": (_given_titles, VISIBLE, None),
     "Documents.source": (_documents(lambda rows, who, one: rows.source(who, one)), VISIBLE, None),
     "Documents.schlagworte": (
@@ -582,7 +590,7 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
         lambda session, who, world: {
             name
             for name, one in world.ids.items()
-            if _like_itself(session, one) and Documents(session).twins(who, one)
+            if _like_itself(session, one) and Documents(session).twins(who, [one])
         },
         VISIBLE,
         None,
@@ -751,6 +759,13 @@ def _envelope(session: EakteSession, reader: Reader, world: World) -> set[str]:
     return seen
 
 
+def _sites(session: EakteSession, reader: Reader, world: World) -> set[str]:
+    """As if a profile had named a site for every batch."""
+    site = session.scalars(select(Site.id)).first()
+    session.execute(update(Batch).values(site_id=site))
+    return {"yes"} if Sources(session).sites(reader, [*world.sources]) else set()
+
+
 def _batch_of(session: EakteSession) -> str:
     return session.scalars(select(BatchDecision)).one().batch_id
 
@@ -894,6 +909,7 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
         _at_desk(lambda session, who, world: Sources(session).sheets(who, [*world.sources])),
         _only(AT_THE_DESK),
     ),
+    "Sources.sites": (_sites, _only(AT_THE_DESK)),
     "Sources.envelope": (_envelope, _only(AT_THE_DESK)),
     "Postboxes.first_places": (
         _at_desk(

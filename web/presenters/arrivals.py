@@ -75,6 +75,7 @@ class ArrivalRow:
     places: tuple[Place, ...]
     stack_url: str = ""
     sheets: str = ""
+    site: str = ""
 
 
 def rows(arrivals: Iterable[ArrivalView], now: datetime) -> tuple[ArrivalRow, ...]:
@@ -109,6 +110,7 @@ def row(arrival: ArrivalView, now: datetime) -> ArrivalRow:
         places=places,
         stack_url=f"/klaerung/stapel/{quote(arrival.source_id)}" if waiting else "",
         sheets=_sheets(arrival) if arrival.state == "cut" else "",
+        site=arrival.site,
     )
 
 

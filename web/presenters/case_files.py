@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 from eakte.services.views import CaseFileDocument, CaseFileView, PersonView, ResponsibleView
 from web.presenters import german
+from web.presenters.twins import Twin, twins_of
 
 SUB_FILES = {
     "leistung": "Leistung",
@@ -53,6 +54,7 @@ class DocumentRow:
     pages: int
     state: str
     is_new: bool
+    twins: tuple[Twin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +173,7 @@ def _tabs(view: CaseFileView, url: str, chosen: str) -> tuple[Tab, ...]:
 def _row(document: CaseFileDocument) -> DocumentRow:
     return DocumentRow(
         url=f"/dokumente/{quote(document.id)}",
-        title=document.schlagwort_title or "Ohne Schlagwort",
+        title=document.schlagwort_title,
         given_title=document.given_title,
         received=german.day(document.received),
         sub_file=sub_file(document.sub_file),
@@ -181,6 +183,7 @@ def _row(document: CaseFileDocument) -> DocumentRow:
             ("zu den Akten" if document.filed_by else "offen", document.filed_by), ", "
         ),
         is_new=document.is_new,
+        twins=twins_of(document.twins),
     )
 
 

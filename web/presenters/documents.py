@@ -21,6 +21,7 @@ from web.presenters.findings import (
 )
 from web.presenters.history import HistoryLine, history_lines
 from web.presenters.pages import RemovedPage, ViewerPage, removed_pages, viewer_pages
+from web.presenters.twins import Twin, twins_of
 
 UNDELIVERED = ("cut", "classified", "identified", "routed")
 STATES = {
@@ -128,7 +129,7 @@ class DocumentScreen:
     form: str
     form_hint: str
     stamps: tuple[Stamp, ...]
-    twins: tuple[tuple[str, str, str], ...]
+    twins: tuple[Twin, ...]
 
 
 def person(value: PersonView) -> str:
@@ -175,7 +176,7 @@ def screen(
         id=view.id,
         url=base,
         version=view.version,
-        title=primary.title if primary else view.title,
+        title=view.title,
         given_title=view.given_title,
         schlagwort=primary.id if primary else "",
         given_by=primary.given_by if primary else "",
@@ -212,12 +213,5 @@ def screen(
         form=form_of(view),
         form_hint=NO_FORM if view.form == "mail" and _is_objection(view) else "",
         stamps=stamps_of(view),
-        twins=tuple(
-            (
-                f"/dokumente/{quote(twin.document_id)}",
-                f"{twin.title} vom {german.day(twin.received)}",
-                german.percent(twin.score),
-            )
-            for twin in view.twins
-        ),
+        twins=twins_of(view.twins),
     )

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from eakte.services.page_desk_views import DeskPage, DeskRow, LastChange, PageDeskView
 from web.presenters import german
-from web.presenters.pages import REMOVALS, THUMBNAIL_WIDTH, image_url
+from web.presenters.pages import NO_TEXT, REMOVALS, THUMBNAIL_WIDTH, image_url
 
 CHANGES = {
     "split": "Teilen",
@@ -129,9 +129,6 @@ def _row(row: DeskRow, number: int) -> RowScreen:
 
 
 def _cell(document_id: str, page: DeskPage) -> PageCell:
-    mark = f"entfernt: {REMOVALS[page.removed]}" if page.removed else ""
-    if not mark and page.kind == "blank":
-        mark = "leer"
     return PageCell(
         id=page.page_id,
         title=f"Seite {page.number}" if page.number else "Entfernt",
@@ -141,8 +138,17 @@ def _cell(document_id: str, page: DeskPage) -> PageCell:
         height=round(THUMBNAIL_WIDTH * (page.height_mm or 297.0) / (page.width_mm or 210.0)),
         turn=page.turn,
         removed=page.removed is not None,
-        mark=mark,
+        mark=_mark(page),
     )
+
+
+def _mark(page: DeskPage) -> str:
+    """Why it was removed (its title says that it was), or what is special about it."""
+    if page.removed:
+        return REMOVALS[page.removed]
+    if page.kind == "blank":
+        return "leer"
+    return "" if page.words else NO_TEXT
 
 
 def _way_back(change: LastChange | None, verb: str) -> WayBack | None:

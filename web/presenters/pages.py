@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 PREVIEW_WIDTH = 1240
 THUMBNAIL_WIDTH = 160
+NO_TEXT = "kein lesbarer Text"
+"""What a page without a single word is called: a photograph, a drawing."""
+
 REMOVALS = {
     Removal.BLANK: "leer",
     Removal.DUPLICATE: "doppelt",

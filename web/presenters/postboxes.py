@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from eakte.errors import NotFound
 from eakte.services.views import PostboxEntryView, PostboxSummary
 from web.presenters import german
+from web.presenters.twins import Twin, twins_of
 
 GROUPS = (
     ("own", ""),
@@ -45,6 +46,7 @@ class EntryRow:
     note: str
     sent_by: str
     version: int
+    twins: tuple[Twin, ...] = ()
 
 
 def groups(boxes: Iterable[PostboxSummary]) -> tuple[BoxGroup, ...]:
@@ -63,7 +65,7 @@ def row(entry: PostboxEntryView, base: str) -> EntryRow:
         id=entry.id,
         url=f"{base}{'&' if '?' in base else '?'}dokument={entry.document_id}",
         document_id=entry.document_id,
-        title=entry.schlagwort_title or "Ohne Schlagwort",
+        title=entry.schlagwort_title,
         whose="; ".join(entry.people) or "ohne Person",
         number=entry.aktenzeichen or "noch ohne Akte",
         date=german.day(entry.received),
@@ -76,6 +78,7 @@ def row(entry: PostboxEntryView, base: str) -> EntryRow:
         note=entry.note,
         sent_by=entry.sent_by,
         version=entry.version,
+        twins=twins_of(entry.twins),
     )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from eakte.services.stack_desk import StackPage, StackView, WaitingStack
 from web.presenters import german
-from web.presenters.pages import THUMBNAIL_WIDTH
+from web.presenters.pages import NO_TEXT, THUMBNAIL_WIDTH
 
 KINDS = {"blank": "leer", "separator": "Trennblatt", "cover": "Deckblatt"}
 
@@ -88,7 +88,7 @@ def _cell(base: str, page: StackPage) -> StackCell:
     return StackCell(
         id=page.page_id,
         number=page.number,
-        mark=KINDS.get(page.kind, ""),
+        mark=KINDS.get(page.kind, "" if page.words else NO_TEXT),
         thumbnail_url=f"{pictures}/miniatur",
         image_url=f"{pictures}/seite",
         height=round(THUMBNAIL_WIDTH * (page.height_mm or 297.0) / (page.width_mm or 210.0)),

@@ -1,0 +1,65 @@
+"""What every list says of a document: what it is called, and whether it came before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from eakte.domain.rights import Reader
+from eakte.domain.schlagworte import Schlagwort
+from eakte.models import Document
+from eakte.repositories.database import EakteSession
+from eakte.repositories.documents import Documents
+from eakte.services.views import TwinView
+
+NO_TEXT = "Kein lesbarer Text"
+"""A photograph that slipped in, a drawing: nothing that rules could label."""
+
+NO_SCHLAGWORT = "Noch ohne Schlagwort"
+_SAYS_NOTHING = frozenset({None, "sonstiges"})
+
+
+def titles(
+    session: EakteSession,
+    reader: Reader,
+    schlagworte: Mapping[str, Schlagwort],
+    documents: Iterable[Document],
+) -> dict[str, str]:
+    """By id: the title of the Schlagwort, or why the machine found none.
+
+    What a person labelled (score 1.0) keeps that label.
+    """
+    listed = list(documents)
+    unsaid = [one.id for one in listed if one.schlagwort in _SAYS_NOTHING and one.score < 1.0]
+    unread = Documents(session).without_text(reader, unsaid) if unsaid else frozenset()
+    answer = {}
+    for one in listed:
+        known = schlagworte.get(one.schlagwort or "")
+        title = known.title if known else NO_SCHLAGWORT
+        answer[one.id] = NO_TEXT if one.id in unread else title
+    return answer
+
+
+def twin_views(
+    session: EakteSession,
+    reader: Reader,
+    schlagworte: Mapping[str, Schlagwort],
+    ids: Iterable[str],
+) -> dict[str, tuple[TwinView, ...]]:
+    """By id: documents that say the same and that ``reader`` may open, the likest first."""
+    documents = Documents(session)
+    found = documents.twins(reader, ids)
+    wanted = {twin.document_id for twins in found.values() for twin in twins}
+    others = documents.many(reader, wanted)
+    called = titles(session, reader, schlagworte, others.values())
+    return {
+        document_id: tuple(
+            TwinView(
+                document_id=twin.document_id,
+                title=called[twin.document_id],
+                received=others[twin.document_id].received_here,
+                score=twin.score,
+            )
+            for twin in twins
+        )
+        for document_id, twins in found.items()
+    }
