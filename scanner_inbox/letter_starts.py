@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eakte.domain.pages import PageText
+from eakte.domain.pages import PageText, Word
 from eakte.language.folding import fold
 
 _PAGE_OF = re.compile(r"\b(?:seite|blatt|page)\W{0,2}(\d{1,3})(?:\W{0,2}(?:von|/|of)\W?(\d{1,3}))?")
@@ -36,6 +36,20 @@ _CLOSING = re.compile(
     r"^(?:mit (?:freundlich|vorzuglich|kollegial|besten)|hochachtungsvoll|viele gru|"
     r"freundliche gru|mfg|beste gru)"
 )
+_OFFICE = re.compile(r"\b(?:job-?center|sozialzentr\w+|sozialamt|grundsicherung\w*)\b")
+_PERSON = re.compile(r"^(?:an )?(?:herrn?|frau|familie|eheleute)\b")
+_TO_THE_OFFICE = re.compile(
+    r"\bdamen und herren\b|\bjob-?center\b|^(?:guten (?:tag|morgen)|hallo|moin)\W*$"
+)
+_PROOF = re.compile(
+    r"^(?:\w+liche[rs]? )?\w*(?:attest|bescheinigung|bestatigung|kontoauszug|abrechnung|vertrag|"
+    r"vollmacht|zeugnis|urkunde|nachweis|rechnung|quittung|beleg)\b"
+)
+_TITLE_WORDS = 6
+_FIELD_RIGHT_MM = 110.0
+_FIELD_MM = 32.0
+"""Height of an address field above the line with the city (DIN 5008: six lines)."""
+
 _ADDRESSED = re.compile(r"^an (?:das|die|den|ihr)\b")
 _STAMP_FIELD = re.compile(r"\b(?:eingangsstempel|eingangsvermerk)\b")
 _REFERENCE = re.compile(r"\b\d{5}(?: ?//? ?|bg)\d{7}\b|\b\d{3}[a-z]\d{6}\b")
@@ -47,8 +61,10 @@ WEIGHTS = {
     "unfinished": -3.5,
     "last_page_before": 2.0,
     "recipient": 2.5,
+    "office_addressed": 1.5,
     "sender_line": 1.5,
     "salutation": 3.5,
+    "to_the_office": 2.0,
     "date": 1.5,
     "subject": 1.0,
     "information": 1.0,
@@ -63,12 +79,12 @@ WEIGHTS = {
 BIAS = -4.5
 
 AT_MOST = 0.85
-"""Without a salutation or „Seite 1“: an enclosure with a letterhead of its own looks the same."""
+"""Where a page may be an enclosure with a letterhead of its own, which looks the same."""
 
 OTHER_REFERENCE = "other_reference"
 """The page names another file or customer number than the one before."""
 
-_SURE = frozenset({"salutation", "page_one"})
+_SURE = frozenset({"salutation", "page_one", "office_addressed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +106,18 @@ class LetterStart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """What is seen on one page: evidence by code, with words."""
+    """What is seen on one page: evidence by code, with words.
+
+    ``enclosed``: it may well be an enclosure, being a proof by its title (certificate, statement,
+    contract) without a salutation, or addressed to somebody else than the office.
+    """
 
     head: dict[str, str]
     number: tuple[int, int | None] | None
     closing: str
     contacts: frozenset[str]
     references: frozenset[str]
+    enclosed: bool
     size: tuple[float, float]
 
 
@@ -111,7 +132,7 @@ def letter_starts(pages: Sequence[PageText]) -> tuple[LetterStart, ...]:
         reasons = _reasons(looks[place - 1], looks[place])
         total = BIAS + sum(WEIGHTS[one.code] for one in reasons)
         score = 1 / (1 + math.exp(-total))
-        if not _SURE & {one.code for one in reasons}:
+        if looks[place].enclosed or not _SURE & {one.code for one in reasons}:
             score = min(score, AT_MOST)
         found.append(LetterStart(place=place, score=round(score, 3), reasons=reasons))
     return tuple(found)
@@ -157,12 +178,14 @@ def _look(page: PageText) -> _Look:
     closing = ""
     contacts: set[str] = set()
     references: set[str] = set()
+    left_half: list[_Line] = []
     for words in page.lines():
         text = " ".join(word.text for word in words)
         plain = fold(text).strip()
         top = min(word.box.y0 for word in words) * page.height_mm
         left = min(word.box.x0 for word in words) * page.width_mm
         if top < 0.45 * page.height_mm:
+            left_half.append(_left_part(words, top, left, page.width_mm))
             for code in _head_evidence(plain, top, left):
                 head.setdefault(code, text)
         if number is None and (top < 40 or top > page.height_mm - 40):
@@ -172,14 +195,64 @@ def _look(page: PageText) -> _Look:
         references.update(re.sub(r"\W|bg", "", one) for one in _REFERENCE.findall(plain))
         if top < 0.2 * page.height_mm or top > 0.88 * page.height_mm:
             contacts.update(_NUMBERS.findall(plain))
+    addressee = _addressee(left_half)
+    if _OFFICE.search(fold(addressee)):
+        head.setdefault("office_addressed", addressee)
+    proof = any(_is_title(line) and _PROOF.search(line.plain) for line in left_half)
     return _Look(
         head=head,
         number=number,
         closing=closing,
         contacts=frozenset(contacts),
         references=frozenset(references),
+        enclosed=(proof and "salutation" not in head) or _is_somebody_else(addressee),
         size=(page.width_mm, page.height_mm),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The left part of a line, as it is and folded, and where it stands (mm).
+
+    Without the reference block to the right of it.
+    """
+
+    text: str
+    plain: str
+    top: float
+    left: float
+
+
+def _left_part(words: Sequence[Word], top: float, left: float, width_mm: float) -> _Line:
+    text = " ".join(word.text for word in words if word.box.x0 * width_mm < _FIELD_RIGHT_MM)
+    return _Line(text, fold(text).strip(), top, left)
+
+
+def _is_title(line: _Line) -> bool:
+    return 0 < len(line.plain.split()) <= _TITLE_WORDS
+
+
+def _addressee(lines: Sequence[_Line]) -> str:
+    """The lines of the address field from whom it names to above the city; "" where none is."""
+    blocks = []
+    for city in lines:
+        if not (_CITY.match(city.plain) and city.left < 60 and 40 <= city.top <= 98):
+            continue
+        block: list[str] = []
+        for line in lines:
+            near = city.top - _FIELD_MM <= line.top < city.top - 1 and line.left < 60
+            if near and _SENDER_LINE.search(line.plain):
+                block = []
+            elif near and line.plain:
+                block.append(line.text)
+        blocks.append(", ".join(block))
+    office = [block for block in blocks if _OFFICE.search(fold(block))]
+    return (office or blocks or [""])[0]
+
+
+def _is_somebody_else(addressee: str) -> bool:
+    plain = fold(addressee).strip()
+    return _PERSON.match(plain) is not None and not _OFFICE.search(plain)
 
 
 def _head_evidence(plain: str, top: float, left: float) -> list[str]:
@@ -187,6 +260,8 @@ def _head_evidence(plain: str, top: float, left: float) -> list[str]:
     codes = []
     if _SALUTATION.match(plain):
         codes.append("salutation")
+        if _TO_THE_OFFICE.search(plain):
+            codes.append("to_the_office")
     if _CITY.match(plain) and left < 60 and 40 <= top <= 98:
         codes.append("recipient")
     elif _SENDER_LINE.search(plain) and left < 60 and 20 <= top <= 70:

@@ -63,6 +63,39 @@ def test_a_letterhead_alone_is_never_sure():
     assert 0.5 < start(LETTER, head).score <= AT_MOST
 
 
+def test_a_letterhead_to_the_office_is_a_letter_but_a_proof_may_be_enclosed():
+    head = (
+        (45, "Amtsgericht · Am Hang 2 · 25813 Husum"),
+        (54, "Jobcenter Nordfriesland"),
+        (63, "Markt 4"),
+        (72, "25813 Husum"),
+        (90, "Husum, 17.11.2026"),
+    )
+    court = start(FOLLOWING, page(*head, (105, "Beschluss"), (115, "Es wird beschlossen:")))
+    assert court.score > 0.9
+    assert ("office_addressed", "Jobcenter Nordfriesland, Markt 4") in {
+        (one.code, one.words) for one in court.reasons
+    }
+    for title in ("Meldebescheinigung", "Ärztliches Attest", "Kontoauszug Blatt 1"):
+        assert 0.5 < start(FOLLOWING, page(*head, (105, title))).score <= AT_MOST
+
+
+def test_a_copy_of_a_letter_to_somebody_else_is_never_sure():
+    ours = ((45, "Jobcenter Husum · Markt 4 · 25813 Husum"), (105, "Sehr geehrte Frau Meyer,"))
+    field = ((54, "Frau Anna Meyer"), (63, "Süderstraße 12"), (72, "25813 Husum"))
+    copy = start(LETTER, page(*ours, *field, (90, "Husum, 17.11.2026")))
+    assert "office_addressed" not in codes(copy)
+    assert copy.score <= AT_MOST
+
+
+def test_a_greeting_to_nobody_by_name_needs_a_date_alone():
+    for greeting in ("Sehr geehrte Damen und Herren,", "Guten Tag,"):
+        one = start(ENCLOSURE, page((22, "Petra Müller 14.11.2026"), (57, greeting)))
+        assert one.score > 0.9
+    by_name = page((22, "Petra Müller 14.11.2026"), (57, "Guten Tag Frau Meyer,"))
+    assert start(ENCLOSURE, by_name).score < 0.9
+
+
 def test_numbers_of_one_kind_are_compared():
     mine, other = page((50, "Ihr Zeichen 12345//0001234")), page((50, "BG 12345BG0009999"))
     customer = page((50, "Kundennummer 123A456789"))
