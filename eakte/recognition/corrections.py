@@ -1,7 +1,8 @@
 """What an engine reads wrongly again and again and what can only mean one thing in this field.
 
 Tesseract gives ``8§ 22`` for ``§§ 22``, ``SGB Il`` for ``SGB II``, ``§ 12 AS 3/26`` for the court's
-``S 12 AS 3/26`` and ``GröRmann`` for ``Größmann``.  Only what the words around it leave no second
+``S 12 AS 3/26``, ``GröRmann`` for ``Größmann`` and ``(… 26}`` for ``(… 26)``.
+Only what the words around it leave no second
 meaning for is changed; ``SGB I`` is a statute of its own and stays.  Boxes and confidence stay
 those of the engine (ADR 0027, figures in ``docs/benchmarks.md``).
 """
@@ -25,15 +26,18 @@ _AFTER_SECTION = re.compile(
     r"|BKGG|BEEG|DSGVO|GG|StGB|InsO|RVG)[.,;:)]*"
 )
 _JOINED = re.compile(r"und|bis|oder|i\.V\.m\.|[-–,]")
-_SGB_TWO = re.compile(r"(?:[Il1|!]{2}|H|N|U)([.,;:)]*)")
+_SGB_TWO = re.compile(r"(?:[Il1|!]{2}|I?H|N|U)([.,;:)]*)")
 _REGISTER = re.compile(r"AS|SO|AL|KR|R|U|VE|SB|BK|EG|AY|F")
 _COURT_NUMBER = re.compile(r"\d{1,6}/\d{2}\b.*")
+_CLOSING_BRACE = re.compile(r"(?<=[\w).])\)?\}(?=[.,;:]*$)")
 _SHARP_S = re.compile(r"(?<=[A-ZÄÖÜa-zäöü][aeiouyäöü])(?:Rß|R)(?=[a-zäöü]|[^\w]|$)")
 
 
 def corrected(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """``words`` (in reading order) with those confusions undone."""
     texts = [word.text for word in words]
+    if not any("{" in text for text in texts):
+        texts = [_CLOSING_BRACE.sub(")", text) if "}" in text else text for text in texts]
     for at, text in enumerate(texts):
         texts[at] = _DASHES.get(text, text)
         following = texts[at + 1 : at + 5]
@@ -54,11 +58,12 @@ def corrected(words: tuple[Word, ...]) -> tuple[Word, ...]:
 def _section_sign(text: str, following: list[str]) -> str:
     """``8``, ``8§``, ``$`` before a number that is a statute's; else what it was."""
     if _is_court_number(following):
-        return "S" if text in {"$", "8", "&"} else text
+        return "S" if text in {"$", "8", "&", "S$", "$S"} else text
     if "S" in text or not following or not _NUMBER.fullmatch(following[0]):
         return text
     if "§" in text:
-        return "§§"
+        alone = len(text) == 2 and len(following) > 1 and _AFTER_SECTION.fullmatch(following[1])
+        return "§" if alone else "§§"
     if not any(_AFTER_SECTION.fullmatch(one) for one in _beyond_the_list(following)):
         return text
     return "§" if len(text) == 1 else "§§"

@@ -32,6 +32,11 @@ def read(text: str) -> str:
         ("Aktenzeichen $ 8 AS 83/26;", "Aktenzeichen S 8 AS 83/26;"),
         ("Änne GröRmann und Ole HeR.", "Änne Größmann und Ole Heß."),
         ("unter GröRßmann", "unter Größmann"),
+        ("in Verbindung mit §8 77 SGB II", "in Verbindung mit § 77 SGB II"),
+        ("nach § 15 SGB IH wird", "nach § 15 SGB II wird"),
+        ("Aktenzeichen S$ 6 AS 42/26", "Aktenzeichen S 6 AS 42/26"),
+        ("(Nummer 94337//5502173} reiche", "(Nummer 94337//5502173) reiche"),
+        ("(geboren 1984)}, und", "(geboren 1984), und"),
         ("Frist — bitte", "Frist – bitte"),
     ],
 )
@@ -53,6 +58,8 @@ def test_what_can_only_mean_one_thing_is_put_right(wrong: str, right: str):
         "Herr H wohnt in U",
         "EU Rente und GmbHR sowie HR und iRobot",
         "nach § 22 AS 3 Personen",
+        "Platzhalter {name} bitte ausfüllen",
+        "die §§ 45 ff. SGB X",
     ],
 )
 def test_what_may_mean_something_else_stays(text: str):
