@@ -242,13 +242,13 @@ class HandingIn:
         schlagwort = facts.schlagwort.strip()
         if schlagwort and schlagwort not in self.schlagworte:
             raise Unusable(
-                f"Das Schlagwort „{schlagwort}“ gibt es nicht.", remedy="Nichts wurde angenommen."
+                f"Das Schlagwort „{schlagwort}“ gibt es nicht.", remedy="Das Schlagwort prüfen."
             )
         today = self.database.clock.today()
         if facts.received is not None and facts.received > today:
             raise Unusable(
                 f"Der Eingang am {facts.received:%d.%m.%Y} liegt in der Zukunft.",
-                remedy="Nichts wurde angenommen.",
+                remedy="Den Tag prüfen.",
             )
         if facts.applicant and claims:
             return Given(
@@ -275,7 +275,7 @@ class HandingIn:
         if not found:
             raise Unusable(
                 f"Eine Akte „{aktenzeichen.strip()}“ gibt es nicht.",
-                remedy="Nichts wurde angenommen; bitte das Aktenzeichen prüfen.",
+                remedy="Das Aktenzeichen prüfen.",
             )
         return found[0]
 
@@ -294,7 +294,7 @@ class HandingIn:
         if cover.protected and not self._is_open(reader, cover):
             raise Unusable(
                 "In diese Akte nimmt nur zu den Akten, wer für sie zuständig ist.",
-                remedy="Zustellen lassen; nichts wurde angenommen.",
+                remedy="Zustellen lassen.",
             )
 
     def _is_open(self, reader: Reader, cover: CaseFile) -> bool:
@@ -318,7 +318,7 @@ class HandingIn:
         sha256, size = _store(self.store, file)
         if size == 0:
             raise Unusable(
-                f"Die Datei „{shown(name)}“ ist leer.", remedy="Nichts wurde angenommen."
+                f"Die Datei „{shown(name)}“ ist leer.", remedy="Bitte die Datei prüfen."
             )
         today = self.database.clock.today()
         received = facts.received if facts and facts.received else today

@@ -26,7 +26,10 @@ class StackRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackCell:
-    """A page; ``score`` is empty where no cut before it was proposed; ``cut``: ja, nein, empty."""
+    """A page; ``score`` is empty where no cut before it was proposed; ``cut``: ja, nein, empty.
+
+    ``own_sheet``: a separator, where it is divided anyway.
+    """
 
     id: str
     number: int
@@ -37,6 +40,7 @@ class StackCell:
     score: str
     reasons: tuple[str, ...]
     cut: str
+    own_sheet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,4 +99,5 @@ def _cell(base: str, page: StackPage) -> StackCell:
         score="" if page.proposal is None else german.percent(page.proposal),
         reasons=page.reasons,
         cut={True: "ja", False: "nein", None: ""}[page.cut],
+        own_sheet=page.kind == "separator",
     )

@@ -11,7 +11,7 @@ from fastapi import APIRouter, File, Form, Query, UploadFile
 from starlette.responses import JSONResponse, Response
 
 from eakte.errors import EakteError, NotPermitted, Unusable
-from eakte.services.handing_in import MAY_UPLOAD, Facts
+from eakte.services.handing_in import MAY_UPLOAD, Facts, shown
 from web.desk import AtDesk, Desk
 from web.errors import page_for
 from web.limits import UPLOAD, Limits
@@ -79,7 +79,7 @@ def _take(desk: Desk, file: UploadFile, facts: Facts, *, at_once: bool) -> prese
     except EakteError as error:
         if page_for(error).status not in {403, 422}:
             raise
-        return presenter.refused(name, str(error))
+        return presenter.refused(shown(name), str(error))
     return presenter.taken(handed)
 
 
@@ -93,5 +93,6 @@ def _show(
         schlagwort=schlagwort,
         choices=desk.services.postboxes.schlagwort_choices(),
         results=results,
+        summary=presenter.summary(results),
         limits=limits,
     )

@@ -21,16 +21,49 @@ function row(table, name, text) {
   return line;
 }
 
-function tell(line, result) {
-  const cell = line.cells[1];
-  cell.classList.toggle("gefahr", !result.ok);
-  cell.textContent = result.text;
+/** Text, link and state of one file; an archive lists its own files below. */
+function fill(place, result) {
+  place.dataset.stand = result.stand;
+  place.replaceChildren(result.text);
   if (result.url) {
     const link = document.createElement("a");
     link.href = result.url;
     link.textContent = "Öffnen";
-    cell.append(" ", link);
+    link.setAttribute("aria-label", `${result.name} öffnen`);
+    place.append(" ", link);
   }
+  if (!result.members?.length) return;
+  const list = document.createElement("ul");
+  for (const member of result.members) {
+    const item = document.createElement("li");
+    const name = document.createElement("span");
+    name.textContent = member.name;
+    const stand = document.createElement("span");
+    fill(stand, member);
+    item.append(name, stand);
+    list.append(item);
+  }
+  place.append(list);
+}
+
+/** ``3 Dateien: 2 angenommen, 1 nicht angenommen``, once all are through. */
+function sum(lines) {
+  const refused = lines.filter((line) => !line.dataset.uploadTaken).length;
+  const place = document.querySelector("[data-upload-summary]");
+  place.hidden = lines.length < 2;
+  const counts = [`${lines.length - refused} angenommen`];
+  if (refused) counts.push(`${refused} nicht angenommen`);
+  place.textContent = `${lines.length} Dateien: ${counts.join(", ")}`;
+}
+
+function tell(line, result) {
+  // What has not changed is not written again: a screen reader would say it again.
+  const said = JSON.stringify(result);
+  if (said !== line.dataset.uploadSaid) {
+    line.dataset.uploadSaid = said;
+    fill(line.cells[1], result);
+  }
+  if (result.id) line.dataset.uploadTaken = "ja";
   if (result.id && !result.done) line.dataset.uploadId = result.id;
   else delete line.dataset.uploadId;
 }
@@ -54,7 +87,7 @@ function send(form, file, line) {
       if (event.lengthComputable) bar.value = event.loaded / event.total;
     });
     request.addEventListener("loadend", () => {
-      let result = { ok: false, done: true, text: "Nicht angenommen. Bitte noch einmal versuchen." };
+      let result = { stand: "fehler", done: true, text: "Nicht angenommen: Die Verbindung brach ab. Bitte noch einmal versuchen." };
       if (request.status === 413) result.text = "Nicht angenommen: Die Datei ist zu groß.";
       if (request.status === 401) result.text = "Nicht angenommen: Die Anmeldung ist abgelaufen.";
       if (request.status === 200) {
@@ -94,14 +127,15 @@ function start(form) {
 
   async function all(files) {
     if (files.length > most) {
-      row(table, `${files.length} Dateien`, "").cells[1].textContent = `Nicht angenommen: Auf einmal gehen höchstens ${most} Dateien.`;
+      tell(row(table, `${files.length} Dateien`, ""), { stand: "fehler", done: true, text: `Nicht angenommen: Auf einmal gehen höchstens ${most} Dateien.` });
       return;
     }
     const lines = files.map((file) => [file, row(table, file.name, "wartet")]);
     for (const [file, line] of lines) {
-      if (file.size > bytes) tell(line, { ok: false, done: true, text: "Nicht angenommen: Die Datei ist zu groß." });
+      if (file.size > bytes) tell(line, { stand: "fehler", done: true, text: "Nicht angenommen: Die Datei ist zu groß." });
       else await send(form, file, line);
     }
+    sum(lines.map(([, line]) => line));
   }
 
   form.addEventListener("submit", (event) => {
