@@ -54,22 +54,31 @@ def ink_share(small: Image.Image) -> tuple[float, bool]:
 
     ``small`` is a picture of about 100 dpi in mode ``L``.
     """
+    share, left = content(small)
+    return share, left is not None and not left
+
+
+def content(small: Image.Image) -> tuple[float, list[Mark] | None]:
+    """The share that is written on, and the marks that paper and machines do not make.
+
+    None where there is so much that nobody needs to look at it mark by mark.
+    """
     pixels = np.asarray(small)
     plain = int(np.count_nonzero(pixels < float(np.median(pixels[::4, ::4])) - 60))
     if plain > _PLAINLY * pixels.size:
-        return plain / pixels.size, False
+        return plain / pixels.size, None
     dark, sharp = _ink(small)
     count = int(np.count_nonzero(sharp))
     share = count / sharp.size
     if count == 0:
-        return 0.0, True
+        return 0.0, []
     if count > _MANY:
-        return share, False
+        return share, None
     left = _content(dark, sharp)
     if not left or not _may_be_fold(left):
-        return share, not left
+        return share, left
     unfolded, kept = without_folds(dark, sharp, faint=_FOLD)
-    return share, kept is not sharp and not _content(unfolded, kept)
+    return share, left if kept is sharp else _content(unfolded, kept)
 
 
 def _ink(small: Image.Image) -> tuple[Pixels, Mask]:

@@ -6,6 +6,7 @@ page costs 10 ms instead of 75 (ADR 0076).  Must not decide what a code means.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import zxingcpp
@@ -27,8 +28,21 @@ _LONGEST = 200
 """Letters of a code that are kept; postage marks and tickets can hold kilobytes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A code and its corners in pixels (x, y), from its own top left clockwise."""
+
+    code: PageCode
+    corners: tuple[tuple[float, float], ...]
+
+
 def read_codes(small: Image) -> tuple[PageCode, ...]:
     """The codes on a grey picture of about ``WORKING_DPI``, boxes as fractions of it."""
+    return tuple(placed.code for placed in find_codes(small))
+
+
+def find_codes(small: Image) -> tuple[Placed, ...]:
+    """As :func:`read_codes`, each with where it lies and how it is turned."""
     codes = []
     for found in zxingcpp.read_barcodes(
         small, formats=_FORMATS, try_invert=False, try_downscale=False
@@ -41,11 +55,10 @@ def read_codes(small: Image) -> tuple[PageCode, ...]:
         )
         across = [min(max(corner.x / small.width, 0.0), 1.0) for corner in corners]
         down = [min(max(corner.y / small.height, 0.0), 1.0) for corner in corners]
-        codes.append(
-            PageCode(
-                symbology=_SYMBOLOGIES.get(found.format, "qr"),
-                text=found.text[:_LONGEST],
-                box=Box(min(across), min(down), max(across), max(down)),
-            )
+        code = PageCode(
+            symbology=_SYMBOLOGIES.get(found.format, "qr"),
+            text=found.text[:_LONGEST],
+            box=Box(min(across), min(down), max(across), max(down)),
         )
+        codes.append(Placed(code, tuple((corner.x, corner.y) for corner in corners)))
     return tuple(codes)

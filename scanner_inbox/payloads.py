@@ -17,6 +17,9 @@ from eakte.domain.pages import PageCode, SheetKind
 SEPARATOR = "EAKTE1|T|TRENNBLATT"
 """QR and Code 128 of every separator sheet; the ``1`` is the version of the form."""
 
+WRITTEN_SEPARATOR, WRITTEN_COVER = "written_separator", "written_cover"
+"""Codes of the remarks on sheets that bear more than their print."""
+
 _COVER = "EAKTE1|C|"
 _PURPOSE = b"eakte cover sheets 1"
 _SIGNS = 16

@@ -30,7 +30,13 @@ from eakte.repositories.stacks import WAITING
 from scanner_inbox.division import divide, proposable
 from scanner_inbox.duplex import reading_order
 from scanner_inbox.letter_starts import OTHER_REFERENCE, letter_starts, page_number
-from scanner_inbox.payloads import Cover, cover_key, cover_on
+from scanner_inbox.payloads import (
+    WRITTEN_COVER,
+    WRITTEN_SEPARATOR,
+    Cover,
+    cover_key,
+    cover_on,
+)
 
 COVERS = "covers"
 """Key of ``sources.given``: what the covers in it say, by document."""
@@ -43,6 +49,9 @@ WITH_SHEETS = frozenset({"scanner", COMMAND})
 
 _CUTTER = system_reader("cut")
 """Reads the text of pages that are in no document yet."""
+
+_NOTED = {(WRITTEN_SEPARATOR, SheetKind.PAGE), (WRITTEN_COVER, SheetKind.COVER)}
+"""Remarks on our own sheets that a person has to see, with what such a sheet is taken for."""
 
 _NOT_OURS = "Das Deckblatt ist nicht von dieser Behörde gedruckt oder falsch gelesen."
 _UNKNOWN = "Die Akte auf dem Deckblatt ist nicht bekannt."
@@ -172,14 +181,19 @@ class Cutting:
                     remark = Remark(code="cover_ignored", message=doubt, page=page.number)
                     _note(source, remark)
             text = texts.get(page.id, PageText(()))
-            sheets.append(_Sheet(page=page, kind=kind, cover=cover, text=text))
+            noted = source.channel in WITH_SHEETS and any(
+                (one["code"], kind) in _NOTED for one in page.remarks
+            )
+            sheets.append(_Sheet(page=page, kind=kind, cover=cover, text=text, noted=noted))
         return self._in_order(source, sheets)
 
     @staticmethod
     def _in_order(source: Source, sheets: list[_Sheet]) -> list[_Sheet]:
         """Fronts and backs of a one-sided scanner in the order that their numbers prove."""
         ours = {SheetKind.SEPARATOR, SheetKind.COVER}
-        if source.channel not in WITH_SHEETS or any(one.kind in ours for one in sheets):
+        if source.channel not in WITH_SHEETS or any(
+            one.kind in ours or one.noted for one in sheets
+        ):
             return sheets
         printed = [(one.number, (page_number(one.text) or (None,))[0]) for one in sheets]
         order = reading_order(printed)
@@ -198,7 +212,7 @@ class Cutting:
 
     def _starts(self, run: Sequence[_Sheet]) -> list[_Start]:
         """Places worth a cut or a question, within what separators leave together."""
-        sensible = set(proposable(_kinds(run)))
+        sensible = set(proposable(_kinds(run), _noted(run)))
         content = [one for one in run if one.kind is SheetKind.PAGE]
         return [
             (content[one.place].number, one.score, [asdict(reason) for reason in one.reasons])
@@ -218,7 +232,8 @@ class Cutting:
 
     def _make(self, reader: Reader, source: Source, run: Sequence[_Sheet]) -> list[str]:
         proposals = Cuts(self.session).of_source(reader, source.id)
-        division = divide(_kinds(run), {one.before for one in proposals if one.state == "made"})
+        cuts = {one.before for one in proposals if one.state == "made"}
+        division = divide(_kinds(run), cuts, _noted(run))
         sheets = {one.number: one for one in run}
         audit, ids, covers = AuditLog(self.session), [], {}
         for ordinal, letter in enumerate(division.letters, start=1):
@@ -257,6 +272,8 @@ class _Sheet:
     kind: SheetKind
     cover: Cover | None
     text: PageText
+    noted: bool = False
+    """One of our own sheets with something written on it."""
 
     @property
     def number(self) -> int:
@@ -280,6 +297,10 @@ class _Sheet:
 
 def _kinds(run: Iterable[_Sheet]) -> list[tuple[int, SheetKind]]:
     return [(one.number, one.kind) for one in run]
+
+
+def _noted(run: Iterable[_Sheet]) -> frozenset[int]:
+    return frozenset(one.number for one in run if one.noted)
 
 
 def _note(source: Source, remark: Remark) -> None:

@@ -26,7 +26,7 @@ from scanner_inbox.covers import CoverSheet, cover_sheets, separator_sheets
 from scanner_inbox.payloads import cover_key, signed_cover
 from tests.authority import OPERATOR, STEP
 from tests.letters import letter, objection
-from tests.plain_intake import PlainSteps, PoolInThisProcess, take_in
+from tests.plain_intake import PlainSteps, PoolInThisProcess
 from tests.small_authority import MUELLER, OTHER_SITE
 
 FORM = letter(
@@ -363,20 +363,39 @@ def test_no_cover_for_a_file_that_is_closed_to_the_reader(product: Product):
         sheets.covers(OPERATOR, [(OTHER_SITE, "gibt_es_nicht")])
 
 
-def test_a_letter_on_a_separator_sheet_is_in_a_document(product: Product):
-    sheet = pikepdf.open(io.BytesIO(separator_sheets(1)))
-    with pikepdf.open(io.BytesIO(objection(MUELLER, "kennwort"))) as note:
-        sheet.pages[0].add_overlay(note.pages[0])
-    with pikepdf.open(io.BytesIO(objection(MUELLER, "zwei"))) as other:
-        sheet.pages.extend(other.pages)
+def with_note(sheet: bytes, note: bytes) -> bytes:
+    """One of our sheets after somebody wrote on it."""
+    with pikepdf.open(io.BytesIO(sheet)) as page, pikepdf.open(io.BytesIO(note)) as written:
+        page.pages[0].add_overlay(written.pages[0], pikepdf.Rectangle(90, 570, 510, 640))
         made = io.BytesIO()
-        sheet.save(made)
-    (source_id,) = take_in(product, {"stapel.pdf": made.getvalue()}).values()
+        page.save(made)
+    return made.getvalue()
+
+
+NOTE = letter("Frau Meyer: bitte heute noch, die Anlage fehlt!")
+
+
+def test_a_separator_with_a_note_separates_and_is_seen_by_a_person(product: Product):
+    sheet = with_note(separator_sheets(1), NOTE)
+    source_id = take(
+        product,
+        stack(objection(MUELLER, "eins"), sheet, BLANK_PAGE, objection(MUELLER, "zwei"), sheet),
+    )
+    results = told(product, source_id)
+    assert [(one.status, one.source_pages) for one in results] == [
+        ("delivered", (1,)),
+        ("clearing", (2, 3)),
+        ("delivered", (4,)),
+        ("clearing", (5,)),
+    ]
     with product.database.read() as session:
-        pages = session.scalars(
-            select(Page).where(Page.source_id == source_id).order_by(Page.number)
-        ).all()
-        placed = set(session.scalars(select(DocumentPage.page_id)))
-    assert [page.kind for page in pages] == ["page", "page"]
-    assert [one["code"] for one in pages[0].remarks] == ["written_separator"]
-    assert {page.id for page in pages} == placed
+        page = session.scalars(select(Page).where(Page.number == 2)).one()
+    assert [one["code"] for one in page.remarks] == ["written_separator"]
+    assert custody(product) == []
+
+
+def test_a_cover_with_a_note_leads_into_its_file_and_stays_a_page(product: Product):
+    sheet = with_note(cover(product, OTHER_SITE, "weiterbewilligung"), NOTE)
+    (result,) = told(product, take(product, stack(sheet, FORM)))
+    assert result.case_file["aktenzeichen"] == OTHER_SITE
+    assert (result.status, result.source_pages, result.blank_pages) == ("delivered", (1, 2), 0)
