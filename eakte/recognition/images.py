@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import struct
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from eakte.errors import IntakeError
 from eakte.recognition.sources import MM_PER_INCH, EmbeddedText
@@ -39,6 +40,21 @@ _DECODER_ERRORS = (
     struct.error,
 )
 _SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
+_RANGE_BY_VALUES = ("I", "F")
+_BAND_ROWS = 512
+_BAND_MARGIN = 32
+"""Rows beyond a band that its reduction may look at, so that bands meet without a seam."""
+
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What brings a picture of that EXIF orientation upright."""
 
 
 class ImageSource:
@@ -49,6 +65,7 @@ class ImageSource:
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._limits = limits
+        self._path = path
         # Pillow's own bomb check stops at 179 million pixels and warns at 89: A0 has 139.
         # The limits of the settings are checked below, before a pixel is decoded.
         Image.MAX_IMAGE_PIXELS = None
@@ -66,8 +83,20 @@ class ImageSource:
         self.animated = moving and bool(getattr(self._image, "is_animated", False))
 
     def page(self, number: int) -> ImagePage:
-        """Page ``number`` from 1."""
-        return ImagePage(self._loaded(self._frames[number - 1]))
+        """Page ``number`` from 1; one of more than ``work_pixels`` comes reduced to them.
+
+        A0 in colour takes 560 MB as it is stored: it is reduced at once and then given up.
+        """
+        frame, most = self._frames[number - 1], self._limits.work_pixels
+        with _decoding():
+            self._image.seek(frame)
+        if math.prod(self._image.size) <= most:
+            return ImagePage(self._loaded(frame))
+        check_pixels(self._image.size, self._limits)
+        with _decoding(), Image.open(self._path) as whole:
+            whole.seek(frame)
+            whole.load()
+            return ImagePage(whole, most)
 
     def raw_pages(self) -> Iterator[Image.Image]:
         """Every page decoded but as it was stored: not turned, not converted."""
@@ -112,20 +141,24 @@ def _decoding(*, pages_chained: bool = False) -> Iterator[None]:
 
 
 class ImagePage:
-    """One decoded image."""
+    """One decoded image; with ``most`` a copy of it of no more pixels, which needs it no longer."""
 
-    def __init__(self, image: Image.Image) -> None:
+    def __init__(self, image: Image.Image, most: int | None = None) -> None:
         with _decoding():
             dpi_x, dpi_y = resolution(image)
-            upright = image.getexif().get(_EXIF_ORIENTATION, 1) not in range(2, 9)
-            # exif_transpose copies even where there is nothing to turn: 420 MB for A0 in colour
-            self._image = plain(image if upright else ImageOps.exif_transpose(image))
+            orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
+            made = plain(image) if most is None else reduced(image, most)
+            scale_x, scale_y = made.width / image.width, made.height / image.height
+            if orientation in _UPRIGHT:
+                made = made.transpose(_UPRIGHT[orientation])
             if exif_turn(image) % 180:
-                dpi_x, dpi_y = dpi_y, dpi_x
-        self._dpi = (dpi_x, dpi_y)
+                dpi_x, dpi_y, scale_x, scale_y = dpi_y, dpi_x, scale_y, scale_x
+        self._image = made
+        self._own = made is not image
+        self._dpi = (dpi_x * scale_x, dpi_y * scale_y)
         self.native_dpi = max(dpi_x, dpi_y)
-        self.width_mm = self._image.width / dpi_x * MM_PER_INCH
-        self.height_mm = self._image.height / dpi_y * MM_PER_INCH
+        self.width_mm = made.width / self._dpi[0] * MM_PER_INCH
+        self.height_mm = made.height / self._dpi[1] * MM_PER_INCH
 
     def embedded_text(self) -> EmbeddedText | None:
         """Images bring no text."""
@@ -135,12 +168,35 @@ class ImagePage:
         """Scaled to ``dpi`` both ways (fax lines are 204 by 98), unless that is nearly so."""
         scale_x, scale_y = dpi / self._dpi[0], dpi / self._dpi[1]
         if abs(scale_x - 1) < 0.08 and abs(scale_y - 1) < 0.08:
-            return self._image.copy()  # outlives the file
+            return self._image if self._own else self._image.copy()  # outlives the file
         size = (
             max(1, round(self._image.width * scale_x)),
             max(1, round(self._image.height * scale_y)),
         )
         return self._image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def reduced(image: Image.Image, most: int) -> Image.Image:
+    """``image`` as ``L`` or ``RGB`` of at most ``most`` pixels, made band by band.
+
+    As a whole, CMYK or transparent A0 would be held twice or three times: 1.7 GB.
+    """
+    if image.mode in _RANGE_BY_VALUES:
+        image = plain(image)
+    scale = min(1.0, math.sqrt(most / math.prod(image.size)))
+    width, height = max(1, int(image.width * scale)), max(1, int(image.height * scale))
+    step = image.height / height
+    made: Image.Image | None = None
+    for top in range(0, height, _BAND_ROWS):
+        rows = min(_BAND_ROWS, height - top)
+        first = max(0, math.floor(top * step) - _BAND_MARGIN)
+        last = min(image.height, math.ceil((top + rows) * step) + _BAND_MARGIN)
+        band = plain(image.crop((0, first, image.width, last)))
+        box = (0, top * step - first, image.width, min((top + rows) * step - first, last - first))
+        small = band.resize((width, rows), Image.Resampling.BICUBIC, box=box)
+        made = made or Image.new(small.mode, (width, height))
+        made.paste(small, (0, top))
+    return made or plain(image)
 
 
 def check_pixels(size: tuple[int, int], limits: Limits) -> None:

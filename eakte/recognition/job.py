@@ -105,6 +105,7 @@ class _Process:
                 reason="page_crashed",
             ) from error
         finally:
+            _give_back()
             with self._busy:
                 self._working = False
 
@@ -189,6 +190,13 @@ def _die_with_parent(parent: int) -> None:
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:  # it died before we asked
         os._exit(EXIT_ORPHAN)
+
+
+def _give_back() -> None:
+    """Return to the system what a large page had taken; glibc would keep it for the next one."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def _limit_memory(memory_mb: int) -> None:
