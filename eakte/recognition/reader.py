@@ -97,8 +97,7 @@ class Reader:
             return self._from_picture(page, number)
 
     def _from_picture(self, page: SourcePage, number: int) -> RecognisedPage:
-        self._engine()  # as above
-        self._engine()  # as above
+        self._engine()  # loaded before the picture is there, as above
         reading = read_image(page, self._engine, self._limits, self._examine)
         source = TextSource.OCR if reading.words else TextSource.NONE
         return _page(page, number, reading, source)
