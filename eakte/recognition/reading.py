@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from eakte.domain.pages import Sheet, SheetKind
+from eakte.domain.pages import Remark, Sheet, SheetKind
 from eakte.recognition.corrections import corrected
 from eakte.recognition.geometry import turned_box
+from eakte.recognition.orientation import densest_band, look_at_lines
 from eakte.recognition.previews import without_needless_colour
 from eakte.recognition.rules import without_rules
 from eakte.recognition.skew import WORTH_TURNING, back_on_page, skew_degrees, straightened
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from eakte.domain.pages import Word
     from eakte.ports import OcrEngine
     from eakte.recognition.limits import Limits
+    from eakte.recognition.orientation import Lines
     from eakte.recognition.sources import SourcePage
 
     Examine = Callable[[Image.Image, int, tuple[Word, ...]], Sheet]
@@ -48,6 +50,25 @@ SURELY_UPRIGHT = 0.6
 
 HALF_SURE = 0.5
 """Below, a page may stand on its head; a table of figures came back with 0.2, the right way 0.9."""
+
+_ON_ITS_SIDE = 0.8
+_ON_ITS_HEAD = -0.04
+"""What :class:`~eakte.recognition.orientation.Lines` says of pages that are worth a look."""
+
+_LITTLE_INK = 8_000
+"""Dark pixels at 100 dpi up to which every turn is tried: some fifteen lines (cheap to read)."""
+
+_ENOUGH_LETTERS = 8
+"""Sure letters from which a page's turn is believed."""
+
+_UNSURE = Sheet(
+    remarks=(
+        Remark(
+            code="unsure_turn",
+            message="Zu wenig Text, um zu sehen, wie herum das Blatt gehört; es liegt, wie es kam.",
+        ),
+    )
+)
 
 _SMALL_PRINT_MM = 1.4
 """Height of a word's box in 5 pt.  From 6 pt on, 300 dpi reads no better than 200 (ADR 0021)."""
@@ -119,19 +140,14 @@ def read_image(
         return Reading(words=(), turn=0, dpi=dpi, image=image, sheet=sheet)
     best = _best_reading(page, image, dpi, engine(), limits)
     codes = tuple(replace(code, box=turned_box(code.box, best.turn)) for code in sheet.codes)
-    return replace(best, sheet=replace(sheet, codes=codes))
+    remarks = (*sheet.remarks, *best.sheet.remarks)
+    return replace(best, sheet=replace(sheet, codes=codes, remarks=remarks))
 
 
 def _best_reading(
     page: SourcePage, image: Image.Image, dpi: int, engine: OcrEngine, limits: Limits
 ) -> Reading:
-    best = _read(image, 0, dpi, engine)
-    if _may_lie_wrong(best):
-        turn = engine.orientation(image) or (180 if _may_stand_on_its_head(best) else 0)
-        if turn:
-            other = _read(turned_image(image, turn), turn, dpi, engine)
-            if _score(other) > _score(best):
-                best = other
+    best = _upright_reading(image, dpi, engine)
     fine = working_dpi(page, FINE_DPI, limits)
     if fine > dpi * 1.2 and _needs_fine(best, page):
         finer = turned_image(without_needless_colour(page.render(fine)), best.turn)
@@ -140,6 +156,55 @@ def _best_reading(
             # the picture for the viewer is made of the smaller image all the same
             best = replace(best, words=other.words, dpi=fine, skew=other.skew)
     return best
+
+
+def _upright_reading(image: Image.Image, dpi: int, engine: OcrEngine) -> Reading:
+    """The reading of the page in the turn that makes most sense; as it came where none does."""
+    grey = image if image.mode == "L" else image.convert("L")
+    lines = look_at_lines(grey, dpi)
+    first = _likely_turn(grey, dpi, engine, lines)
+    best = _read(turned_image(image, first), first, dpi, engine)
+    if not _may_lie_wrong(best):
+        return best
+    readings = {first: best}
+
+    def consider(turn: int) -> None:
+        if turn not in readings:
+            readings[turn] = _read(turned_image(image, turn), turn, dpi, engine)
+
+    asked = engine.orientation(grey)
+    if asked == first and _has_letters(best):
+        asked = (first + 180) % 360
+    consider(asked)
+    best = max(readings.values(), key=_score)
+    if _may_lie_wrong(best) and lines.ink < _LITTLE_INK:
+        for turn in (0, 90, 180, 270):
+            consider(turn)
+        best = max(readings.values(), key=_score)
+    if _sure_letters(best) >= _ENOUGH_LETTERS:
+        return best
+    consider(0)
+    return replace(readings[0], sheet=_UNSURE)
+
+
+def _likely_turn(grey: Image.Image, dpi: int, engine: OcrEngine, lines: Lines) -> int:
+    """How the page should be turned before it is read: 0 unless its lines look otherwise.
+
+    Lines that run down the page are looked at from both sides, lines that seem to stand on their
+    head too: the band with the most lines is read both ways.
+    """
+    if lines.across < _ON_ITS_SIDE:
+        turns = (90, 270)
+    elif lines.across > 1 and lines.upright < _ON_ITS_HEAD:
+        turns = (0, 180)
+    else:
+        return 0
+    scores = {}
+    for turn in turns:
+        band = densest_band(turned_image(grey, turn), dpi)
+        scores[turn] = _score(_read(band, turn, dpi, engine))
+    likely, other = sorted(scores, key=lambda turn: -scores[turn])
+    return likely if scores[likely] > 2 * scores[other] + 1 else 0
 
 
 def _read(image: Image.Image, turn: int, dpi: int, engine: OcrEngine) -> Reading:
@@ -176,12 +241,20 @@ def _may_lie_wrong(reading: Reading) -> bool:
     return reading.quality < SURELY_UPRIGHT or letters < 12 or tall > 0.3 * letters
 
 
-def _may_stand_on_its_head(reading: Reading) -> bool:
-    """Lines of letters that mean nothing, where the look at the orientation gave no answer.
+def _has_letters(reading: Reading) -> bool:
+    """Letters that may mean something the other way up, though the engine sees no other turn.
 
-    Tables of figures have too few letters for that look.
+    Tables of figures have too few letters for its look.
     """
     return reading.quality < HALF_SURE and sum(_letters(w) for w in reading.words) >= 12
+
+
+def _sure_letters(reading: Reading) -> int:
+    return sum(
+        _letters(word)
+        for word in reading.words
+        if word.confidence >= SURELY_UPRIGHT and not _stands_on_end(word, reading.image)
+    )
 
 
 def _stands_on_end(word: Word, image: Image.Image) -> bool:

@@ -28,7 +28,7 @@ def without_rules(image: Image.Image, dpi: int) -> Image.Image:
     dark = pixels < paper - _DARK_BELOW_PAPER
     length = round(_SHORTEST_MM / 25.4 * dpi)
     thick = max(3, round(_THICKEST_MM / 25.4 * dpi))
-    rule = _long_runs(dark, length)
+    rule = long_runs(dark, length)
     if not rule.any():
         return image
     rule &= ~_thicker_than(rule, thick)
@@ -44,7 +44,7 @@ def without_rules(image: Image.Image, dpi: int) -> Image.Image:
     return Image.fromarray(cleaned)
 
 
-def _long_runs(dark: npt.NDArray[np.bool_], length: int) -> npt.NDArray[np.bool_]:
+def long_runs(dark: npt.NDArray[np.bool_], length: int) -> npt.NDArray[np.bool_]:
     """Pixels in horizontal runs of at least ``length``, small gaps allowed."""
     found = np.zeros_like(dark)
     enough = round(length * (1 - _TOLERATED_GAPS))

