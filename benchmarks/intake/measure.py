@@ -4,7 +4,7 @@
 
 Wants two idle cores.  OCRmyPDF runs where ``--ocrmypdf`` names its command (with Ghostscript,
 unpaper and Tesseract's ``deu`` installed).  Prints the tables of ``docs/benchmarks.md`` and, with
-``--record``, keeps them as a file.  Blank backs and orientation: ``benchmarks/paper``.
+``--record``, keeps them as a file.  Blank backs and cuts: ``benchmarks/paper``.
 """
 
 from __future__ import annotations
@@ -25,24 +25,30 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import accuracy
 import memory
+import orientation
 import speed
 
 Part = Callable[[argparse.Namespace], Iterator[str]]
+
+PARTS = ("speed", "memory", "accuracy", "orientation")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--letters", type=int, default=40, help="letters for the speed")
     parser.add_argument("--pages", type=int, default=60, help="pages of every case for accuracy")
+    parser.add_argument("--turned", type=int, default=400, help="sheets for the orientation")
     parser.add_argument("--batch", type=int, default=1000, help="pages of the batch for memory")
+    parser.add_argument("--drawn", action="store_true", help="a born-digital batch, without OCR")
     parser.add_argument("--ocrmypdf", default="uvx --from ocrmypdf ocrmypdf")
-    parser.add_argument("--only", choices=("speed", "memory", "accuracy"), nargs="+")
+    parser.add_argument("--only", choices=PARTS, nargs="+")
     parser.add_argument("--record", type=Path, help="also write the tables into this file")
     options = parser.parse_args()
     parts: dict[str, Part] = {
         "speed": speed_table,
         "memory": memory_table,
         "accuracy": accuracy_table,
+        "orientation": orientation_table,
     }
     lines: list[str] = []
     for line in _all(parts, options):
@@ -90,7 +96,7 @@ def memory_table(options: argparse.Namespace) -> Iterator[str]:
         folder = Path(name)
         memory.large_page(folder / "a3")
         a3 = memory.of_a_batch(folder / "a3", 1, folder / "home")
-        memory.batch(folder / "batch", options.batch)
+        (memory.drawn_batch if options.drawn else memory.batch)(folder / "batch", options.batch)
         run = memory.of_a_batch(folder / "batch", options.batch, folder / "home2")
         yield "| what | MB |"
         yield "|---|---|"
@@ -111,6 +117,12 @@ def accuracy_table(options: argparse.Namespace) -> Iterator[str]:
             f"{errors.reach:.1%} | {errors.marks_read / errors.marks:.1%} of {errors.marks} | "
             f"{wrong} |"
         )
+
+
+def orientation_table(options: argparse.Namespace) -> Iterator[str]:
+    """Sheets turned the right way, by kind."""
+    cores = len(os.sched_getaffinity(0))
+    yield from orientation.table_of(orientation.measure(options.turned, 1, cores))
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ class Letter:
 def letter(seed: int, points: float) -> Letter:
     """A full page in print of ``points``; the same seed gives the same page."""
     rng = Random(f"text:{seed}:{points}")
-    paragraphs = [_paragraph(rng) for _ in range(60 if points < 9 else 14)]
+    paragraphs = [paragraph(rng) for _ in range(60 if points < 9 else 14)]
     pdf = typst.compile(_source(paragraphs, points, rng).encode(), format="pdf")
     text = " ".join(page_lines(pdf)[0])
     document = pypdfium2.PdfDocument(pdf)
@@ -92,7 +92,8 @@ def jpeg(page: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _paragraph(rng: Random) -> str:
+def paragraph(rng: Random) -> str:
+    """A few sentences of the field, filled with facts."""
     sentences = []
     for _ in range(rng.randint(2, 4)):
         opening = rng.choice(_OPENINGS)
