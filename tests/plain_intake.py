@@ -11,18 +11,20 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL.Image import Image
+
 from eakte.bootstrap import Product
 from eakte.bootstrap.intake import intake_tools
 from eakte.domain.conversion import ArchiveCopy, Prepared, Unfolded
-from eakte.domain.pages import RecognisedPage
+from eakte.domain.pages import RecognisedPage, Word
 from eakte.intake import classify, cut, deliver, identify, index, route
+from eakte.intake.at_once import TakesLonger, at_once
 from eakte.intake.pipeline import process_document, process_source
 from eakte.intake.read_again import read_again
 from eakte.intake.receive import Arrival, receive
 from eakte.intake.recognise import recognise
 from eakte.intake.tools import Tools
 from eakte.intake.unfold import unfold
-from eakte.ports import OcrEngine
 from eakte.recognition.archive import archived
 from eakte.recognition.conversion import archives
 from eakte.recognition.conversion.prepare import prepare
@@ -31,15 +33,23 @@ from eakte.recognition.reader import Reader
 from scanner_inbox.paper import examine
 
 
-def _no_engine() -> OcrEngine:
-    raise AssertionError("these letters need no OCR")
+class UnaskedEngine:
+    """An engine that is loaded beside every picture, and has nothing to read here."""
+
+    name = "unasked"
+
+    def recognise(self, _image: Image, _dpi: int) -> tuple[Word, ...]:
+        raise AssertionError("these letters need no OCR")
+
+    def orientation(self, _image: Image) -> int:
+        raise AssertionError("these letters need no OCR")
 
 
 class PoolInThisProcess:
     """A ``PagePool`` that reads at once."""
 
     def __init__(self) -> None:
-        self._reader = Reader(_no_engine, examine=examine)
+        self._reader = Reader(UnaskedEngine, examine=examine)
 
     def unfold(self, path: Path, folder: Path) -> Unfolded | None:
         return archives.unfold(path, folder, Limits())
@@ -58,7 +68,7 @@ class PoolInThisProcess:
 
 @dataclass
 class PlainSteps:
-    """The steps of the pipeline, one transaction each, one after the other."""
+    """The steps of the pipeline without a durable engine, one after the other."""
 
     tools: Tools
 
@@ -76,7 +86,11 @@ class PlainSteps:
             return cut.cut(session, self.tools, source_id)
 
     def start_document(self, document_id: str) -> None:
-        process_document(self, document_id)
+        try:
+            with self.tools.database.write() as session:
+                at_once(session, self.tools, document_id)
+        except TakesLonger:
+            process_document(self, document_id)
 
     def classify(self, document_id: str) -> bool:
         with self.tools.database.write() as session:

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import structlog
 from dbos import DBOS, SQLAlchemyDatasource
 
 from eakte.intake import classify, cut, deliver, failure, identify, index, route
+from eakte.intake.at_once import at_once
 from eakte.intake.quarantine import quarantine
 from eakte.intake.read_again import read_again
 from eakte.intake.recognise import recognise
 from eakte.intake.surroundings import is_passing
 from eakte.intake.tools import Tools
 from eakte.intake.unfold import unfold
+
+log = structlog.get_logger(__name__)
 
 RETRIES = 12
 """Attempts of the long steps while disk or database are away: about twenty minutes in all."""
@@ -90,6 +94,17 @@ class BoundSteps:
     def read_again(self, document_id: str) -> bool:
         """What the desk opened after all."""
         return self._long("read_again", read_again, document_id)
+
+    def at_once(self, document_id: str) -> bool:
+        """All steps of a document in one transaction; False where they have to go one by one."""
+        try:
+            self._transaction("at_once", at_once, document_id)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            log.info("document.step_by_step", document=document_id, error=type(error).__name__)
+            return False
+        return True
 
     def identify(self, document_id: str) -> None:
         """Whose case file."""

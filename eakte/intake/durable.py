@@ -114,7 +114,8 @@ class Durable:
 
     def _run_document(self, document_id: str) -> None:
         try:
-            process_document(self.steps, document_id)
+            if not self.steps.at_once(document_id):
+                process_document(self.steps, document_id)
         except Exception as error:
             if self._is_taken_up_again(error):
                 raise

@@ -3,7 +3,8 @@
 One workflow per source (it was received, that is: its bytes and its row are safe), then one per
 document.  Inputs are ids, nothing else.  Every step may run twice without harm and commits its
 result, its audit row and the next state in one transaction; only ``unfold`` and ``recognise``
-work for minutes outside any transaction; the latter saves page by page.
+work for minutes outside any transaction; the latter saves page by page.  A document's steps are
+quick and share a transaction where none fails (``eakte/intake/at_once.py``).
 
 ``eakte/intake/durable.py`` binds these functions to the durable engine; tests call them plainly.
 """
@@ -16,8 +17,8 @@ PIPELINE_VERSION = "3"
 """Raise it when the order of the steps changes: work begun under another version is not resumed."""
 
 
-class Steps(Protocol):
-    """The named steps; each takes an id and may run twice."""
+class SourceSteps(Protocol):
+    """The named steps of a source; each takes its id and may run twice."""
 
     def unfold(self, source_id: str) -> list[str]:
         """Members of an archive as sources of their own; the ids of those to be worked on."""
@@ -38,6 +39,10 @@ class Steps(Protocol):
     def start_document(self, document_id: str) -> None:
         """Begin the second workflow."""
         ...
+
+
+class DocumentSteps(Protocol):
+    """The named steps of a document; each takes its id and may run twice."""
 
     def classify(self, document_id: str) -> bool:
         """Findings: which Schlagworte, with evidence; False: nothing of it may be read (yet)."""
@@ -64,7 +69,7 @@ class Steps(Protocol):
         ...
 
 
-def process_source(steps: Steps, source_id: str) -> None:
+def process_source(steps: SourceSteps, source_id: str) -> None:
     """One workflow per source: unfold → recognise → cut → one document workflow each."""
     for member_id in steps.unfold(source_id):
         steps.start_source(member_id)
@@ -73,7 +78,7 @@ def process_source(steps: Steps, source_id: str) -> None:
             steps.start_document(document_id)
 
 
-def process_document(steps: Steps, document_id: str) -> None:
+def process_document(steps: DocumentSteps, document_id: str) -> None:
     """One workflow per document: classify → identify → route → deliver → index.
 
     An envelope that stays closed goes no further; opened after all, it is read first.

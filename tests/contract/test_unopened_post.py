@@ -74,7 +74,7 @@ def test_of_an_envelope_nothing_is_kept_but_its_picture(product: Product):
     (shown,) = product.services.arrivals.recent(silke)
     assert shown.state == "unopened"
     assert "Personalrat" in (shown.reason or "")
-    assert product.services.arrivals.envelope(silke, source_id).media_type == "image/webp"
+    assert product.services.arrivals.envelope(silke, source_id).media_type.startswith("image/")
     assert list(product.services.checking.run()) == []
     hits = product.services.searching.search(reader(product, "m.petersen"), "Personalrat")
     assert hits.total == 0
@@ -245,7 +245,7 @@ def test_an_envelope_in_a_stack_becomes_a_closed_document_and_its_neighbours_go_
     arrivals = product.services.arrivals
     (row,) = arrivals.recent(silke)
     assert [one.closed for one in row.documents if one.closed] == [told[3, 4].reason[1]]
-    assert arrivals.envelope(silke, closed).media_type == "image/webp"
+    assert arrivals.envelope(silke, closed).media_type .startswith("image/")
     for who in (silke, maike):
         with pytest.raises(NotFound):
             product.services.documents.open(who, closed)

@@ -132,7 +132,7 @@ def test_a_waiting_stack_is_cut_at_the_desk(signed_in: Visit, stack: str):
     assert "Anrede nach Grußformel" in page
     picture = re.search(r'src="([^"]+/miniatur)"', page)
     assert picture
-    assert client.get(picture[1]).headers["content-type"] == "image/webp"
+    assert client.get(picture[1]).headers["content-type"].startswith("image/")
     token = form_token(client)
     refused = client.post(f"/klaerung/stapel/{stack}", data={"csrf": token, "schnitt-2": "ja"})
     assert refused.status_code == 403

@@ -79,7 +79,7 @@ def test_a_batch_goes_from_count_to_signed_list(signed_in: Visit, batch_id: str)
         image = re.search(r'<img src="([^"]+/bilder/[^"]+)"', shown)
         assert image
         picture = tade.get(image[1])
-        assert picture.headers["content-type"] == "image/webp"
+        assert picture.headers["content-type"].startswith("image/")
         assert picture.headers["cache-control"] == "no-store"
         assert soenke.get(image[1]).status_code == 403
         where = send(tade, where, urteil="gut")
@@ -146,7 +146,7 @@ def test_an_envelope_is_shown_at_the_scan_centre_alone(
     page = tade.get("/eingang").text
     assert "nicht geöffnet" in page
     assert "für Personalrat" in page
-    assert tade.get(f"/eingang/{source_id}/umschlag").headers["content-type"] == "image/webp"
+    assert tade.get(f"/eingang/{source_id}/umschlag").headers["content-type"].startswith("image/")
     assert maike.get(f"/eingang/{source_id}/umschlag").status_code == 403
     assert tade.get(f"/eingang/{'0' * 36}/umschlag").status_code == 404
 

@@ -293,7 +293,7 @@ def test_pages_come_as_images_that_the_browser_may_keep(
     found = re.search(r'src="(/dokumente/[^"]+/seite)"', page)
     assert found
     answer = client.get(found[1])
-    assert answer.headers["content-type"] == "image/webp"
+    assert answer.headers["content-type"].startswith("image/")
     assert answer.headers["cache-control"].startswith("private")
     again = client.get(found[1], headers={"If-None-Match": answer.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
