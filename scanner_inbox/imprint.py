@@ -17,8 +17,9 @@ import zxingcpp
 from PIL import Image, ImageDraw, ImageFilter
 
 from eakte.domain.pages import SheetKind
-from scanner_inbox.blanks import content
+from scanner_inbox.blanks import MM, content
 from scanner_inbox.codes import Placed
+from scanner_inbox.marks import Mark
 from scanner_inbox.payloads import SEPARATOR, read_cover
 
 Rect = tuple[float, float, float, float]
@@ -50,13 +51,19 @@ COVER_ROWS: tuple[Rect, ...] = (
 """Lines of a length that only the print knows: each ends at the first wide gap."""
 
 _GAP_MM = 9.0
-_SPARE_MM = 3.0
+_SPARE_MM = 2.5
 """What the places are taken larger by: copiers shrink, feeders stretch."""
 
 _LEAST = 45
 """Pixels at 100 dpi (3 mm²) that a note has at least."""
 
-_HIGH = 5.0
+_LONG = 5.0
+"""Pixels that the longer side of a mark has in a note."""
+
+_WEAKEST = 36
+"""Grey levels; faint pencil is darker, folds and what shines through are weaker."""
+
+_CORNER = 30 * MM
 _INK = 60
 
 
@@ -74,7 +81,17 @@ def is_written_on(small: Image.Image, found: Iterable[Placed], kind: SheetKind) 
     _, left = content(_painted_over(small, pixels, sheet.printed(pixels)))
     if left is None:
         return True
-    return sum(mark.count for mark in left if max(mark.width, mark.height) >= _HIGH) >= _LEAST
+    notes = [mark for mark in left if _may_be_note(mark, *small.size)]
+    return sum(mark.count for mark in notes) >= _LEAST
+
+
+def _may_be_note(mark: Mark, width: int, height: int) -> bool:
+    """Not a fold that the painting tore apart, nor a staple shorter than those on backs."""
+    if mark.depth < _WEAKEST or max(mark.width, mark.height) < _LONG:
+        return False
+    across = min(mark.x, width - mark.x) < _CORNER
+    down = min(mark.y, height - mark.y) < _CORNER
+    return not (across and down and mark.thickness <= 1.4 * MM and mark.longest <= 16 * MM)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

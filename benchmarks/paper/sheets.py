@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pypdfium2
-from PIL import Image, ImageFilter
+from PIL import Image, ImageChops, ImageFilter
 
 from scanner_inbox.covers import CoverSheet, cover_sheets, separator_sheets
 from scanner_inbox.paper import examine
@@ -39,7 +39,16 @@ def _backs() -> ModuleType:
 
 
 BACKS = _backs()
-NOTES = ("line", "initials", "stamp", "pencil", "faint", "long", "tick", "number")
+PRINT = (
+    (25, 14, 185, 39),
+    (55, 57, 155, 72),
+    (75, 84, 135, 142),
+    (20, 150, 190, 194),
+    (15, 263, 195, 284),
+)
+"""Millimetres: what either sheet has printed on it, with some room."""
+
+NOTES = ("line", "initials", "stamp", "pencil", "faint", "tick", "number")
 COVER = signed_cover("12345//0001234", "weiterbewilligung", cover_key(b"benchmark"))
 
 
@@ -81,6 +90,21 @@ def copied(page: Image.Image, rng: Random) -> Image.Image:
     return Image.fromarray(pixels, "L")
 
 
+def noted(page: Image.Image, note: str, rng: Random) -> Image.Image:
+    """The sheet with a note where it has room: across the print itself nobody writes."""
+    while True:
+        blank = Image.new("L", page.size, 255)
+        written = BACKS.SPARSE[note](blank, rng)
+        box = ImageChops.invert(written).point([0] * 20 + [255] * 236).getbbox()
+        if box is not None and not any(_meet(box, one) for one in PRINT):
+            return ImageChops.darker(page, written)
+
+
+def _meet(box: tuple[int, int, int, int], band: tuple[int, int, int, int]) -> bool:
+    left, top, right, bottom = (one / BACKS.MM for one in box)
+    return left < band[2] and right > band[0] and top < band[3] and bottom > band[1]
+
+
 def worn(page: Image.Image, seed: int, note: str, front: Image.Image) -> tuple[Image.Image, str]:
     """The sheet after its way through office and scanner, with ``note`` on it (empty: none)."""
     rng = Random(f"sheet:{seed}:{note}")
@@ -90,7 +114,7 @@ def worn(page: Image.Image, seed: int, note: str, front: Image.Image) -> tuple[I
     tone = rng.randint(235, 255)
     page = page.point([round(one * tone / 255) for one in range(256)])
     if note:
-        page = BACKS.SPARSE[note](page.copy(), rng)
+        page = noted(page, note, rng)
     if rng.random() < 0.35:
         page = BACKS.stapled(page, rng)
     kinds = BACKS._wear(rng, show_through=0.3)

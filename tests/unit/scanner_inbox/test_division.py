@@ -86,3 +86,16 @@ def test_a_cover_begins_a_letter_and_stays_where_nothing_follows():
 
 def test_cuts_are_proposed_between_pages_of_one_part_only():
     assert proposable(numbered(PAGE, BLANK, PAGE, SEPARATOR, PAGE, PAGE, COVER, PAGE)) == [3, 6]
+
+
+def test_a_noted_separator_is_a_letter_of_its_own_with_its_back():
+    run = numbered(PAGE, PAGE, BLANK, PAGE, PAGE, PAGE)
+    division = divide(run, noted={2, 6})
+    assert [letter.pages for letter in division.letters] == [(1,), (2, 3), (4, 5), (6,)]
+    assert division.separators == ()
+    assert proposable(run, noted={2, 6}) == [5]
+
+
+def test_a_noted_cover_stays_with_its_letter():
+    (letter,) = divide(numbered(COVER, PAGE, BLANK), noted={1}).letters
+    assert (letter.pages, letter.removed) == ((1, 2, 3), {3})

@@ -10,7 +10,7 @@ from types import ModuleType
 import pikepdf
 import pypdfium2
 import pytest
-from PIL import Image, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from eakte.domain.pages import Box, SheetKind, Word
 from scanner_inbox.covers import CoverSheet, cover_sheets, separator_sheets
@@ -26,7 +26,17 @@ ANGLES = (0, 1.5, -3, 90, 180, 177, 270)
 @pytest.fixture(scope="module")
 def backs() -> ModuleType:
     """The generator of worn backs, which the benchmark uses too."""
-    spec = importlib.util.spec_from_file_location("backs", ROOT / "benchmarks/paper/backs.py")
+    return drawing("backs")
+
+
+@pytest.fixture(scope="module")
+def sheets() -> ModuleType:
+    """The generator of worn separators and covers, with and without notes."""
+    return drawing("sheets")
+
+
+def drawing(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / f"benchmarks/paper/{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -68,6 +78,7 @@ def test_a_cover_is_known_however_it_lies(angle: float):
     seen = examine(sheet.rotate(angle, expand=True, fillcolor=255), 200, ())
     assert seen.kind is SheetKind.COVER
     assert [code.text for code in seen.codes] == [COVER.text]
+    assert seen.remarks == ()
 
 
 def test_the_code_128_of_a_separator_is_enough():
@@ -95,6 +106,39 @@ def test_a_letter_on_a_separator_sheet_is_a_page_with_a_remark(angle: float):
     seen = examine(sheet, 200, ())
     assert seen.kind is SheetKind.PAGE
     assert [one.code for one in seen.remarks] == ["written_separator"]
+
+
+@pytest.mark.parametrize("angle", [0, 177])
+@pytest.mark.parametrize("kind", ["separator", "cover"])
+def test_a_short_note_on_one_of_our_sheets_is_seen(kind: str, angle: float):
+    bare = separator_sheets(1)
+    if kind == "cover":
+        bare = cover_sheets([CoverSheet(cover=COVER, title="Weiterbewilligung")])
+    sheet = picture(bare)
+    font = ImageFont.truetype("LiberationSans-Regular.ttf", 28)  # 10 pt
+    ImageDraw.Draw(sheet).text((500, 1700), "eilt, Fr. Meyer", fill=60, font=font)
+    seen = examine(sheet.rotate(angle, expand=True, fillcolor=255), 200, ())
+    assert [one.code for one in seen.remarks] == [f"written_{kind}"]
+    assert seen.kind is (SheetKind.COVER if kind == "cover" else SheetKind.PAGE)
+
+
+def test_a_slip_over_one_of_the_codes_is_seen():
+    sheet = picture(separator_sheets(1))
+    sheet.paste(255, (620, 680, 1040, 1100))
+    font = ImageFont.truetype("LiberationSans-Regular.ttf", 60)
+    ImageDraw.Draw(sheet).text((660, 800), "bitte heute!", fill=20, font=font)
+    assert [one.code for one in examine(sheet, 200, ()).remarks] == ["written_separator"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "seed", "note"), [("cover", 10, ""), ("separator", 102, "pencil")]
+)
+def test_a_worn_copy_of_our_sheet_is_known_and_a_note_on_it_seen(
+    sheets: ModuleType, front: Image.Image, kind: str, seed: int, note: str
+):
+    scan, wear = sheets.worn(sheets.printed(kind), seed, note, front)
+    seen = sheets.seen(scan)
+    assert [one.code for one in seen.remarks] == [f"written_{kind}"] * bool(note), wear
 
 
 def test_a_separator_in_thick_toner_stays_one():
