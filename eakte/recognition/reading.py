@@ -172,16 +172,14 @@ def _upright_reading(image: Image.Image, dpi: int, engine: OcrEngine) -> Reading
         if turn not in readings:
             readings[turn] = _read(turned_image(image, turn), turn, dpi, engine)
 
-    asked = engine.orientation(grey)
-    if asked == first and _has_letters(best):
-        asked = (first + 180) % 360
-    consider(asked)
+    seen = engine.orientation(grey)
+    consider((first + 180) % 360 if seen == first and _has_letters(best) else seen)
     best = max(readings.values(), key=_score)
     if _may_lie_wrong(best) and lines.ink < _LITTLE_INK:
         for turn in (0, 90, 180, 270):
             consider(turn)
         best = max(readings.values(), key=_score)
-    if _sure_letters(best) >= _ENOUGH_LETTERS:
+    if _sure_letters(best) >= _ENOUGH_LETTERS or (best.turn == seen and _has_letters(best)):
         return best
     consider(0)
     return replace(readings[0], sheet=_UNSURE)
@@ -199,12 +197,12 @@ def _likely_turn(grey: Image.Image, dpi: int, engine: OcrEngine, lines: Lines) -
         turns = (0, 180)
     else:
         return 0
-    scores = {}
-    for turn in turns:
-        band = densest_band(turned_image(grey, turn), dpi)
-        scores[turn] = _score(_read(band, turn, dpi, engine))
-    likely, other = sorted(scores, key=lambda turn: -scores[turn])
-    return likely if scores[likely] > 2 * scores[other] + 1 else 0
+    bands = [
+        _read(densest_band(turned_image(grey, turn), dpi), turn, dpi, engine) for turn in turns
+    ]
+    other, likely = sorted(bands, key=_score)
+    plain = _score(likely) > 2 * _score(other) and _sure_letters(likely) >= _ENOUGH_LETTERS
+    return likely.turn if plain else 0
 
 
 def _read(image: Image.Image, turn: int, dpi: int, engine: OcrEngine) -> Reading:
