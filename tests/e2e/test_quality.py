@@ -58,6 +58,10 @@ def test_a_batch_is_checked_with_two_keys(
     page.wait_for_function("document.querySelector('.pruef-bild img').naturalWidth > 0")
     assert problems(page, axe_source) == []
     look(page, "seite")
+    picture = page.locator(".pruef-bild img")
+    expect(picture).to_be_in_viewport(ratio=0.99)  # the whole page at a glance
+    page.keyboard.press("b")
+    expect(picture).not_to_be_in_viewport(ratio=0.99)  # its whole width to read
     first = page.url
     page.keyboard.press("ArrowRight")
     page.wait_for_url(lambda url: url != first)
@@ -120,3 +124,18 @@ def test_a_page_is_reported_where_it_is_read(
     page.get_by_label("Wo, oder wohin").fill("Ordner 3")
     page.get_by_role("button", name="Speichern").click()
     expect(page.get_by_text("aufbewahren: Ordner 3")).to_be_visible()
+
+
+def test_the_reason_for_opening_an_envelope_is_asked_where_one_looks(
+    sit: Sit, stage: Stage, axe_source: str
+) -> None:
+    stage.unopened()
+    page = sit("s.scan")
+    page.goto("/eingang")
+    page.locator("summary", has_text="Doch öffnen").focus()
+    page.keyboard.press("Enter")
+    field = page.get_by_label("Warum darf es geöffnet werden?")
+    expect(field).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Tab")
+    expect(field).to_be_focused()
+    assert problems(page, axe_source) == []

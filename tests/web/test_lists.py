@@ -49,7 +49,7 @@ def test_a_twin_is_marked_with_a_link_in_postbox_preview_and_case_file(
     for page in ("/postkorb/m.petersen", f"/akten/{path_of(FILE)}"):
         shown = client.get(page).text
         assert shown.count(mark(earlier.document_id)) == 1
-        assert "kam vielleicht schon am 20.11.2026" in shown
+        assert "kam schon am 20.11.2026?" in shown
     shown = client.get(f"/postkorb/m.petersen?dokument={later.document_id}").text
     assert "Kam vielleicht schon einmal" in shown
 

@@ -10,10 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eakte.domain.page_lists import Removal
+from eakte.services.page_desk_views import DeskPage, DeskRow, PageDeskView
+from eakte.services.stack_desk import StackPage, StackView
 from eakte.services.views import ArrivalDocument, ArrivalView, HistoryRow, PostboxEntryView
-from web.presenters import arrivals, german, postboxes
+from web.presenters import arrivals, german, page_desk, postboxes, stack_desk
 from web.presenters.case_files import aktenzeichen_of, path_of
 from web.presenters.history import history_lines
+from web.presenters.page_desk import PageCell
 from web.presenters.pages import ViewerPage
 from web.sessions import local_target
 
@@ -134,6 +138,25 @@ def test_what_waits_for_the_clearing_desk_is_not_called_delivered() -> None:
     assert row.places[0].url == "/dokumente/d"
 
 
+def test_a_closed_envelope_of_a_stack_is_shown_under_its_file() -> None:
+    closed = ArrivalDocument(
+        document_id="d",
+        state="unopened",
+        schlagwort_title="",
+        postbox=None,
+        postbox_title=None,
+        openable=False,
+        closed="Ungeöffnet weiterzugeben: für den Ärztlichen Dienst.",
+    )
+    row = arrivals.row(arrival("cut", documents=(closed,)), datetime(2026, 11, 20, tzinfo=UTC))
+    assert row.status == "nicht geöffnet"
+    assert row.closed is None
+    (place,) = row.places
+    assert place.closed is not None
+    assert (place.url, place.closed.open_url) == ("", "/eingang/d/oeffnen")
+    assert "Ärztlichen Dienst" in place.closed.remark
+
+
 def entry(number: int) -> PostboxEntryView:
     return PostboxEntryView(
         id=f"e{number}",
@@ -193,3 +216,77 @@ def test_the_history_is_plain_german_newest_first_and_names_the_one_stood_in_for
         "Jörn Hansen für Maike Petersen: geöffnet",
         "E-Akte: zugestellt",
     ]
+
+
+def desk_page(*, removed: Removal | None = None, kind: str = "page", words: int = 90) -> PageCell:
+    page = DeskPage(
+        page_id="p",
+        number=None if removed else 1,
+        source_page=4,
+        turn=0,
+        removed=removed,
+        kind=kind,
+        words=words,
+        width_mm=210,
+        height_mm=297,
+    )
+    row = DeskRow(
+        document_id="d",
+        version=1,
+        state="delivered",
+        title="Klage",
+        aktenzeichen=None,
+        people=(),
+        pages=(page,),
+    )
+    view = PageDeskView(
+        document_id="d",
+        source_name="a.pdf",
+        rows=(row,),
+        undo=None,
+        redo=None,
+        rereads=0,
+        elsewhere=0,
+    )
+    return page_desk.screen(view).rows[0].pages[0]
+
+
+def test_a_removed_page_says_so_once_and_why() -> None:
+    cell = desk_page(removed=Removal.DUPLICATE)
+    assert (cell.title, cell.mark) == ("Entfernt", "doppelt")
+
+
+def test_a_page_without_a_word_is_called_so_and_a_blank_one_blank() -> None:
+    assert [desk_page(kind=kind, words=0).mark for kind in ("page", "blank")] == [
+        "kein lesbarer Text",
+        "leer",
+    ]
+    assert desk_page().mark == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "mark", "own_sheet"),
+    [
+        ("page", 90, "", False),
+        ("page", 0, "kein lesbarer Text", False),
+        ("separator", 0, "Trennblatt", True),
+        ("blank", 0, "leer", False),
+    ],
+)
+def test_the_stack_desk_says_what_a_sheet_is(
+    kind: str, words: int, mark: str, own_sheet: bool
+) -> None:
+    page = StackPage(
+        page_id="p",
+        number=2,
+        kind=kind,
+        words=words,
+        width_mm=210,
+        height_mm=297,
+        proposal=None,
+        reasons=(),
+        cut=None,
+    )
+    view = StackView(source_id="s", name="a.pdf", received=date(2026, 11, 20), pages=(page,))
+    (cell,) = stack_desk.screen(view).pages
+    assert (cell.mark, cell.own_sheet) == (mark, own_sheet)

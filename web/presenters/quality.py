@@ -135,6 +135,7 @@ class ReleaseScreen:
     when: str
     who: str
     not_before: str
+    total: str
     rows: tuple[tuple[int, str, str, str, str, str], ...]
     sha256: str
     csv_url: str
@@ -315,12 +316,19 @@ def check_screen(view: PageToCheck) -> CheckScreen:
 
 
 def release_screen(view: ReleaseView) -> ReleaseScreen:
-    """A signed-off list."""
+    """A signed-off list; its total leaves out what was withdrawn since."""
+    to_go = [row for row in view.rows if row.document_id not in view.withdrawn]
     return ReleaseScreen(
         batch=view.batch_name,
         when=german.moment(view.decided_at),
         who=view.decided_by,
         not_before=german.day(view.not_before),
+        total=german.joined(
+            (
+                german.plural(len(to_go), "Dokument", "Dokumente"),
+                german.plural(sum(len(row.pages) for row in to_go), "Seite", "Seiten"),
+            )
+        ),
         rows=tuple(
             (
                 number,
