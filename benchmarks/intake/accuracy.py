@@ -1,4 +1,8 @@
-"""How many characters are read wrongly, and whether ``§`` and ``SGB II`` are read rightly."""
+"""How many characters are read wrongly, and whether ``§`` and ``SGB II`` are read rightly.
+
+Also how many words ``eakte/recognition/corrections.py`` changed, and how many of them wrongly: a
+change is right where the page without it would differ more from the text that was set.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,32 @@ import texts
 from PIL import Image
 from rapidfuzz.distance import Levenshtein
 
+from eakte.domain.pages import Word
+from eakte.ports import OcrEngine
+from eakte.recognition.corrections import corrected
 from eakte.recognition.engines import open_engine
 from eakte.recognition.reader import Reader
 
-_reader: list[Reader] = []
+
+class Listening:
+    """An engine that remembers what it said, before any correction."""
+
+    def __init__(self, engine: OcrEngine) -> None:
+        self.name = engine.name
+        self.engine = engine
+        self.said: list[tuple[Word, ...]] = []
+
+    def recognise(self, image: Image.Image, dpi: int) -> tuple[Word, ...]:
+        """The words of ``image``."""
+        self.said.append(self.engine.recognise(image, dpi))
+        return self.said[-1]
+
+    def orientation(self, image: Image.Image) -> int:
+        """As the engine says."""
+        return self.engine.orientation(image)
+
+
+_engine: list[Listening] = []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +77,7 @@ class Errors:
 
     ``marks`` are the places of ``§`` and ``SGB II`` in the text, ``marks_read`` those that came
     back.  ``wrong`` are the commonest confusions as (true, read, times).
+    ``mended`` words were changed rightly by the corrections, ``spoilt`` ones wrongly.
     """
 
     name: str
@@ -61,6 +88,8 @@ class Errors:
     marks: int
     marks_read: int
     wrong: tuple[tuple[str, str, int], ...]
+    mended: int
+    spoilt: int
 
     @property
     def rate(self) -> float:
@@ -81,11 +110,21 @@ def measure(pages: int, processes: int) -> Iterator[Errors]:
             yield _summed(case, [job.result() for job in jobs])
 
 
-def _read(case: int, seed: int, points: float) -> tuple[str, str]:
-    """True text and read text of one page."""
-    if not _reader:
-        engine = open_engine("tesserocr")
-        _reader.append(Reader(lambda: engine))
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """True text and read text of one page, and the words changed rightly and wrongly."""
+
+    text: str
+    read: str
+    mended: int
+    spoilt: int
+
+
+def _read(case: int, seed: int, points: float) -> _Page:
+    if not _engine:
+        _engine.append(Listening(open_engine("tesserocr")))
+    engine = _engine[0]
+    engine.said.clear()
     one = texts.letter(seed, points)
     picture = CASES[case].spoilt(one, seed)
     with TemporaryDirectory() as folder:
@@ -93,8 +132,21 @@ def _read(case: int, seed: int, points: float) -> tuple[str, str]:
         dpi = texts.FAX if picture.mode == "1" else (texts.DPI, texts.DPI)
         compression = "group4" if picture.mode == "1" else "tiff_lzw"
         picture.save(path, dpi=dpi, compression=compression)
-        read = _reader[0].read_page(path, 1).text.text
-    return one.text, _plain(read)
+        read = Reader(lambda: engine).read_page(path, 1).text.text
+    return _Page(one.text, _plain(read), *_changes(one.text, max(engine.said, key=len)))
+
+
+def _changes(text: str, raw: tuple[Word, ...]) -> tuple[int, int]:
+    """How many words the corrections change for the better, and for the worse."""
+    true = _plain(text)
+    texts = [word.text for word in corrected(raw)]
+    distance = Levenshtein.distance(true, _plain(" ".join(texts)))
+    worth = []
+    for at, word in enumerate(raw):
+        if word.text != texts[at]:
+            without = [*texts[:at], word.text, *texts[at + 1 :]]
+            worth.append(Levenshtein.distance(true, _plain(" ".join(without))) - distance)
+    return sum(one > 0 for one in worth), sum(one < 0 for one in worth)
 
 
 def _plain(text: str) -> str:
@@ -102,11 +154,11 @@ def _plain(text: str) -> str:
     return re.sub(r"(?<=\w)- (?=\w)", "-", " ".join(text.split()))
 
 
-def _summed(case: Case, pairs: list[tuple[str, str]]) -> Errors:
+def _summed(case: Case, pages: list[_Page]) -> Errors:
     errors = characters = marks = marks_read = 0
     confusions: dict[tuple[str, str], int] = {}
-    for text, read in pairs:
-        true = _plain(text)
+    for page in pages:
+        true, read = _plain(page.text), page.read
         characters += len(true)
         for change in Levenshtein.opcodes(true, read):
             if change.tag == "equal":
@@ -125,10 +177,12 @@ def _summed(case: Case, pairs: list[tuple[str, str]]) -> Errors:
     return Errors(
         name=case.name,
         reach=case.reach,
-        pages=len(pairs),
+        pages=len(pages),
         characters=characters,
         errors=errors,
         marks=marks,
         marks_read=marks_read,
         wrong=tuple((a, b, n) for (a, b), n in worst),
+        mended=sum(page.mended for page in pages),
+        spoilt=sum(page.spoilt for page in pages),
     )

@@ -108,14 +108,17 @@ def memory_table(options: argparse.Namespace) -> Iterator[str]:
 
 def accuracy_table(options: argparse.Namespace) -> Iterator[str]:
     """Character errors by kind of page."""
-    yield "| pages | characters | wrong | reach | `§` and `SGB II` read | commonest errors |"
-    yield "|---|---|---|---|---|---|"
+    yield (
+        "| pages | characters | wrong | reach | `§` and `SGB II` read | "
+        "words corrected rightly, wrongly | commonest errors |"
+    )
+    yield "|---|---|---|---|---|---|---|"
     for errors in accuracy.measure(options.pages, len(os.sched_getaffinity(0))):
         wrong = ", ".join(f"{true!r}→{read!r} {times}" for true, read, times in errors.wrong[:4])
         yield (
             f"| {errors.name} ({errors.pages}) | {errors.characters:,} | {errors.rate:.3%} | "
             f"{errors.reach:.1%} | {errors.marks_read / errors.marks:.1%} of {errors.marks} | "
-            f"{wrong} |"
+            f"{errors.mended}, {errors.spoilt} | {wrong} |"
         )
 
 
