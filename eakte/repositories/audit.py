@@ -182,16 +182,27 @@ class AuditLog:
             )
         )
 
-    def opened_since(self, reader: Reader, document_id: str, since: datetime) -> bool:
-        """Whether ``reader`` opened the document since then, and the trail says so."""
+    def opened_since(
+        self,
+        reader: Reader,
+        subject_id: str,
+        since: datetime,
+        *,
+        subject_type: str = "document",
+        action: str = "document.open",
+    ) -> bool:
+        """Whether ``reader`` opened the document since then, and the trail says so.
+
+        The same for another thing and the ``action`` that stands for a look at it.
+        """
         return (
             self.session.scalar(
                 select(AuditRow.seq)
                 .where(
-                    AuditRow.subject_type == "document",
-                    AuditRow.subject_id == document_id,
+                    AuditRow.subject_type == subject_type,
+                    AuditRow.subject_id == subject_id,
                     AuditRow.actor == reader.login,
-                    AuditRow.action == "document.open",
+                    AuditRow.action == action,
                     AuditRow.at >= since,
                 )
                 .limit(1)

@@ -7,6 +7,7 @@ paper is released with a list that is signed off.  What the check is about is dr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -82,16 +83,25 @@ class Quality:
             return batch_views.to_check(batch, found, place)
 
     def image(self, reader: Reader, batch_id: str, page_id: str) -> ImageView:
-        """The picture of a drawn page, while its batch is in check."""
+        """The picture of a drawn page, while its batch is in check; a trace once a day."""
         self._at_desk(reader)
+        since = self.database.clock.now() - timedelta(days=1)
         with self.database.read() as session:
             proof = Proof(session)
+            # First, as on the page: who scanned it must not learn what was drawn.
+            self._not_own(session, reader, _the(proof.batch(reader, batch_id)))
             page = proof.check_page(reader, page_id)
             check = proof.check(reader, page_id)
             if page is None or check is None or check.batch_id != batch_id:
                 raise NotFound(NOT_DRAWN)
-            self._not_own(session, reader, _the(proof.batch(reader, batch_id)))
             sha256, media_type = page.preview_sha256, page.media_type
+            look = {"subject_type": "page", "action": "quality.look"}
+            looked = AuditLog(session).opened_since(reader, page_id, since, **look)
+        if not looked:
+            with self.database.write() as session:
+                AuditLog(session).note(
+                    reader, "quality.look", "page", page_id, details={"batch": batch_id}
+                )
         return ImageView(data=self.store.read(sha256), media_type=media_type, etag=sha256)
 
     # -- counting and checking ----------------------------------------------------------------
