@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import io
 from contextlib import suppress
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pikepdf
 from pikepdf import Dictionary, Name, Page, Pdf, pdfa
+from PIL import ImageCms
 from PIL.Image import Dither
 
 from eakte.domain.conversion import ArchiveCopy
@@ -45,6 +48,9 @@ if TYPE_CHECKING:
 
 FLAVOUR = "2b"
 REDRAWN_DPI = 200
+
+_CR_AT_END = b"\r\nendstream"
+_WRITINGS = 4
 
 _UNDECODED_FONT = "pikepdf:font-program"
 
@@ -234,6 +240,7 @@ def _make_picture(pdf: Pdf, page: Page, image: Image, dpi: int) -> None:
 def _turn_and_add_words(
     pdf: Pdf, by_number: Mapping[int, RecognisedPage], redrawn: Mapping[int, object] | set[int]
 ) -> None:
+    to_add = {n: _words_to_add(one, whole=n in redrawn) for n, one in by_number.items()}
     font: pikepdf.Object | None = None
     for number, page in enumerate(pdf.pages, start=1):
         recognised = by_number.get(number)
@@ -244,10 +251,9 @@ def _turn_and_add_words(
             page.obj[Name.Rotate] = turn
             if recognised.text.source is not TextSource.EMBEDDED:
                 remove_hidden_text(pdf, page)
-        words = _words_to_add(recognised, whole=number in redrawn)
-        if words:
-            font = font or words_font(pdf)
-            add_words(pdf, page, words, font)
+        if to_add[number]:
+            font = font or words_font(pdf, chain.from_iterable(to_add.values()))
+            add_words(pdf, page, to_add[number], font)
 
 
 def _words_to_add(page: RecognisedPage, *, whole: bool) -> tuple[Word, ...]:
@@ -269,16 +275,43 @@ def _saved(pdf: Pdf, note: TransferNote | None) -> bytes:
 
     The note goes in after the check: pikepdf's validator knows no schemas of one's own.
     """
-    pdfa.prepare(pdf, FLAVOUR)
+    pdfa.prepare(pdf, FLAVOUR, output_intent=_srgb(), output_condition_identifier="sRGB")
     _forget_the_time(pdf)
     report = pdfa.check(pdf, FLAVOUR, deterministic_id=True)
     if _breaks_rules(report):
         raise pdfa.PdfaError(report)
     if note is not None:
         write_note(pdf, note)
-    out = io.BytesIO()
-    pdf.save(out, **report.save_kwargs)
-    return out.getvalue()
+    return _written(pdf, report.save_kwargs)
+
+
+def _written(pdf: Pdf, options: Mapping[str, Any]) -> bytes:
+    """The file; written again, a line longer, where a stream happens to end in a carriage return.
+
+    Some validators take that for part of the line end before ``endstream`` and call the length
+    wrong.  Mostly it is the last stream, the table of places, which every byte before it changes.
+    """
+    data = b""
+    for _ in range(_WRITINGS):
+        out = io.BytesIO()
+        pdf.save(out, **options)
+        data = out.getvalue()
+        if _CR_AT_END not in data:
+            break
+        head, end, tail = pdf.Root.Metadata.read_bytes().rpartition(b"<?xpacket end")
+        pdf.Root.Metadata.write(head + b"\n" + end + tail)
+    return data
+
+
+@lru_cache(maxsize=1)
+def _srgb() -> bytes:
+    """The profile sRGB with its curve as a formula: 0.4 KB, where tables take 2.4.
+
+    The time of its making (bytes 24 to 36 of the head, ICC.1) is a fixed one.
+    """
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    made = b"".join(part.to_bytes(2) for part in (2024, 1, 1, 0, 0, 0))
+    return profile[:24] + made + profile[36:]
 
 
 def _forget_the_time(pdf: Pdf) -> None:

@@ -177,6 +177,21 @@ def test_a_copy_takes_hardly_more_bytes_than_the_original(tmp_path: Path, kind: 
     assert len(copy) <= (1.05 * size if suffix == ".jpg" else 1.15 * size + 12_000)
 
 
+def test_a_short_jpeg_grows_by_two_kilobytes_and_its_words(tmp_path: Path):
+    path = saved(Image.new("L", (800, 1130), 240), tmp_path / "a.jpg")
+    size = path.stat().st_size
+    assert len(archive_copy(path, [recognised(words=())])) <= size + 2_100
+    line = ["Kosten", "der", "Unterkunft", "(§", "22):", "512,40", "€", "Größe"]
+    many = tuple(
+        Word(text, Box(x / 12, y / 55, (x + 0.9) / 12, (y + 0.7) / 55), y, 0, 0.9)
+        for y in range(5, 45)
+        for x, text in enumerate(line, start=1)
+    )
+    copy = archive_copy(path, [recognised(words=many)])
+    assert "(§ 22): 512,40 € Größe" in text_of(copy).replace("\r\n", " ")
+    assert len(copy) <= size + 3_400 + 10 * len(many)
+
+
 def test_jbig2_is_told_apart_by_its_segments():
     page = bytes.fromhex("0000000030000100000013000009f600000ce400000000000000000000 00")
     assert 48 in jbig2_kinds(page)
