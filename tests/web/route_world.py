@@ -361,6 +361,10 @@ class World:
             self.seen = rows[-1].seq
         return tuple((row.actor, row.action, row.subject_id) for row in rows)
 
+    def forget_traces(self) -> None:
+        """Look at nothing that happened until now."""
+        self.seen = self._newest()
+
     def _newest(self) -> int:
         with self.database.read() as session:
             return session.scalar(select(func.max(AuditRow.seq))) or 0

@@ -1,0 +1,256 @@
+"""Every unsafe route done by somebody who may, on a thing made for it alone.
+
+The other half of ``route_table.py``: a table that refuses everybody would be kept by a broken
+route as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from eakte.models import Batch, DocumentVersion, Page, QualityCheck, Source
+from tests.small_authority import MUELLER, SCHMIDT
+from tests.web.route_world import Call, World
+
+PASSWORD = "ein langer Satz zum Testen"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """Who does it, about what, and the action that the audit log names."""
+
+    who: str
+    action: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def call(self, route: str) -> Call:
+        """The request."""
+        method, _, template = route.partition(" ")
+        path = template.format(**self.params)
+        return Call(
+            method=method, path=path, form=self.form, files=self.files, headers=self.headers
+        )
+
+
+Make = Callable[[World], Deed]
+
+
+def _sign_in(world: World) -> Deed:
+    world.services.accounts.set_passwords(["c.chief"], PASSWORD)
+    form = {"login": "c.chief", "kennwort": PASSWORD}
+    return Deed(who="nobody", action="session.open", form=form)
+
+
+def _password(world: World) -> Deed:
+    world.services.accounts.set_passwords(["d.deputy"], PASSWORD)
+    new = f"{PASSWORD}, ein anderer"
+    form = {"alt": PASSWORD, "neu": new, "noch_einmal": new}
+    return Deed(who="other site", action="password.set", form=form)
+
+
+def _entry(action: str, **form: str) -> Make:
+    def make(world: World) -> Deed:
+        document_id = world.hand.letter("kontoauszug", MUELLER)
+        entry = world.hand.entries(document_id)[0]
+        given = {"version": str(entry.version), **form}
+        return Deed(who="responsible", action=action, params={"entry_id": entry.id}, form=given)
+
+    return make
+
+
+def _seen(world: World) -> Deed:
+    document_id = world.hand.letter("arbeitsaufnahme", MUELLER)
+    entry = next(one for one in world.hand.entries(document_id) if one.copy)
+    who = {"m.petersen": "responsible", "k.thomsen": "other function"}[entry.login or ""]
+    form = {"version": str(entry.version)}
+    return Deed(who=who, action="document.acknowledge", params={"entry_id": entry.id}, form=form)
+
+
+def _document(action: str, *, state: str = "delivered", **form: str) -> Make:
+    def make(world: World) -> Deed:
+        document_id = world.hand.letter("kontoauszug", MUELLER)
+        if state == "filed":
+            entry = world.hand.entries(document_id)[0]
+            world.services.postboxes.file(
+                world.reader("m.petersen"), entry.id, entry.version, "kontoauszug"
+            )
+        version = str(world.hand.document(document_id).version)
+        params = {"document_id": document_id}
+        return Deed(
+            who="responsible", action=action, params=params, form={"version": version, **form}
+        )
+
+    return make
+
+
+def _pages(action: str, simple: str = "", **form: str) -> Make:
+    """Something done to the first of two pages."""
+
+    def make(world: World) -> Deed:
+        document_id = world.hand.letter("kontoauszug", MUELLER, pages=2)
+        return Deed(
+            who="responsible",
+            action=action,
+            params={"document_id": document_id, "action": simple},
+            form=_pick(world, document_id) | {"ziel": document_id} | form,
+        )
+
+    return make
+
+
+def _pick(world: World, document_id: str) -> dict[str, str]:
+    document = world.hand.document(document_id)
+    with world.database.read() as session:
+        page = select(Page.id).where(Page.source_id == document.source_id, Page.number == 1)
+        page_id = session.scalars(page).one()
+    return {"seite": page_id, "stand": f"{document_id}:{document.version}"}
+
+
+def _back(action: str, times: int) -> Make:
+    """Turned, taken back and, at the second of ``times``, done again."""
+
+    def make(world: World) -> Deed:
+        document_id = world.hand.letter("kontoauszug", MUELLER)
+        here = f"/dokumente/{document_id}/seiten"
+        world.ask(
+            "responsible",
+            Call(method="POST", path=f"{here}/rechts", form=_pick(world, document_id)),
+        )
+        for _ in range(times - 1):
+            change = {"aenderung": _last_change(world, document_id)}
+            world.ask("responsible", Call(method="POST", path=f"{here}/rueckgaengig", form=change))
+        return Deed(
+            who="responsible",
+            action=action,
+            params={"document_id": document_id},
+            form={"aenderung": _last_change(world, document_id)},
+        )
+
+    return make
+
+
+def _last_change(world: World, document_id: str) -> str:
+    with world.database.read() as session:
+        versions = select(DocumentVersion.change_id).where(
+            DocumentVersion.document_id == document_id
+        )
+        return session.scalars(versions.order_by(DocumentVersion.number.desc())).first() or ""
+
+
+def _clear(world: World) -> Deed:
+    document_id = world.hand.letter("sonstiges", MUELLER, state="clearing")
+    form = {
+        "version": str(world.hand.document(document_id).version),
+        "schlagwort": "kontoauszug",
+        "akte": MUELLER,
+    }
+    params = {"document_id": document_id}
+    return Deed(who="scan", action="document.assign", params=params, form=form)
+
+
+def _rescan(world: World) -> Deed:
+    report = world.report(world.hand.letter("kontoauszug", MUELLER))
+    return Deed(
+        who="scan",
+        action="document.bad_scan_closed",
+        params=report,
+        form={"ergebnis": "Die Vorlage ist so blass."},
+    )
+
+
+def _batch(action: str, day: str, *, counted: bool = False, **form: str) -> Make:
+    """A batch of one letter that somebody else scanned on ``day``."""
+
+    def make(world: World) -> Deed:
+        batch_id, _ = _scanned(world, day)
+        if counted:
+            scan, quality = world.reader("t.scan"), world.services.quality
+            quality.count(scan, batch_id, 2, sheets=1, explanation="leere Rückseite")
+            for page in quality.batch(scan, batch_id).pages:
+                quality.mark(scan, batch_id, page.page_id, good=True)
+        with world.database.read() as session:
+            version = str(session.get_one(Batch, batch_id).version)
+        form_ = {"version": version, **form}
+        return Deed(who="scan", action=action, params={"batch_id": batch_id}, form=form_)
+
+    return make
+
+
+def _mark(world: World) -> Deed:
+    batch_id, page_id = _scanned(world, "2026-11-12")
+    with world.database.write() as session:
+        drawn = {"reason": "sample", "drawn_at": world.clock.now()}
+        session.add(QualityCheck(page_id=page_id, batch_id=batch_id, **drawn))
+    params = {"batch_id": batch_id, "page_id": page_id}
+    return Deed(who="scan", action="quality.mark", params=params, form={"urteil": "gut"})
+
+
+def _scanned(world: World, day: str) -> tuple[str, str]:
+    world.clock.set_day(day)
+    document = world.hand.document(world.hand.letter("kontoauszug", MUELLER))
+    with world.database.write() as session:
+        batch = session.get_one(Batch, session.get_one(Source, document.source_id).batch_id)
+        batch.operator = "s.scan"
+        page = select(Page.id).where(Page.source_id == document.source_id)
+        return batch.id, session.scalars(page).one()
+
+
+def _emergency(world: World) -> Deed:
+    form = {"aktenzeichen": SCHMIDT, "grund": "Wohnungslos, steht am Empfang"}
+    return Deed(who="other site", action="emergency.open", form=form)
+
+
+_DOCUMENT = "POST /dokumente/{document_id}"
+_ENTRY = "POST /postkorb/eintraege/{entry_id}"
+_BATCH = "POST /sichtpruefung/{batch_id}"
+
+DEEDS: Mapping[str, Make] = {
+    "POST /anmelden": _sign_in,
+    "POST /abmelden": lambda _: Deed(who="deputy after", action="session.close"),
+    "POST /kennwort": _password,
+    "POST /darstellung": lambda _: Deed(who="legal", action="", form={"thema": "dark"}),
+    f"{_ENTRY}/zu-den-akten": _entry("document.file", schlagwort="kontoauszug"),
+    f"{_ENTRY}/weiterleiten": _entry("document.forward", ziel="j.hansen", vermerk="bitte"),
+    f"{_ENTRY}/zur-klaerung": _entry("document.forward", vermerk="falsche Akte"),
+    f"{_ENTRY}/gesehen": _seen,
+    f"{_DOCUMENT}/wieder-vorlegen": _document("document.take_up", state="filed"),
+    f"{_DOCUMENT}/eingang": _document("document.receipt", tag="2026-11-19", stelle="hier"),
+    f"{_DOCUMENT}/papier": _document("document.paper", papier="keep", ort="Ordner 3"),
+    f"{_DOCUMENT}/schlechter-scan": _document("document.bad_scan", seite="1", grund="grau"),
+    f"{_DOCUMENT}/seiten/entfernen": _pages("document.remove", grund="blank"),
+    f"{_DOCUMENT}/seiten/verschieben": _pages("document.move"),
+    f"{_DOCUMENT}/seiten/rueckgaengig": _back("document.undo", 1),
+    f"{_DOCUMENT}/seiten/wiederholen": _back("document.redo", 2),
+    f"{_DOCUMENT}/seiten/fertig": _document(""),
+    f"{_DOCUMENT}/seiten/{{action}}": _pages("document.turn", "rechts"),
+    "POST /notzugriff": _emergency,
+    "POST /klaerung/{document_id}": _clear,
+    "POST /klaerung/stapel/{source_id}": lambda world: Deed(
+        who="scan", action="source.decide_cuts", params=world.stack(), form={"alle": "ja"}
+    ),
+    "POST /eingang/{source_id}/oeffnen": lambda world: Deed(
+        who="scan", action="source.open", params=world.envelope(), form={"grund": "ist ein Brief"}
+    ),
+    "POST /eingang/hochladen": lambda _: Deed(
+        who="responsible", action="source.receive", files={"dateien": b"noch ein Brief"}
+    ),
+    "POST /sichtpruefung/nachscannen/{report_id}": _rescan,
+    f"{_BATCH}/zaehlung": _batch(
+        "batch.counted", "2026-11-10", blatt="1", erklaerung="eine leere Rückseite"
+    ),
+    f"{_BATCH}/zurueckweisen": _batch("batch.rejected", "2026-11-11", grund="zu blass"),
+    f"{_BATCH}/freigabe": _batch("batch.released", "2026-11-13", counted=True),
+    f"{_BATCH}/seiten/{{page_id}}": _mark,
+    "POST /api/v1/documents": lambda _: Deed(
+        who="programme",
+        action="source.receive",
+        files={"file": b"Bescheid"},
+        headers={"Idempotency-Key": "17"},
+    ),
+}
