@@ -8,6 +8,7 @@ JBIG2 coded by symbols leaves as G4, for it may swap similar characters (BSI TR-
 from __future__ import annotations
 
 import io
+import math
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,10 @@ _UNTRANSFORMED = b"\xff\xee\x00\x0eAdobe\x00\x64\x00\x00\x00\x00\x00"
 _PLAIN_PIXELS = {36, 38, 39, 48, 49, 50, 51, 52}
 """JBIG2 segments: generic regions, page and stripe marks."""
 
+_POINTS = 72
+_BAND_ROWS = 1024
+"""A multiple of 16, the rows of a JPEG's blocks."""
+
 _MIRRORED = (2, 4, 5, 7)
 _EXIF_ORIENTATION = 0x0112
 
@@ -49,6 +54,9 @@ def images_to_pdf(path: Path, limits: Limits) -> Pdf:
     pdf = Pdf.new()
     with ImageSource(path, limits) as source:
         for image in source.raw_pages():
+            if math.prod(image.size) > limits.work_pixels and not _goes_through(image, path):
+                _add_in_bands(pdf, image, _own_bytes(image, path))
+                continue
             data, turn = _page_bytes(image, path)
             layout = img2pdf.get_fixed_dpi_layout_fun(resolution(image))
             made = img2pdf.convert(
@@ -59,6 +67,48 @@ def images_to_pdf(path: Path, limits: Limits) -> Pdf:
             if turn:
                 pdf.pages[-1].obj[Name.Rotate] = turn
     return pdf
+
+
+def _goes_through(image: Image.Image, path: Path) -> bool:
+    """Whether the page needs no second picture of its size beside the one that was decoded."""
+    mirrored = image.getexif().get(_EXIF_ORIENTATION, 1) in _MIRRORED
+    return image.mode == "1" or mirrored or _as_stored(image, path) is not None
+
+
+def _add_in_bands(pdf: Pdf, image: Image.Image, budget: int) -> None:
+    """A page of a picture so large that it is coded anew in bands, each a JPEG, one below another.
+
+    As a whole, A0 in CMYK took 2.1 GB.  Each band but the last holds one row of the next, so that
+    no viewer shows a seam.
+    """
+    dpi_x, dpi_y = resolution(image)
+    width, height = image.width / dpi_x * _POINTS, image.height / dpi_y * _POINTS
+    pictures, operators = Dictionary(), []
+    for top in range(0, image.height, _BAND_ROWS):
+        below = min(image.height, top + _BAND_ROWS + 1)
+        band = plain(image.crop((0, top, image.width, below)))
+        name = f"/Im{top // _BAND_ROWS}"
+        pictures[name] = _jpeg_image(pdf, band, budget * band.height // image.height)
+        high, y = band.height / dpi_y * _POINTS, height - below / dpi_y * _POINTS
+        operators.append(b"q %.4f 0 0 %.4f 0 %.4f cm %s Do Q" % (width, high, y, name.encode()))
+    page = pdf.add_blank_page(page_size=(width, height))
+    page.obj[Name.Resources] = Dictionary(XObject=pictures)
+    page.obj[Name.Contents] = pdf.make_stream(b"\n".join(operators))
+    if turn := exif_turn(image):
+        page.obj[Name.Rotate] = turn
+
+
+def _jpeg_image(pdf: Pdf, image: Image.Image, budget: int) -> Stream:
+    return pdf.make_stream(
+        jpeg_bytes(image, budget),
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=image.width,
+        Height=image.height,
+        ColorSpace=Name.DeviceGray if image.mode == "L" else Name.DeviceRGB,
+        BitsPerComponent=8,
+        Filter=Name.DCTDecode,
+    )
 
 
 def _page_bytes(image: Image.Image, path: Path) -> tuple[bytes, int]:

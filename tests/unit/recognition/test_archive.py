@@ -22,6 +22,7 @@ from eakte.errors import IntakeError
 from eakte.recognition.archive import archive_copy, archived
 from eakte.recognition.archive_images import g4_image, jbig2_kinds
 from eakte.recognition.geometry import turned_box, turned_size
+from eakte.recognition.limits import Limits
 from tests.unit.recognition.sheets import LETTER, pdf, saved, scan
 
 WORDS = (
@@ -175,6 +176,21 @@ def test_a_copy_takes_hardly_more_bytes_than_the_original(tmp_path: Path, kind: 
     size, copy = path.stat().st_size, archive_copy(path, [recognised()])
     opened(copy).close()
     assert len(copy) <= (1.05 * size if suffix == ".jpg" else 1.15 * size + 12_000)
+
+
+@pytest.mark.parametrize("kind", ["CMYK JPEG", "transparent PNG", "colour TIFF"])
+def test_a_sheet_that_is_too_large_to_code_as_a_whole_looks_the_same(tmp_path: Path, kind: str):
+    suffix, change = IMAGES[kind]
+    sheet = scan()
+    path = saved(change(sheet), tmp_path / f"a{suffix}")
+    copy = archive_copy(path, [recognised()], Limits(work_pixels=1_000_000))
+    assert "12345//0001234" in text_of(copy)
+    with pikepdf.open(io.BytesIO(copy)) as pdf:
+        bands = list(pdf.pages[0].Resources.XObject.values())
+        assert sum(int(band.Height) for band in bands) == sheet.height + len(bands) - 1
+        assert len(bands) == 3
+    whole = look_of(archive_copy(path, [recognised()]))
+    assert np.abs(look_of(copy) - whole).mean() < 1
 
 
 def test_a_short_jpeg_grows_by_two_kilobytes_and_its_words(tmp_path: Path):

@@ -6,11 +6,13 @@ import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from eakte.domain.pages import Word
+from eakte.recognition.images import plain, reduced
 from eakte.recognition.job import _HARD_MARGIN_MB
 from eakte.recognition.limits import Limits
 from eakte.recognition.pool import RecognitionPool
@@ -75,3 +77,15 @@ def test_a_sheet_of_a1_is_read_with_fewer_pixels_than_it_has(tmp_path: Path):
     assert max(engine.seen) <= MOST_PIXELS
     assert page.dpi < 300
     assert (round(page.text.width_mm), round(page.text.height_mm)) == (594, 841)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK", "RGBA", "LA", "I;16"])
+def test_a_picture_reduced_in_bands_has_no_seams(mode: str):
+    slope = Image.linear_gradient("L").resize((700, 1500), Image.Resampling.BICUBIC)
+    image = slope.convert("I;16") if mode == "I;16" else slope.convert("RGB")
+    image = image.convert("RGBA").convert("LA") if mode == "LA" else image.convert(mode)
+    small = reduced(image, 700_000)
+    assert small.width * small.height <= 700_000
+    whole = plain(image).resize(small.size, Image.Resampling.BICUBIC).convert("L")
+    difference = ImageChops.difference(small.convert("L"), whole)
+    assert difference.getextrema()[1] <= 1
