@@ -187,7 +187,7 @@ def test_a_mixed_stack_ends_with_every_sheet_where_it_belongs(
 
     places = row.locator("td").last
     expect(places.locator("div:not(.leise)")).to_have_count(4)
-    expect(places).to_contain_text("Klärung")
+    expect(places).to_contain_text("Kein lesbarer Text → Klärung")  # the photograph
     expect(places).to_contain_text("dazu 3 Trennblätter, 1 Deckblatt, 2 leere Seiten")
 
     page.goto("/klaerung")
