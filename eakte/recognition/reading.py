@@ -18,7 +18,7 @@ from eakte.recognition.corrections import corrected
 from eakte.recognition.geometry import turned_box
 from eakte.recognition.orientation import densest_band, look_at_lines
 from eakte.recognition.previews import without_needless_colour
-from eakte.recognition.rules import without_rules
+from eakte.recognition.rules import without_grid, without_rules
 from eakte.recognition.skew import WORTH_TURNING, back_on_page, skew_degrees, straightened
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
     Examine = Callable[[Image.Image, int, tuple[Word, ...]], Sheet]
     """What a picture, its resolution and the words that came with it say about the paper."""
+
+    Erase = Callable[[Image.Image, int], Image.Image]
+    """Takes rules out of a straightened picture (``L``) of so many dots an inch."""
 
 USUAL_DPI = 200
 FINE_DPI = 300
@@ -57,6 +60,9 @@ _ON_ITS_HEAD = -0.04
 
 _LITTLE_INK = 8_000
 """Dark pixels at 100 dpi up to which every turn is tried: some fifteen lines (cheap to read)."""
+
+_SOME_INK = 2_500
+"""Dark pixels of about four lines."""
 
 _ENOUGH_LETTERS = 8
 """Sure letters from which a page's turn is believed."""
@@ -159,18 +165,32 @@ def _best_reading(
 
 
 def _upright_reading(image: Image.Image, dpi: int, engine: OcrEngine) -> Reading:
-    """The reading of the page in the turn that makes most sense; as it came where none does."""
+    """The reading of the page in the turn that makes most sense; as it came where none does.
+
+    A grid may keep everything in it from being read: then once more without its rules.
+    """
     grey = image if image.mode == "L" else image.convert("L")
     lines = look_at_lines(grey, dpi)
+    best = _best_of_turns(image, dpi, engine, lines, without_rules)
+    if best.sheet is not _UNSURE or lines.ink < _SOME_INK:
+        return best
+    other = _best_of_turns(image, dpi, engine, lines, without_grid)
+    return best if other.sheet is _UNSURE else other
+
+
+def _best_of_turns(
+    image: Image.Image, dpi: int, engine: OcrEngine, lines: Lines, erased: Erase
+) -> Reading:
+    grey = image if image.mode == "L" else image.convert("L")
     first = _likely_turn(grey, dpi, engine, lines)
-    best = _read(turned_image(image, first), first, dpi, engine)
+    best = _read(turned_image(image, first), first, dpi, engine, erased)
     if not _may_lie_wrong(best):
         return best
     readings = {first: best}
 
     def consider(turn: int) -> None:
         if turn not in readings:
-            readings[turn] = _read(turned_image(image, turn), turn, dpi, engine)
+            readings[turn] = _read(turned_image(image, turn), turn, dpi, engine, erased)
 
     seen = engine.orientation(grey)
     consider((first + 180) % 360 if seen == first and _has_letters(best) else seen)
@@ -205,14 +225,16 @@ def _likely_turn(grey: Image.Image, dpi: int, engine: OcrEngine, lines: Lines) -
     return likely.turn if plain else 0
 
 
-def _read(image: Image.Image, turn: int, dpi: int, engine: OcrEngine) -> Reading:
+def _read(
+    image: Image.Image, turn: int, dpi: int, engine: OcrEngine, erased: Erase = without_rules
+) -> Reading:
     """One pass over an image that is taken to be upright."""
     grey = image if image.mode == "L" else image.convert("L")
     degrees = skew_degrees(grey)
     if abs(degrees) < WORTH_TURNING:
-        words = engine.recognise(without_rules(grey, dpi), dpi)
+        words = engine.recognise(erased(grey, dpi), dpi)
     else:
-        words = engine.recognise(without_rules(straightened(grey, degrees), dpi), dpi)
+        words = engine.recognise(erased(straightened(grey, degrees), dpi), dpi)
         words = back_on_page(words, degrees, grey.width, grey.height)
     words = _without_specks(corrected(words))
     return Reading(words=words, turn=turn, dpi=dpi, image=image, skew=degrees)

@@ -10,6 +10,7 @@ from PIL import Image
 from eakte.domain.pages import Box, Word
 from eakte.recognition.orientation import densest_band, look_at_lines
 from eakte.recognition.reader import Reader
+from eakte.recognition.rules import without_grid
 from tests.unit.recognition.sheets import scan
 
 
@@ -75,3 +76,36 @@ def test_too_little_text_leaves_the_sheet_as_it_came_and_says_so(
     page = Reader(lambda: SparingEngine(letters)).read_page(tmp_path / "zettel.png", 1)
     assert page.turn == 0
     assert [one.code for one in page.sheet.remarks] == remarks
+
+
+class GridBlindEngine(SparingEngine):
+    """Reads nothing where a rule runs down the sheet, as Tesseract does with some tables."""
+
+    def recognise(self, image: Image.Image, dpi: int) -> tuple[Word, ...]:
+        darkest_column = image.reduce((1, image.height)).getextrema()[0]
+        return () if darkest_column < 200 else super().recognise(image, dpi)
+
+
+def test_a_table_in_a_grid_is_read_without_its_rules(tmp_path: Path):
+    image = Image.new("L", (1654, 2339), 255)
+    for x in range(200, 1500, 200):
+        image.paste(0, (x, 100, x + 3, 2200))
+    for y in range(120, 2200, 60):
+        image.paste(0, (240, y, 280, y + 20))
+    image.save(tmp_path / "tabelle.png", dpi=(200, 200))
+    page = Reader(lambda: GridBlindEngine(20)).read_page(tmp_path / "tabelle.png", 1)
+    assert page.text.text == "a" * 20
+    assert page.sheet.remarks == ()
+
+
+def test_without_a_grid_only_thin_rules_are_gone():
+    image = Image.new("L", (800, 800), 255)
+    image.paste(0, (100, 50, 103, 750))
+    image.paste(0, (50, 100, 750, 103))
+    image.paste(0, (300, 300, 320, 330))
+    image.paste(60, (500, 500, 700, 700))
+    bare = without_grid(image, 200)
+    assert bare.getpixel((101, 600)) == bare.getpixel((600, 101)) == 255
+    assert bare.getpixel((310, 315)) == 0
+    assert bare.getpixel((600, 600)) == 60
+    assert without_grid(bare, 200) is bare
