@@ -317,9 +317,7 @@ class HandingIn:
         """Store the bytes as they lie on disk, have the row committed."""
         sha256, size = _store(self.store, file)
         if size == 0:
-            raise Unusable(
-                f"Die Datei „{shown(name)}“ ist leer.", remedy="Bitte die Datei prüfen."
-            )
+            raise Unusable(f"Die Datei „{shown(name)}“ ist leer.", remedy="Bitte die Datei prüfen.")
         today = self.database.clock.today()
         received = facts.received if facts and facts.received else today
         extra: dict[str, Any] = {"sent_by": token.by if token else sent_by.login}
