@@ -172,10 +172,10 @@ def _upright_reading(image: Image.Image, dpi: int, engine: OcrEngine) -> Reading
     grey = image if image.mode == "L" else image.convert("L")
     lines = look_at_lines(grey, dpi)
     best = _best_of_turns(image, dpi, engine, lines, without_rules)
-    if best.sheet is not _UNSURE or lines.ink < _SOME_INK:
+    if not _may_lie_wrong(best) or lines.ink < _SOME_INK:
         return best
     other = _best_of_turns(image, dpi, engine, lines, without_grid)
-    return best if other.sheet is _UNSURE else other
+    return other if _score(other) > _score(best) else best
 
 
 def _best_of_turns(
