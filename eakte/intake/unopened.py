@@ -18,7 +18,7 @@ from eakte.domain.pages import PageText, Remark, SheetKind
 from eakte.domain.proof import PaperFate
 from eakte.intake.given import given_facts
 from eakte.intake.tools import STEP, Tools, the
-from eakte.models import Document, Page, Source
+from eakte.models import Document, Source
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.cuts import Cuts
 from eakte.repositories.database import EakteSession
@@ -51,30 +51,24 @@ FOR_WHOM = {
 }
 
 
-def stays_closed(tools: Tools, source_id: str) -> bool:
-    """Whether the source is an envelope that stays closed; if so, what was read is gone.
+def envelope_mark(tools: Tools, source: Source, texts: Iterable[PageText]) -> Evidence | None:
+    """What says that the whole source is an envelope that stays closed."""
+    return tools.closed_post(tuple(texts)) if may_be_closed(source) else None
 
-    Run twice, it says the same: the state of the source remembers.
-    """
+
+def close_source(tools: Tools, source_id: str, mark: Evidence) -> None:
+    """Forget what was read on the envelope; a second time changes nothing."""
     with tools.database.write() as session:
         sources = Sources(session)
         source = the(sources.get(STEP, source_id), "source")
-        if source.form != "paper" or source.state != "received":
-            return source.state == "unopened"
-        if not may_be_closed(source):
-            return False
-        pages = sources.pages(STEP, source_id)
-        texts = sources.texts(STEP, [page.id for page in pages])
-        mark = tools.closed_post(tuple(texts[page.id] for page in pages if page.id in texts))
-        if mark is None:
-            return False
+        if source.state != "received":
+            return
         whom = mark.rule.rpartition(".")[2]
         sources.forget_words(STEP, source_id)
         source.state, source.changed_at = "unopened", tools.database.clock.now()
         source.reason_code = f"unopened_{whom}"
         source.reason = REASON.format(whom=FOR_WHOM[whom])
         AuditLog(session).note(STEP, "source.unopened", "source", source_id, details={"whom": whom})
-    return True
 
 
 def may_be_closed(source: Source) -> bool:
@@ -84,15 +78,15 @@ def may_be_closed(source: Source) -> bool:
 
 
 def look_closed(
-    tools: Tools, source: Source, pages: Iterable[tuple[Page, PageText]]
+    tools: Tools, source: Source, pages: Iterable[tuple[str, PageText]]
 ) -> frozenset[str]:
-    """Ids of the pages that would be an envelope if they were alone.
+    """Ids of those ``pages`` (id, text) that would be an envelope if they were alone.
 
     What stands on them is kept out of the archive copy: where it is cut is not known yet.
     """
     if not may_be_closed(source):
         return frozenset()
-    return frozenset(page.id for page, text in pages if tools.closed_post((text,)) is not None)
+    return frozenset(page_id for page_id, text in pages if tools.closed_post((text,)) is not None)
 
 
 def letter_stays_closed(session: EakteSession, tools: Tools, document: Document) -> bool:
