@@ -8,8 +8,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from eakte.domain.pages import Box, PageCode, Sheet, SheetKind, TextSource, Word
-from eakte.ports import OcrEngine
 from eakte.recognition.reader import Reader
+from tests.plain_intake import UnaskedEngine
 
 
 class UpsideDownEngine:
@@ -27,10 +27,6 @@ class UpsideDownEngine:
         return 180
 
 
-def no_engine() -> OcrEngine:
-    raise AssertionError("this page needs no OCR")
-
-
 def scan(folder: Path, *, bar_at: float = 0.9) -> Path:
     image = Image.new("L", (1654, 2339), 255)
     ImageDraw.Draw(image).rectangle((200, bar_at * 2339, 900, bar_at * 2339 + 60), fill=0)
@@ -40,7 +36,7 @@ def scan(folder: Path, *, bar_at: float = 0.9) -> Path:
 
 def test_blank_sides_and_separators_cost_no_ocr(tmp_path: Path):
     for kind in (SheetKind.BLANK, SheetKind.SEPARATOR):
-        reader = Reader(no_engine, examine=lambda *_, kind=kind: Sheet(kind=kind, ink=0.001))
+        reader = Reader(UnaskedEngine, examine=lambda *_, kind=kind: Sheet(kind=kind, ink=0.001))
         page = reader.read_page(scan(tmp_path), 1)
         assert page.sheet.kind is kind
         assert page.text.source is TextSource.NONE
