@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 
@@ -25,6 +25,20 @@ class Box:
             max(self.x1, other.x1),
             max(self.y1, other.y1),
         )
+
+    def turned(self, degrees: int) -> Box:
+        """The box after its page was turned clockwise by ``degrees``, a multiple of 90."""
+        match degrees % 360:
+            case 0:
+                return self
+            case 90:
+                return Box(1 - self.y1, self.x0, 1 - self.y0, self.x1)
+            case 180:
+                return Box(1 - self.x1, 1 - self.y1, 1 - self.x0, 1 - self.y0)
+            case 270:
+                return Box(self.y0, 1 - self.x1, self.y1, 1 - self.x0)
+            case _:
+                raise ValueError(f"not a quarter turn: {degrees}")
 
     def as_list(self) -> list[float]:
         """``[x0, y0, x1, y1]`` rounded to a ten-thousandth (0.02 mm on A4)."""
@@ -56,17 +70,35 @@ class TextSource(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """The words of one upright page in reading order, and the page's size in millimetres."""
+    """The words of one upright page in reading order, and the page's size in millimetres.
+
+    ``turn`` is how far beyond that the page was turned (clockwise, by the page desk) when it was
+    read: its lines run upright once it is turned by as much.
+    """
 
     words: tuple[Word, ...]
     width_mm: float = 210.0
     height_mm: float = 297.0
     source: TextSource = TextSource.OCR
+    turn: int = 0
 
     def lines(self) -> Iterator[tuple[Word, ...]]:
         """The words line by line."""
         for _, words in groupby(self.words, key=lambda word: word.line):
             yield tuple(words)
+
+    def turned(self, degrees: int) -> PageText:
+        """The same page turned clockwise by ``degrees``, a multiple of 90, with all that is on it."""
+        if degrees % 360 == 0:
+            return self
+        sideways = degrees % 180 != 0
+        return PageText(
+            words=tuple(replace(word, box=word.box.turned(degrees)) for word in self.words),
+            width_mm=self.height_mm if sideways else self.width_mm,
+            height_mm=self.width_mm if sideways else self.height_mm,
+            source=self.source,
+            turn=(self.turn - degrees) % 360,
+        )
 
     @property
     def text(self) -> str:

@@ -1,32 +1,8 @@
-"""Turning boxes and words together with their page."""
+"""Sizes and boxes on a page."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from eakte.domain.pages import Box, Word
-
-
-def turned_box(box: Box, turn: int) -> Box:
-    """``box`` after its page was turned clockwise by ``turn`` (0, 90, 180 or 270 degrees)."""
-    match turn % 360:
-        case 0:
-            return box
-        case 90:
-            return Box(1 - box.y1, box.x0, 1 - box.y0, box.x1)
-        case 180:
-            return Box(1 - box.x1, 1 - box.y1, 1 - box.x0, 1 - box.y0)
-        case 270:
-            return Box(box.y0, 1 - box.x1, box.y1, 1 - box.x0)
-        case _:
-            raise ValueError(f"not a quarter turn: {turn}")
-
-
-def turned_words(words: tuple[Word, ...], turn: int) -> tuple[Word, ...]:
-    """Every word with its box turned; order, lines and blocks stay."""
-    if turn % 360 == 0:
-        return words
-    return tuple(replace(word, box=turned_box(word.box, turn)) for word in words)
+from eakte.domain.pages import Box
 
 
 def turned_size(width: float, height: float, turn: int) -> tuple[float, float]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from eakte.recognition.geometry import clipped, turned_box
+from eakte.recognition.geometry import clipped
 from eakte.recognition.lines import RawWord, in_lines
 from eakte.recognition.sources import EmbeddedText
 
@@ -57,7 +57,7 @@ def embedded_text(page: pypdfium2.PdfPage, pictures: Sequence[float]) -> Embedde
         return None
     turn = _turn(chars)
     return EmbeddedText(
-        words=in_lines([RawWord(word.text, turned_box(word.box, turn)) for word in words]),
+        words=in_lines([RawWord(word.text, word.box.turned(turn)) for word in words]),
         turn=turn,
         pictures=any(share >= PICTURE for share in pictures) or sum(pictures) >= 3 * PICTURE,
     )
@@ -120,7 +120,7 @@ def _visible_chars(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> 
         if x1 <= 0 or x0 >= 1 or y1 <= 0 or y0 >= 1:
             continue  # outside of what is shown
         angle = round(pdfium.FPDFText_GetCharAngle(textpage, index) * 57.29578 / 90) % 4 * 90
-        yield _Char(text, turned_box(clipped(x0, y0, x1, y1), rotation), (angle + rotation) % 360)
+        yield _Char(text, clipped(x0, y0, x1, y1).turned(rotation), (angle + rotation) % 360)
 
 
 def _char(textpage: pypdfium2.PdfTextPage, index: int) -> str:

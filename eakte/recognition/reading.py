@@ -15,7 +15,6 @@ from PIL import Image
 
 from eakte.domain.pages import Remark, Sheet, SheetKind
 from eakte.recognition.corrections import corrected
-from eakte.recognition.geometry import turned_box
 from eakte.recognition.orientation import densest_band, look_at_lines
 from eakte.recognition.previews import without_needless_colour
 from eakte.recognition.rules import without_grid, without_rules
@@ -145,7 +144,7 @@ def read_image(
     if sheet.kind in {SheetKind.BLANK, SheetKind.SEPARATOR} or is_blank(image):
         return Reading(words=(), turn=0, dpi=dpi, image=image, sheet=sheet)
     best = _best_reading(page, image, dpi, engine(), limits)
-    codes = tuple(replace(code, box=turned_box(code.box, best.turn)) for code in sheet.codes)
+    codes = tuple(replace(code, box=code.box.turned(best.turn)) for code in sheet.codes)
     remarks = (*sheet.remarks, *best.sheet.remarks)
     return replace(best, sheet=replace(sheet, codes=codes, remarks=remarks))
 

@@ -21,7 +21,7 @@ from eakte.domain.pages import Box, PageText, RecognisedPage, TextSource, Word
 from eakte.errors import IntakeError
 from eakte.recognition.archive import archive_copy, archived
 from eakte.recognition.archive_images import g4_image, jbig2_kinds
-from eakte.recognition.geometry import turned_box, turned_size
+from eakte.recognition.geometry import turned_size
 from eakte.recognition.limits import Limits
 from tests.unit.recognition.sheets import LETTER, pdf, saved, scan
 
@@ -283,7 +283,7 @@ def test_words_stand_exactly_where_they_were_seen(
             (max(b[2] for b in boxes) - left) / (right - left),
             (top - min(b[1] for b in boxes)) / (top - bottom),
         )
-        seen = turned_box(unturned, (rotate + turn) % 360)
+        seen = unturned.turned((rotate + turn) % 360)
         assert seen.as_list() == pytest.approx(word.box.as_list(), abs=0.004), word.text
     document.close()
 

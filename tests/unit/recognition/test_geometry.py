@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from eakte.domain.pages import Box, Word
-from eakte.recognition.geometry import inside_share, turned_box, turned_size, turned_words
+from eakte.domain.pages import Box, PageText, Word
+from eakte.recognition.geometry import inside_share, turned_size
 from eakte.recognition.reading import turned_image
 from eakte.recognition.skew import back_on_page, skew_degrees, straightened
 from tests.unit.recognition.sheets import LETTER, scan
@@ -27,8 +27,8 @@ def boxes(draw: st.DrawFn) -> Box:
 
 @given(boxes(), TURNS)
 def test_turning_on_and_back_leaves_a_box_where_it_was(box: Box, turn: int):
-    there = turned_box(box, turn)
-    back = turned_box(there, 360 - turn)
+    there = box.turned(turn)
+    back = there.turned(360 - turn)
     assert back.as_list() == pytest.approx(box.as_list(), abs=1e-4)
     assert there.x0 <= there.x1
     assert there.y0 <= there.y1
@@ -38,7 +38,7 @@ def test_turning_on_and_back_leaves_a_box_where_it_was(box: Box, turn: int):
 def test_boxes_turn_as_images_do(turn: int, x: int, y: int):
     image = Image.new("L", (30, 20), 255)
     image.putpixel((x, y), 0)
-    box = turned_box(Box(x / 30, y / 20, (x + 1) / 30, (y + 1) / 20), turn)
+    box = Box(x / 30, y / 20, (x + 1) / 30, (y + 1) / 20).turned(turn)
     turned = turned_image(image, turn)
     assert turned.size == turned_size(30, 20, turn)
     centre = (
@@ -50,12 +50,16 @@ def test_boxes_turn_as_images_do(turn: int, x: int, y: int):
 
 def test_only_quarter_turns_are_turns():
     with pytest.raises(ValueError, match="45"):
-        turned_box(Box(0, 0, 1, 1), 45)
+        Box(0, 0, 1, 1).turned(45)
 
 
-def test_turned_words_keep_their_order_and_lines():
-    words = (Word("a", Box(0, 0, 0.1, 0.1), 0), Word("b", Box(0.5, 0.5, 0.6, 0.6), 1))
-    assert [(w.text, w.line) for w in turned_words(words, 90)] == [("a", 0), ("b", 1)]
+def test_a_turned_page_keeps_the_order_of_its_words_and_knows_the_way_back():
+    words = (Word("a", Box(0, 0, 0.25, 0.25), 0), Word("b", Box(0.5, 0.5, 0.75, 0.75), 1))
+    page = PageText(words, 210, 297)
+    turned = page.turned(90)
+    assert [(word.text, word.line) for word in turned.words] == [("a", 0), ("b", 1)]
+    assert (turned.width_mm, turned.height_mm, turned.turn) == (297, 210, 270)
+    assert turned.turned(turned.turn) == page
 
 
 @given(boxes(), boxes())
