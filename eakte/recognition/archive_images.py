@@ -20,7 +20,16 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 from PIL import Image, ImageOps, TiffImagePlugin
 
 from eakte.errors import IntakeError
-from eakte.recognition.images import ImageSource, exif_turn, plain, resolution
+from eakte.recognition.geometry import turned_size
+from eakte.recognition.images import (
+    EXIF_ORIENTATION,
+    RANGE_BY_VALUES,
+    ImageSource,
+    exif_turn,
+    plain,
+    resolution,
+    turn_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,18 +55,22 @@ _BAND_ROWS = 1024
 """A multiple of 16, the rows of a JPEG's blocks."""
 
 _MIRRORED = (2, 4, 5, 7)
-_EXIF_ORIENTATION = 0x0112
 
 
 def images_to_pdf(path: Path, limits: Limits) -> Pdf:
     """Every page of an image file on a page of its own size; ``/Rotate`` as EXIF asks for."""
     pdf = Pdf.new()
     with ImageSource(path, limits) as source:
-        for image in source.raw_pages():
-            if math.prod(image.size) > limits.work_pixels and not _goes_through(image, path):
+        for image, orientation in source.raw_pages():
+            stored = _as_stored(image, path, orientation)
+            too_large = math.prod(image.size) > limits.work_pixels
+            if stored is None and too_large and not _needs_little(image):
                 _add_in_bands(pdf, image, _own_bytes(image, path))
                 continue
-            data, turn = _page_bytes(image, path)
+            if stored is not None:
+                data, turn = stored, turn_of(orientation)
+            else:
+                data, turn = _page_bytes(image, _own_bytes(image, path))
             layout = img2pdf.get_fixed_dpi_layout_fun(resolution(image))
             made = img2pdf.convert(
                 data, layout_fun=layout, rotation=img2pdf.Rotation.none, nodate=True
@@ -69,10 +82,9 @@ def images_to_pdf(path: Path, limits: Limits) -> Pdf:
     return pdf
 
 
-def _goes_through(image: Image.Image, path: Path) -> bool:
-    """Whether the page needs no second picture of its size beside the one that was decoded."""
-    mirrored = image.getexif().get(_EXIF_ORIENTATION, 1) in _MIRRORED
-    return image.mode == "1" or mirrored or _as_stored(image, path) is not None
+def _needs_little(image: Image.Image) -> bool:
+    """Whether coding it needs no second picture of its size, or cannot be done in bands."""
+    return image.mode == "1" or image.getexif().get(EXIF_ORIENTATION, 1) in _MIRRORED
 
 
 def _add_in_bands(pdf: Pdf, image: Image.Image, budget: int) -> None:
@@ -82,6 +94,9 @@ def _add_in_bands(pdf: Pdf, image: Image.Image, budget: int) -> None:
     no viewer shows a seam.
     """
     dpi_x, dpi_y = resolution(image)
+    turn = exif_turn(image)
+    if image.mode in RANGE_BY_VALUES:
+        image = plain(image)  # black and white are those of the sheet, not of each band
     width, height = image.width / dpi_x * _POINTS, image.height / dpi_y * _POINTS
     pictures, operators = Dictionary(), []
     for top in range(0, image.height, _BAND_ROWS):
@@ -94,7 +109,7 @@ def _add_in_bands(pdf: Pdf, image: Image.Image, budget: int) -> None:
     page = pdf.add_blank_page(page_size=(width, height))
     page.obj[Name.Resources] = Dictionary(XObject=pictures)
     page.obj[Name.Contents] = pdf.make_stream(b"\n".join(operators))
-    if turn := exif_turn(image):
+    if turn:
         page.obj[Name.Rotate] = turn
 
 
@@ -111,20 +126,21 @@ def _jpeg_image(pdf: Pdf, image: Image.Image, budget: int) -> Stream:
     )
 
 
-def _page_bytes(image: Image.Image, path: Path) -> tuple[bytes, int]:
+def _page_bytes(image: Image.Image, budget: int) -> tuple[bytes, int]:
     """An image file that img2pdf takes without loss, and the quarter turn still to be made."""
-    budget = _own_bytes(image, path)
-    if image.getexif().get(_EXIF_ORIENTATION, 1) in _MIRRORED:
+    if image.getexif().get(EXIF_ORIENTATION, 1) in _MIRRORED:
         return jpeg_bytes(plain(ImageOps.exif_transpose(image)), budget), 0
-    return _as_stored(image, path) or _coded_anew(image, budget), exif_turn(image)
+    return _coded_anew(image, budget), exif_turn(image)
 
 
-def _as_stored(image: Image.Image, path: Path) -> bytes | None:
-    """What can go into a PDF as it is, None where it can't."""
+def _as_stored(image: Image.Image, path: Path, orientation: int) -> bytes | None:
+    """What can go into a PDF as it is, None where it can't; ``orientation`` is the stored one."""
+    if orientation in _MIRRORED:
+        return None
     if image.format in ("JPEG", "MPO") and image.mode in ("L", "RGB"):
         return path.read_bytes()
     if image.format == "TIFF":
-        return jpeg_in_tiff(image, path)
+        return jpeg_in_tiff(image, path, turn_of(orientation))
     if image.format == "PNG":
         return bare_png(path.read_bytes())
     return None
@@ -137,11 +153,12 @@ def _coded_anew(image: Image.Image, budget: int) -> bytes:
     palette = image.mode == "P" and "transparency" not in image.info
     simple = image if palette and plain(image).mode != "L" else plain(image)
     most = min(_LOSSLESS_BYTES, round(_TOLERANCE * budget))
-    if image.format not in ("JPEG", "MPO", "WEBP") and _packs_to(simple) < 1.5 * most:
-        lossless = _png_bytes(simple)
-        if len(lossless) <= most:
-            return lossless
-    return jpeg_bytes(plain(image), budget)
+    if image.format in ("JPEG", "MPO", "WEBP") or _packs_to(simple) >= 1.5 * most:
+        return jpeg_bytes(plain(image), budget)
+    lossless = _png_bytes(simple)
+    if len(lossless) <= most:
+        return lossless
+    return min(lossless, jpeg_bytes(plain(image), budget), key=len)
 
 
 def _own_bytes(image: Image.Image, path: Path) -> int:
@@ -196,8 +213,11 @@ def bare_png(data: bytes) -> bytes | None:
     return b"".join(kept)
 
 
-def jpeg_in_tiff(image: Image.Image, path: Path) -> bytes | None:
-    """The JPEG of a TIFF page that holds one whole (TIFF Technical Note 2), None otherwise."""
+def jpeg_in_tiff(image: Image.Image, path: Path, turn: int) -> bytes | None:
+    """The JPEG of a TIFF page that holds one whole (TIFF Technical Note 2), None otherwise.
+
+    ``turn`` is by how much Pillow turned ``image`` when it loaded it.
+    """
     if not isinstance(image, TiffImagePlugin.TiffImageFile):
         return None
     tags = image.tag_v2
@@ -218,7 +238,7 @@ def jpeg_in_tiff(image: Image.Image, path: Path) -> bytes | None:
     mark = _UNTRANSFORMED if tags.get(_PHOTOMETRIC) == _RGB else b""
     whole = _SOI + mark + lead + data[2:]
     with Image.open(io.BytesIO(whole)) as read:
-        same = (read.size, read.mode) == (image.size, image.mode)
+        same = (turned_size(*read.size, turn), read.mode) == (image.size, image.mode)
     return whole if same else None
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 A4_INCHES = (210 / MM_PER_INCH, 297 / MM_PER_INCH)
 
-_EXIF_ORIENTATION = 0x0112
+EXIF_ORIENTATION = 0x0112
 _NEW_SUBFILE_TYPE = 254
 _REDUCED_COPY = 1
 _CHAIN_BROKEN = "Corrupt EXIF data"
@@ -40,7 +40,8 @@ _DECODER_ERRORS = (
     struct.error,
 )
 _SIXTEEN_BIT = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
-_RANGE_BY_VALUES = ("I", "F")
+RANGE_BY_VALUES = ("I", "F")
+"""Modes whose black and white are those of the values that occur."""
 _BAND_ROWS = 512
 _BAND_MARGIN = 32
 """Rows beyond a band that its reduction may look at, so that bands meet without a seam."""
@@ -98,10 +99,17 @@ class ImageSource:
             whole.load()
             return ImagePage(whole, most)
 
-    def raw_pages(self) -> Iterator[Image.Image]:
-        """Every page decoded but as it was stored: not turned, not converted."""
+    def raw_pages(self) -> Iterator[tuple[Image.Image, int]]:
+        """Every page decoded and not converted, and the EXIF orientation that it was stored in.
+
+        Pillow turns the pixels of a TIFF while it loads them, and then tells of it no more.
+        """
         for frame in self._frames:
-            yield self._loaded(frame)
+            with _decoding():
+                self._image.seek(frame)
+                check_pixels(self._image.size, self._limits)
+                orientation = self._image.getexif().get(EXIF_ORIENTATION, 1)
+            yield self._loaded(frame), orientation
 
     def _loaded(self, frame: int) -> Image.Image:
         with _decoding():
@@ -146,7 +154,7 @@ class ImagePage:
     def __init__(self, image: Image.Image, most: int | None = None) -> None:
         with _decoding():
             dpi_x, dpi_y = resolution(image)
-            orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
+            orientation = image.getexif().get(EXIF_ORIENTATION, 1)
             made = plain(image) if most is None else reduced(image, most)
             scale_x, scale_y = made.width / image.width, made.height / image.height
             if orientation in _UPRIGHT:
@@ -181,7 +189,7 @@ def reduced(image: Image.Image, most: int) -> Image.Image:
 
     As a whole, CMYK or transparent A0 would be held twice or three times: 1.7 GB.
     """
-    if image.mode in _RANGE_BY_VALUES:
+    if image.mode in RANGE_BY_VALUES:
         image = plain(image)
     scale = min(1.0, math.sqrt(most / math.prod(image.size)))
     width, height = max(1, int(image.width * scale)), max(1, int(image.height * scale))
@@ -238,7 +246,11 @@ def resolution(image: Image.Image) -> tuple[float, float]:
 
 def exif_turn(image: Image.Image) -> int:
     """Clockwise degrees that the EXIF orientation asks for; mirrored kinds count as their turn."""
-    orientation = image.getexif().get(_EXIF_ORIENTATION, 1)
+    return turn_of(image.getexif().get(EXIF_ORIENTATION, 1))
+
+
+def turn_of(orientation: int) -> int:
+    """The same for an EXIF orientation."""
     return {3: 180, 4: 180, 5: 270, 6: 90, 7: 90, 8: 270}.get(orientation, 0)
 
 
@@ -271,7 +283,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     """16-bit grey to 8 bits: by the range of the format, or of the values where it has none."""
     wide = image.convert("F")
     top = 65535.0
-    if image.mode in ("I", "F"):
+    if image.mode in RANGE_BY_VALUES:
         extrema = wide.getextrema()
         top = max(float(extrema[1]), 1.0) if isinstance(extrema[1], float) else 255.0
         top = 65535.0 if 255 < top <= 65535 else top

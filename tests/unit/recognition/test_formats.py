@@ -339,6 +339,6 @@ def test_damaged_files_are_refused_and_never_surprise(tmp_path: Path, data: st.D
 def test_raw_pages_are_as_they_were_stored(tmp_path: Path, sheet: Image.Image):
     path = saved(sheet.convert("1"), tmp_path / "a.tif")
     with ImageSource(path, Limits()) as source:
-        (raw,) = source.raw_pages()
+        ((raw, _),) = source.raw_pages()
         assert raw.mode == "1"
         assert plain(raw).mode == "L"
