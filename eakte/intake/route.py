@@ -35,8 +35,9 @@ def route(session: EakteSession, tools: Tools, document_id: str) -> None:
     if finding.chosen is not None:
         cover = CaseFiles(session).get(STEP, finding.chosen.case_file_id)
     document.clearing_reason = _doubt(document, tools, cover, finding.reason)
-    pages = document_pages(session, document_id)
-    if document.clearing_reason is not None and not any(page.words for page in pages):
+    pages, given = document_pages(session, document_id), given_facts(session, document)
+    told = cover is None and (given.aktenzeichen or given.claims)  # what is wrong is with that
+    if document.clearing_reason is not None and not told and not any(one.words for one in pages):
         document.clearing_reason = NO_TEXT
     if is_only_blank(session, document_id):
         document.clearing_reason = ONLY_BLANK
@@ -46,7 +47,6 @@ def route(session: EakteSession, tools: Tools, document_id: str) -> None:
     if document.clearing_reason is not None or cover is None:
         documents.set_filing(document, None, (), tools.database.clock.now())
     else:
-        given = given_facts(session, document)
         delivery.file_into(STEP, document, cover, people, given.sub_file)
         if given.filed and documents.filings(STEP, [document_id]):
             main = None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +14,12 @@ from sqlalchemy import select
 from eakte.bootstrap import Product
 from eakte.bootstrap.intake import intake_tools
 from eakte.domain.arrivals import ScannerRun
+from eakte.domain.pages import RecognisedPage
 from eakte.domain.rights import system_reader
+from eakte.intake.given import UNKNOWN_NUMBER
 from eakte.intake.pipeline import process_source
 from eakte.intake.receive import Arrival, receive
+from eakte.intake.route import NO_TEXT
 from eakte.models import AuditRow, Document, PostboxEntry
 from eakte.repositories.documents import Documents
 from tests.letters import letter, objection
@@ -30,6 +36,7 @@ def take(
     given: dict[str, Any],
     channel: str = "interface",
     site: str | None = None,
+    pool: PoolInThisProcess | None = None,
 ) -> Document:
     """The one document of a file that arrives with these facts."""
     key = hashlib.sha256(content + repr(given).encode()).hexdigest()
@@ -46,7 +53,7 @@ def take(
         run=ScannerRun(site_id=site),
     )
     source = receive(product.database, arrival).source_id
-    process_source(PlainSteps(intake_tools(product, PoolInThisProcess())), source)
+    process_source(PlainSteps(intake_tools(product, pool or PoolInThisProcess())), source)
     with product.database.read() as session:
         (document,) = session.scalars(select(Document).where(Document.source_id == source))
         return document
@@ -137,6 +144,24 @@ def test_a_number_nobody_knows_leads_to_the_clearing_desk(product: Product):
     document = take(product, NOTICE, {"aktenzeichen": "99999//9999999", "by": "cover"})
     assert document.state == "clearing"
     assert "99999//9999999" in (document.clearing_reason or "")
+
+
+class Photographs(PoolInThisProcess):
+    """Nothing can be read on any page."""
+
+    def read_page(self, path: Path, number: int) -> Future[RecognisedPage]:
+        page = super().read_page(path, number).result()
+        done: Future[RecognisedPage] = Future()
+        done.set_result(replace(page, text=replace(page.text, words=())))
+        return done
+
+
+def test_of_a_photograph_the_desk_learns_what_is_wrong_with_what_was_given(product: Product):
+    facts = {"aktenzeichen": "99999//9999999", "by": "s.scan"}
+    told = take(product, NOTICE, facts, pool=Photographs())
+    alone = take(product, NOTICE, {}, pool=Photographs())
+    assert told.clearing_reason == UNKNOWN_NUMBER.format(number="99999//9999999")
+    assert alone.clearing_reason == NO_TEXT
 
 
 def test_a_former_number_is_given_for_the_file_that_it_became(product: Product):
