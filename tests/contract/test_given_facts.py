@@ -36,6 +36,7 @@ def take(
     given: dict[str, Any],
     channel: str = "interface",
     site: str | None = None,
+    *,
     pool: PoolInThisProcess | None = None,
 ) -> Document:
     """The one document of a file that arrives with these facts."""
