@@ -137,13 +137,22 @@ class Sources:
             depth += 1
         return depth
 
-    def recent(self, reader: Reader, limit: int = 100) -> Sequence[Source]:
-        """The newest arrivals, newest first; for the scan centre."""
+    def recent(
+        self, reader: Reader, limit: int = 100, *, state: str | None = None
+    ) -> Sequence[Source]:
+        """The newest arrivals, newest first; for the scan centre.
+
+        With ``state`` those alone that are in it, or of which a document is.
+        """
         if not reader.at_clearing_desk:
             return []
-        return self.session.scalars(
-            select(Source).order_by(Source.arrived_at.desc(), Source.id.desc()).limit(limit)
-        ).all()
+        query = select(Source).order_by(Source.arrived_at.desc(), Source.id.desc()).limit(limit)
+        if state is not None:
+            holds = select(Document.id).where(
+                Document.source_id == Source.id, Document.state == state
+            )
+            query = query.where(or_(Source.state == state, exists(holds)))
+        return self.session.scalars(query).all()
 
     def in_state(self, reader: Reader, *states: str) -> Sequence[Source]:
         """Sources in one of ``states``, oldest first; for steps and the scan centre."""

@@ -28,6 +28,9 @@ OPENED_DOCUMENTS = "opened_documents"
 UNOPENED = "unopened"
 """State of a source or document that stays closed; the kind of finding that says for whom."""
 
+MOST = 100
+"""As many arrivals as a list shows."""
+
 PLACE = system_reader("arrivals")
 NO_ENVELOPE = "Diesen Umschlag gibt es nicht."
 OPENED = "Das ist schon geöffnet."
@@ -42,12 +45,15 @@ class Arrivals:
     store: BlobStore
     schlagworte: Mapping[str, Schlagwort]
 
-    def recent(self, reader: Reader, limit: int = 100) -> tuple[ArrivalView, ...]:
-        """The newest arrivals first; raises ``NotPermitted`` for other roles."""
+    def recent(self, reader: Reader, *, state: str | None = None) -> tuple[ArrivalView, ...]:
+        """The newest arrivals first; raises ``NotPermitted`` for other roles.
+
+        With ``state`` (quarantined, unopened) those alone, however much arrived since.
+        """
         self._check(reader)
         with self.database.read() as session:
             sources = Sources(session)
-            rows = sources.recent(reader, limit)
+            rows = sources.recent(reader, MOST, state=state)
             ids = [row.id for row in rows]
             sheets = sources.sheets(reader, ids)
             documents = Documents(session).of_sources(reader, ids)

@@ -40,6 +40,27 @@ def test_an_arrival_names_the_site_that_its_profile_stands_for(stage: Stage, sig
     assert "Sozialzentrum Niebüll" in signed_in("s.scan").get("/eingang").text
 
 
+def test_what_did_not_go_its_way_is_listed_however_much_arrived_since(
+    stage: Stage, signed_in: Visit, monkeypatch: pytest.MonkeyPatch
+):
+    stage.receive("kaputt.pdf", reason="Die Datei ist beschädigt.")
+    closed = stage.deliver(file=None, postbox="clearing")
+    with stage.database.write() as session:
+        document = session.get_one(Document, closed.document_id)
+        document.state, document.clearing_reason = "unopened", "Ungeöffnet: Personalrat."
+    stage.receive("danach.pdf")
+    monkeypatch.setattr("eakte.services.arrivals.MOST", 1)
+    client = signed_in("s.scan")
+    newest = client.get("/eingang").text
+    assert "kaputt.pdf" not in newest
+    assert ">Quarantäne <" in newest
+    assert 'anzahl--eilig">1<' in newest
+    assert "kaputt.pdf" in client.get("/eingang?nur=quarantaene").text
+    shown = client.get("/eingang?nur=ungeoeffnet").text
+    assert f"/eingang/{closed.document_id}/umschlag" in shown
+    assert "danach.pdf" not in shown
+
+
 def test_a_twin_is_marked_with_a_link_in_postbox_preview_and_case_file(
     stage: Stage, signed_in: Visit
 ):

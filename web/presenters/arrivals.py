@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -81,6 +81,11 @@ class ArrivalRow:
 def rows(arrivals: Iterable[ArrivalView], now: datetime) -> tuple[ArrivalRow, ...]:
     """The arrivals in the order of the service: newest first."""
     return tuple(row(arrival, now) for arrival in arrivals)
+
+
+def counted(arrivals: Sized, most: int) -> str:
+    """How many there are; ``100+`` where the list ends at ``most``."""
+    return f"{len(arrivals)}{'+' if len(arrivals) >= most else ''}"
 
 
 def row(arrival: ArrivalView, now: datetime) -> ArrivalRow:

@@ -8,28 +8,31 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
+from eakte.services.arrivals import MOST
 from web.desk import AtDesk
 from web.presenters import arrivals as presenter
 
 router = APIRouter(prefix="/eingang")
-QUARANTINE = "quarantaene"
+ASIDE = {"quarantaene": "quarantined", "ungeoeffnet": "unopened"}
+"""Lists of what did not go its way, and the state that it is in."""
 
 
 @router.get("")
 def arrivals(desk: AtDesk, nur: Annotated[str, Query(max_length=20)] = "") -> Response:
-    """The newest arrivals; ``nur=quarantaene`` shows what could not become documents."""
-    found = desk.services.arrivals.recent(desk.reader)
-    quarantined = [one for one in found if one.state == "quarantined"]
-    only = nur == QUARANTINE
+    """The newest arrivals; ``nur`` shows one of :data:`ASIDE` alone, also what came long ago."""
+    listed = desk.services.arrivals.recent
+    found = listed(desk.reader, state=ASIDE.get(nur))
     values: dict[str, Any] = {
-        "rows": presenter.rows(quarantined if only else found, datetime.now(UTC)),
-        "only_quarantine": only,
-        "quarantined": len(quarantined),
-        "total": len(found),
+        "rows": presenter.rows(found, datetime.now(UTC)),
+        "only": nur if nur in ASIDE else "",
     }
     if desk.partial == "liste":
         return desk.show_part("_arrivals_list.html", **values)
-    return desk.show("arrivals.html", **values)
+    counts = {
+        one: presenter.counted(listed(desk.reader, state=state), MOST)
+        for one, state in ASIDE.items()
+    }
+    return desk.show("arrivals.html", counts=counts, **values)
 
 
 @router.get("/{source_id}/umschlag")
