@@ -6,7 +6,7 @@ Real in everything else: the store, the reader of born-digital pages, rules, rou
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from eakte.intake.receive import Arrival, receive
 from eakte.intake.recognise import recognise
 from eakte.intake.tools import Tools
 from eakte.intake.unfold import unfold
+from eakte.ports import OcrEngine
 from eakte.recognition.archive import archived
 from eakte.recognition.conversion import archives
 from eakte.recognition.conversion.prepare import prepare
@@ -48,8 +49,8 @@ class UnaskedEngine:
 class PoolInThisProcess:
     """A ``PagePool`` that reads at once."""
 
-    def __init__(self) -> None:
-        self._reader = Reader(UnaskedEngine, examine=examine)
+    def __init__(self, engine: Callable[[], OcrEngine] = UnaskedEngine) -> None:
+        self._reader = Reader(engine, examine=examine)
 
     def unfold(self, path: Path, folder: Path) -> Unfolded | None:
         return archives.unfold(path, folder, Limits())
@@ -57,9 +58,9 @@ class PoolInThisProcess:
     def prepare(self, path: Path, folder: Path) -> Prepared:
         return prepare(path, folder)
 
-    def read_page(self, path: Path, number: int) -> Future[RecognisedPage]:
+    def read_page(self, path: Path, number: int, turn: int | None = None) -> Future[RecognisedPage]:
         done: Future[RecognisedPage] = Future()
-        done.set_result(self._reader.read_page(path, number))
+        done.set_result(self._reader.read_page(path, number, turn))
         return done
 
     def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> ArchiveCopy:

@@ -88,7 +88,7 @@ class PageText:
             yield tuple(words)
 
     def turned(self, degrees: int) -> PageText:
-        """The same page turned clockwise by ``degrees``, a multiple of 90, with all that is on it."""
+        """The page turned clockwise by ``degrees``, a multiple of 90, with all that is on it."""
         if degrees % 360 == 0:
             return self
         sideways = degrees % 180 != 0

@@ -49,8 +49,11 @@ class PagePool(Protocol):
         """
         ...
 
-    def read_page(self, path: Path, number: int) -> Future[RecognisedPage]:
-        """Page ``number`` (from 1) as soon as a process is free."""
+    def read_page(self, path: Path, number: int, turn: int | None = None) -> Future[RecognisedPage]:
+        """Page ``number`` (from 1) as soon as a process is free.
+
+        ``turn`` is how far a person turned it clockwise; without it the reader looks for itself.
+        """
         ...
 
     def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> ArchiveCopy:

@@ -253,13 +253,13 @@ def _turn_and_add_words(
                 remove_hidden_text(pdf, page)
         if to_add[number]:
             font = font or words_font(pdf, chain.from_iterable(to_add.values()))
-            add_words(pdf, page, to_add[number], font)
+            add_words(pdf, page, to_add[number], font, turn=recognised.text.turn)
 
 
 def _words_to_add(page: RecognisedPage, *, whole: bool) -> tuple[Word, ...]:
-    """All words of a picture; of a born-digital page only those its pictures gave."""
+    """All words of a picture; of a born-digital page only those its pictures gave; as read."""
     if whole or page.text.source is not TextSource.EMBEDDED:
-        return page.text.words
+        return page.text.turned(page.text.turn).words
     return tuple(word for word in page.text.words if word.confidence < 1)
 
 

@@ -144,10 +144,10 @@ def count_pages(path: Path) -> int:
     return process.run(lambda: process.reader.page_count(path))
 
 
-def read_page(path: Path, number: int) -> RecognisedPage:
-    """One page as words and pictures."""
+def read_page(path: Path, number: int, turn: int | None) -> RecognisedPage:
+    """One page as words and pictures, turned by ``turn`` where it is given."""
     process = _started()
-    return process.run(lambda: process.reader.read_page(path, number))
+    return process.run(lambda: process.reader.read_page(path, number, turn))
 
 
 def make_archive_copy(path: Path, pages: tuple[RecognisedPage, ...]) -> ArchiveCopy:

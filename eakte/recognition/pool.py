@@ -95,14 +95,14 @@ class RecognitionPool:
         """How many pages ``path`` has.  Raises ``IntakeError``; see ``PageReader``."""
         return self._submit(job.count_pages, path, seconds=self._page_seconds).result()
 
-    def read_page(self, path: Path, number: int) -> Future[RecognisedPage]:
-        """Page ``number`` (from 1), as soon as a process is free.
+    def read_page(self, path: Path, number: int, turn: int | None = None) -> Future[RecognisedPage]:
+        """Page ``number`` (from 1), as soon as a process is free; ``turn`` where a person knows it.
 
         The future raises ``IntakeError`` for a page that can't be read (``page_crashed``,
         ``page_timeout``, ``page_memory`` or the file's own fault), ``EngineError`` where another
         try may succeed, ``ServiceMissing`` where program or model are not installed.
         """
-        return self._submit(job.read_page, path, number, seconds=self._page_seconds)
+        return self._submit(job.read_page, path, number, turn, seconds=self._page_seconds)
 
     def unfold(self, path: Path, folder: Path) -> Unfolded | None:
         """The members of a ZIP as files in ``folder``, None for anything else.

@@ -80,8 +80,11 @@ class Reader:
         with open_source(path, self._limits) as source:
             return source.page_count
 
-    def read_page(self, path: Path, number: int) -> RecognisedPage:
-        """Words, preview and thumbnail of page ``number`` (from 1).  Raises ``IntakeError``."""
+    def read_page(self, path: Path, number: int, turn: int | None = None) -> RecognisedPage:
+        """Words, preview and thumbnail of page ``number`` (from 1).  Raises ``IntakeError``.
+
+        ``turn``: how far a person turned its picture clockwise (None: see which way up it lies).
+        """
         with open_source(path, self._limits) as source:
             if not 1 <= number <= source.page_count:
                 raise IntakeError(
@@ -94,11 +97,11 @@ class Reader:
             embedded = page.embedded_text()
             if embedded is not None:
                 return self._from_embedded(page, number, embedded)
-            return self._from_picture(page, number)
+            return self._from_picture(page, number, turn)
 
-    def _from_picture(self, page: SourcePage, number: int) -> RecognisedPage:
+    def _from_picture(self, page: SourcePage, number: int, turn: int | None) -> RecognisedPage:
         self._engine()  # loaded before the picture is there, as above
-        reading = read_image(page, self._engine, self._limits, self._examine)
+        reading = read_image(page, self._engine, self._limits, self._examine, turn=turn)
         source = TextSource.OCR if reading.words else TextSource.NONE
         return _page(page, number, reading, source)
 

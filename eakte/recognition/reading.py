@@ -135,24 +135,39 @@ def working_dpi(page: SourcePage, wanted: int, limits: Limits) -> int:
 
 
 def read_image(
-    page: SourcePage, engine: Callable[[], OcrEngine], limits: Limits, examine: Examine
+    page: SourcePage,
+    engine: Callable[[], OcrEngine],
+    limits: Limits,
+    examine: Examine,
+    *,
+    turn: int | None = None,
 ) -> Reading:
-    """The best reading of an image page; blank sides and separator sheets cost no OCR."""
+    """The best reading of an image page; blank sides and separator sheets cost no OCR.
+
+    ``turn`` is how far a person turned it clockwise: then no other way round is tried.
+    """
     dpi = working_dpi(page, USUAL_DPI, limits)
     image = without_needless_colour(page.render(dpi))
     sheet = examine(image, dpi, ())
     if sheet.kind in {SheetKind.BLANK, SheetKind.SEPARATOR} or is_blank(image):
-        return Reading(words=(), turn=0, dpi=dpi, image=image, sheet=sheet)
-    best = _best_reading(page, image, dpi, engine(), limits)
+        best = Reading(words=(), turn=turn or 0, dpi=dpi, image=turned_image(image, turn or 0))
+    else:
+        best = _best_reading(page, image, engine(), limits, dpi=dpi, turn=turn)
     codes = tuple(replace(code, box=code.box.turned(best.turn)) for code in sheet.codes)
     remarks = (*sheet.remarks, *best.sheet.remarks)
     return replace(best, sheet=replace(sheet, codes=codes, remarks=remarks))
 
 
 def _best_reading(
-    page: SourcePage, image: Image.Image, dpi: int, engine: OcrEngine, limits: Limits
+    page: SourcePage,
+    image: Image.Image,
+    engine: OcrEngine,
+    limits: Limits,
+    *,
+    dpi: int,
+    turn: int | None,
 ) -> Reading:
-    best = _upright_reading(image, dpi, engine)
+    best = _upright_reading(image, dpi, engine, turn)
     fine = working_dpi(page, FINE_DPI, limits)
     if fine > dpi * 1.2 and _needs_fine(best, page):
         finer = turned_image(without_needless_colour(page.render(fine)), best.turn)
@@ -163,17 +178,23 @@ def _best_reading(
     return best
 
 
-def _upright_reading(image: Image.Image, dpi: int, engine: OcrEngine) -> Reading:
-    """The reading of the page in the turn that makes most sense; as it came where none does.
+def _upright_reading(image: Image.Image, dpi: int, engine: OcrEngine, turn: int | None) -> Reading:
+    """The reading in the turn that makes most sense (as it came where none does), or in ``turn``.
 
     A grid may keep everything in it from being read: then once more without its rules.
     """
     grey = image if image.mode == "L" else image.convert("L")
     lines = look_at_lines(grey, dpi)
-    best = _best_of_turns(image, dpi, engine, lines, without_rules)
+
+    def read(erased: Erase) -> Reading:
+        if turn is None:
+            return _best_of_turns(image, dpi, engine, lines, erased)
+        return _read(turned_image(image, turn), turn, dpi, engine, erased)
+
+    best = read(without_rules)
     if not _may_lie_wrong(best) or lines.ink < _SOME_INK:
         return best
-    other = _best_of_turns(image, dpi, engine, lines, without_grid)
+    other = read(without_grid)
     return other if _score(other) > _score(best) else best
 
 

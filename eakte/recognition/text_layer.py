@@ -38,13 +38,14 @@ _SPECIAL = re.compile(rb"[()\\\r]")
 _ESCAPED = {b"(": b"\\(", b")": b"\\)", b"\\": b"\\\\", b"\r": b"\\r"}
 
 
-def add_words(pdf: Pdf, page: Page, words: Iterable[Word], font: Object) -> None:
-    """Put ``words`` (boxes on the page as it is displayed) invisibly beneath the page's content.
+def add_words(pdf: Pdf, page: Page, words: Iterable[Word], font: Object, *, turn: int = 0) -> None:
+    """Put ``words`` invisibly beneath the page's content.
 
+    Their boxes are on the page as it is displayed, turned clockwise by ``turn`` beyond that.
     Drawn first, so that whatever the page's own content does to the graphics state is no matter.
     """
     left, bottom, right, top = visible_box(page)
-    rotation = int(page.obj.get(Name.Rotate, 0)) % 360
+    rotation = (int(page.obj.get(Name.Rotate, 0)) + turn) % 360
     width, height = right - left, top - bottom
     wide, high = (height, width) if rotation % 180 else (width, height)
     matrix = {
