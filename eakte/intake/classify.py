@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from eakte.domain.arrivals import Given
 from eakte.domain.findings import SchlagwortFinding
 from eakte.intake.given import GIVEN_RULE, given_facts
-from eakte.intake.second_look import keep_stamps
+from eakte.intake.second_look import stamps_on
 from eakte.intake.tools import STEP, Pages, Tools, the
 from eakte.intake.unopened import is_unread, letter_stays_closed
 from eakte.repositories.audit import AuditLog
-from eakte.repositories.codec import deadline_to_json, schlagwort_to_json
+from eakte.repositories.codec import deadline_to_json, laid_back, schlagwort_to_json
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.sources import Sources
@@ -22,22 +24,27 @@ def classify(session: EakteSession, tools: Tools, document_id: str) -> bool:
 
     Further ones are the document's from the threshold on; weaker ones stay findings.  A given
     Schlagwort is the document's whatever the rules say; their findings are kept beside it.
-    False for an envelope that stays closed, and for one that was opened and is not read yet.
+    False for an envelope that stays closed, and where pages are to be read before: of one that was
+    opened after all, or pages that were turned, whatever the document's state.
     """
     documents = Documents(session)
     document = the(documents.get(STEP, document_id, lock=True), "document")
+    if document.state == UNOPENED or is_unread(session, document_id):
+        return False
     if document.state != "cut":
-        return document.state != UNOPENED
-    if is_unread(session, document_id) or letter_stays_closed(session, tools, document):
+        return True
+    if letter_stays_closed(session, tools, document):
         return False
     now = tools.database.clock.now()
-    pages = document_pages(session, document_id)
+    texts = document_pages(session, document_id)
+    pages = as_read(texts)
     findings = tools.classify(pages)
-    keep_stamps(session, tools, document, pages)
+    stamps = [(day, in_place(stamp, texts)) for day, stamp in stamps_on(document, pages)]
+    documents.keep_findings(document, "receipt", [(day, 1.0, one) for day, one in stamps], now)
     documents.keep_findings(
         document,
         "schlagwort",
-        [(one.schlagwort, one.score, schlagwort_to_json(one)) for one in findings],
+        [(one.schlagwort, one.score, in_place(schlagwort_to_json(one), texts)) for one in findings],
         now,
     )
     kept = [one for rank, one in enumerate(findings) if rank == 0 or one.score >= tools.threshold]
@@ -79,3 +86,15 @@ def document_pages(session: EakteSession, document_id: str) -> Pages:
     ids = Documents(session).kept_page_ids(STEP, [document_id])[document_id]
     texts = Sources(session).texts(STEP, ids)
     return tuple(texts[page_id] for page_id in ids)
+
+
+def as_read(pages: Pages) -> Pages:
+    """Every page the way round in which its lines run upright: what classifiers look at."""
+    return tuple(page.turned(page.turn) for page in pages)
+
+
+def in_place(payload: dict[str, Any], pages: Pages) -> dict[str, Any]:
+    """A finding made on ``as_read(pages)``, its boxes where they are on ``pages`` themselves."""
+    turns = {number: page.turn for number, page in enumerate(pages, start=1) if page.turn}
+    made: dict[str, Any] = laid_back(payload, turns) if turns else payload
+    return made

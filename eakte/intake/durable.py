@@ -229,7 +229,8 @@ class Durable:
         """Begin anew what is unfinished and has no workflow; returns how many.
 
         That is: received but never queued (a crash between the two), begun by another version of
-        the pipeline, or given up after the database or the disk had been away too long.
+        the pipeline, given up after the database or the disk had been away too long, or turned at
+        the page desk and to be read again.
         """
         before = self.tools.database.clock.now() - older_than
         with self.tools.database.read() as session:
@@ -238,10 +239,10 @@ class Durable:
                 for row in Sources(session).in_state(STEP, "received", "recognised")
                 if row.changed_at <= before
             ]
-            waiting += [
-                ("document", document_id)
-                for document_id in Documents(session).in_state(STEP, *UNDELIVERED)
-            ]
+            documents = Documents(session)
+            unfinished = documents.in_state(STEP, *UNDELIVERED)
+            turned = documents.waiting_to_be_read(STEP)
+            waiting += [("document", one) for one in dict.fromkeys((*unfinished, *turned))]
         if not waiting:
             return 0
         active = {

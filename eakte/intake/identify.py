@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from eakte.domain.arrivals import Given
 from eakte.domain.findings import CaseFileFinding
-from eakte.intake.classify import document_pages
+from eakte.intake.classify import as_read, document_pages, in_place
 from eakte.intake.given import given_facts, sender_of, whose
 from eakte.intake.provisional import open_provisional_file
 from eakte.intake.tools import STEP, Pages, Tools, the
@@ -21,7 +21,8 @@ def identify(session: EakteSession, tools: Tools, document_id: str) -> None:
     document = the(documents.get(STEP, document_id, lock=True), "document")
     if document.state != "classified":
         return
-    pages = document_pages(session, document_id)
+    texts = document_pages(session, document_id)
+    pages = as_read(texts)
     given = given_facts(session, document)
     finding = whose(session, tools, document, given, pages)
     if finding.chosen is None and given.aktenzeichen is None:
@@ -33,7 +34,7 @@ def identify(session: EakteSession, tools: Tools, document_id: str) -> None:
             (
                 finding.chosen.aktenzeichen if finding.chosen else "",
                 finding.chosen.score if finding.chosen else 0.0,
-                case_finding_to_json(finding),
+                in_place(case_finding_to_json(finding), texts),
             )
         ],
         tools.database.clock.now(),

@@ -7,6 +7,7 @@ flagged with a link, never dropped.
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from classifiers.likeness import Fingerprint, fingerprint, likeness
 from classifiers.receipt import receipt_stamps
@@ -22,16 +23,14 @@ OLDEST_STAMP = timedelta(days=3 * 365)
 _MOST = 5
 
 
-def keep_stamps(session: EakteSession, tools: Tools, document: Document, pages: Pages) -> None:
-    """Keep the stamps that could be a receipt: not after the arrival, not years before it."""
+def stamps_on(document: Document, pages: Pages) -> list[tuple[str, dict[str, Any]]]:
+    """Stamps (day, finding) that could be a receipt: not after the arrival, not years before it."""
     latest = document.received_here
-    stamps = [one for one in receipt_stamps(pages) if latest - OLDEST_STAMP <= one.day <= latest]
-    Documents(session).keep_findings(
-        document,
-        "receipt",
-        [(one.day.isoformat(), 1.0, receipt_to_json(one)) for one in stamps],
-        tools.database.clock.now(),
-    )
+    return [
+        (one.day.isoformat(), receipt_to_json(one))
+        for one in receipt_stamps(pages)
+        if latest - OLDEST_STAMP <= one.day <= latest
+    ]
 
 
 def keep_likeness(session: EakteSession, tools: Tools, document: Document, pages: Pages) -> None:

@@ -18,7 +18,7 @@ from eakte.domain.pages import PageText, Remark, SheetKind
 from eakte.domain.proof import PaperFate
 from eakte.intake.given import given_facts
 from eakte.intake.tools import STEP, Tools, the
-from eakte.models import Document, Source
+from eakte.models import Document, Page, Source
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.cuts import Cuts
 from eakte.repositories.database import EakteSession
@@ -113,12 +113,14 @@ def letter_stays_closed(session: EakteSession, tools: Tools, document: Document)
 
 
 def is_unread(session: EakteSession, document_id: str) -> bool:
-    """Whether pages of it are still to be read: it was closed once."""
-    return any(
-        one["code"] == NOT_READ.code
-        for _, page in Documents(session).pages(STEP, document_id)
-        for one in page.remarks
-    )
+    """Whether pages of it are to be read: it was closed once, or the page desk turned them."""
+    return any(is_asked(page) for _, page in Documents(session).pages(STEP, document_id))
+
+
+def is_asked(page: Page) -> bool:
+    """Whether the page is to be read (again)."""
+    closed_once = any(one["code"] == NOT_READ.code for one in page.remarks)
+    return closed_once or page.asked_turn is not None
 
 
 def _close(session: EakteSession, document: Document, source: Source, mark: Evidence) -> None:

@@ -1,11 +1,14 @@
-"""What came in: batches, sources and their pages.  Nothing here changes after recognition."""
+"""What came in: batches, sources and their pages.
+
+Nothing here changes after recognition but the words of a page that is read again.
+"""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eakte.models.base import Base, IdKey, Sha256, ShortText
@@ -89,10 +92,22 @@ class Page(Base):
     ``kind``: page, blank, separator, cover. ``skew`` is how far it lay askew in degrees, ``ink``
     the share of its area that is written on; ``codes`` are the QR and bar codes on it, ``remarks``
     what was out of the ordinary (code, message).
+
+    Boxes and pictures are those of the page turned by ``turn``, always.  ``read_turn`` is how far
+    beyond that it was turned (clockwise, by the page desk) when its words were read;
+    ``asked_turn`` how far it is to be turned to be read again, None: nothing waits.
     """
 
     __tablename__ = "pages"
-    __table_args__ = (UniqueConstraint("source_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("source_id", "number"),
+        Index(
+            "ix_pages_asked_turn",
+            "asked_turn",
+            sqlite_where=text("asked_turn IS NOT NULL"),
+            postgresql_where=text("asked_turn IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[IdKey]
     source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"))
@@ -112,6 +127,8 @@ class Page(Base):
     ink: Mapped[float | None]
     codes: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     remarks: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    read_turn: Mapped[int] = mapped_column(default=0, server_default="0")
+    asked_turn: Mapped[int | None]
 
 
 class PageWords(Base):

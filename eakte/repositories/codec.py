@@ -65,6 +65,22 @@ def renumbered(value: Any, places: Mapping[int, int]) -> Any:  # noqa: ANN401  a
     return value
 
 
+def laid_back(value: Any, turns: Mapping[int, int]) -> Any:  # noqa: ANN401  any finding's JSON
+    """A finding's payload, its boxes on the pages as they were before they were turned.
+
+    ``turns``: by page number how far each was turned clockwise when the finding was made.
+    """
+    if isinstance(value, dict):
+        made = {key: laid_back(one, turns) for key, one in value.items()}
+        turn = turns.get(value["page"], 0) if isinstance(value.get("page"), int) else 0
+        if turn and isinstance(value.get("boxes"), list):
+            made["boxes"] = [Box(*one).turned(-turn).as_list() for one in value["boxes"]]
+        return made
+    if isinstance(value, list):
+        return [laid_back(one, turns) for one in value]
+    return value
+
+
 def _stands(value: Any, places: Mapping[int, int]) -> bool:  # noqa: ANN401
     page = value.get("page") if isinstance(value, dict) else None
     return not isinstance(page, int) or page in places

@@ -104,6 +104,19 @@ class Documents:
             .order_by(Document.created_at, Document.id)
         ).all()
 
+    def waiting_to_be_read(self, reader: Reader) -> Sequence[str]:
+        """Ids of documents with pages that are to be read again as they were turned (a step's)."""
+        if not reader.is_system:
+            return []
+        return self.session.scalars(
+            select(Document.id)
+            .join(DocumentPage, in_current_list())
+            .join(Page, Page.id == DocumentPage.page_id)
+            .where(Page.asked_turn.is_not(None), Document.state != "unopened")
+            .order_by(Document.id)
+            .distinct()
+        ).all()
+
     def pages(self, reader: Reader, document_id: str) -> list[tuple[DocumentPage, Page]]:
         """The current list of pages, removed ones included."""
         rows = self.session.execute(

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.ids import derived_id
-from eakte.domain.pages import PageText, RecognisedPage, Remark, TextSource, Word
+from eakte.domain.pages import PageText, RecognisedPage, Remark, SheetKind, TextSource, Word
 from eakte.domain.proof import operators_together
 from eakte.domain.rights import Reader
 from eakte.models import Batch, Document, DocumentPage, Page, PageWords, Site, Source
@@ -312,18 +312,52 @@ class Sources:
                 words.words = pack_words(())
         self.session.flush()
 
-    def read_after_all(
-        self, reader: Reader, page_id: str, page: RecognisedPage, remark: Remark
-    ) -> None:
-        """Keep what was read now on a page whose words were forgotten; takes ``remark`` off it."""
+    def ask_again(self, reader: Reader, turns: Mapping[str, int]) -> None:
+        """Have pages (by id) read as the page desk turned them, in degrees beyond their own turn.
+
+        Text that came with a page stays; words that were read that way round wait for nothing.
+        """
+        if not reader.is_system:
+            return
+        for page in self.session.scalars(
+            select(Page)
+            .where(Page.id.in_(sorted(turns)), Page.text_source != TextSource.EMBEDDED)
+            .execution_options(populate_existing=True)
+        ):
+            asked = turns[page.id]
+            page.asked_turn = None if asked == page.read_turn else asked
+        self.session.flush()
+
+    def read_after_all(self, reader: Reader, page_id: str, page: RecognisedPage) -> None:
+        """Keep what was read now; ``page`` lies as its row says, words and codes with it.
+
+        Blank or written on may have been told wrongly before; what our own sheets are stays.
+        """
         row, words = self.session.get(Page, page_id), self.session.get(PageWords, page_id)
         if not reader.is_system or row is None or words is None:
             return
         row.text_source, row.confidence = page.text.source, page.text.confidence
         row.word_count, row.codes = len(page.text.words), codes_to_json(page.sheet.codes)
-        row.remarks = [one for one in row.remarks if one["code"] != remark.code]
+        row.dpi, row.skew, row.ink = page.dpi, page.sheet.skew, page.sheet.ink
+        row.remarks = remarks_to_json(page.sheet.remarks)
+        if {row.kind, page.sheet.kind} <= {SheetKind.PAGE, SheetKind.BLANK}:
+            row.kind = page.sheet.kind
+        row.read_turn, row.asked_turn = page.text.turn, None
         words.words = pack_words(page.text.words)
         self.session.flush()
+
+    def read_no_more(self, reader: Reader, page_ids: Iterable[str], remark: Remark) -> bool:
+        """Leave pages that wait to be read again as they are, with ``remark``; False: none did."""
+        if not reader.is_system:
+            return False
+        waiting = self.session.scalars(
+            select(Page).where(Page.id.in_(list(page_ids)), Page.asked_turn.is_not(None))
+        ).all()
+        for page in waiting:
+            page.asked_turn = None
+            page.remarks = [*page.remarks, *remarks_to_json((remark,))]
+        self.session.flush()
+        return bool(waiting)
 
     def read_again(self, reader: Reader, source_id: str) -> Source | None:
         """Forget the pages of post that was not opened, so that they are read anew.
@@ -380,6 +414,7 @@ class Sources:
                 width_mm=page.width_mm,
                 height_mm=page.height_mm,
                 source=TextSource(page.text_source),
+                turn=page.read_turn,
             )
             for page, blob in rows
         }

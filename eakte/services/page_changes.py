@@ -14,6 +14,7 @@ from uuid import UUID
 
 from eakte.domain.ids import derived_id, new_id
 from eakte.domain.page_lists import PageList, kept
+from eakte.domain.pages import Remark
 from eakte.domain.proof import stricter
 from eakte.domain.rights import Reader, system_reader
 from eakte.errors import NotPermitted
@@ -25,6 +26,7 @@ from eakte.repositories.outbox import Outbox
 from eakte.repositories.page_lists import PageLists
 from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.rights import UNDELIVERED
+from eakte.repositories.sources import Sources
 from eakte.services.delivery import Delivery
 from eakte.services.heirs import entry_like, hand_over, take_back
 from eakte.services.routing import CLEARING_DESK
@@ -36,6 +38,10 @@ IN_HAND = "Die Seiten werden gerade geordnet; danach „Fertig“ am Seitentisch
 MERGED = "merged"
 PLACE_LENGTH = 200
 """As much as fits ``Document.paper_place``."""
+GIVEN_UP = Remark(
+    code="not_read_again",
+    message="Gedreht ließ sich die Seite nicht neu lesen; ihr Text ist der von vorher.",
+)
 ORDERED = "Seiten wurden am Seitentisch geordnet; der Verlauf steht am Dokument"
 
 
@@ -116,6 +122,7 @@ class PageChanges:
             for number, part in enumerate(parts, start=1)
         ]
         self._take_off_lists(before, after)
+        self._ask_to_read(before, after)
         for one in (*changed, *made):
             self._note(desk, one, action, before, made)
         Outbox(self.session).put((*changed, *made), self.now)
@@ -246,6 +253,17 @@ class PageChanges:
             taker = self.session.get_one(Document, taker_id)
             clock = self.session.trail.clock
             withdraw_where_kept(self.session, self.reader, taker, clock, CAME_TOGETHER)
+
+    def _ask_to_read(self, before: Mapping[str, PageList], after: Mapping[str, PageList]) -> None:
+        """What is turned is read again that way round; the worker takes it up from the rows."""
+        was = {page.page_id: page.turn for pages in before.values() for page in pages}
+        turned = {
+            page.page_id: page.turn
+            for pages in after.values()
+            for page in pages
+            if page.turn != was.get(page.page_id, page.turn)
+        }
+        Sources(self.session).ask_again(PLACE, turned)
 
     def _check_places(self, before: Mapping[str, PageList], after: Mapping[str, PageList]) -> None:
         """Documents between which pages wander stand in the same case file; emptied ones too."""

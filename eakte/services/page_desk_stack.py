@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from eakte.domain.page_lists import PageList, kept
+from eakte.domain.pages import TextSource
 from eakte.domain.rights import CLEARING, Reader
 from eakte.errors import NotFound, NotPermitted
 from eakte.models import AuditRow, Document
@@ -98,7 +99,8 @@ def is_for_the_machine(session: EakteSession, held: Held, read_as: dict[str, int
     """Whether „Fertig“ lets the machine read and deliver the document anew.
 
     No person has sent or labelled it so far, and its Schlagwort was found on other pages than it
-    has now, or it was never read. What lies in a postbox stays there, unless it is new.
+    has now, on pages that were turned and read again since, or it was never read. What lies in a
+    postbox stays there, unless it is new.
     """
     document = held.document
     if held.entry is None or not held.entry.sent_by.startswith("system:"):
@@ -111,9 +113,21 @@ def is_for_the_machine(session: EakteSession, held: Held, read_as: dict[str, int
         return True
     if document.state != "clearing":
         return False
-    lists = PageLists(session)
+    return _reads_otherwise(PageLists(session), document, version)
+
+
+def _reads_otherwise(lists: PageLists, document: Document, version: int) -> bool:
+    """Whether other words stand on the kept pages than on those of that ``version``."""
     then = lists.at(PLACE, document.id, version)
-    return kept(then) != kept(lists.at(PLACE, document.id, document.pages_version))
+    now = lists.at(PLACE, document.id, document.pages_version)
+    if kept(then) != kept(now):
+        return True
+    was = {page.page_id: page.turn for page in then}
+    turned = [page.page_id for page in now if not page.removed and page.turn != was[page.page_id]]
+    if not turned:
+        return False
+    pages = lists.pages(PLACE, [document.id])
+    return any(pages[one].text_source != TextSource.EMBEDDED for one in turned)
 
 
 def _living(session: EakteSession, reader: Reader, document_id: str) -> Document:

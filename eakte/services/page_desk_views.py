@@ -15,6 +15,7 @@ from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.page_lists import Change, PageLists
 from eakte.services.describing import titles
+from eakte.services.page_changes import GIVEN_UP
 from eakte.services.page_desk_stack import Stack, is_for_the_machine
 
 
@@ -23,6 +24,7 @@ class DeskPage:
     """A page on the desk; ``number`` from 1 over the kept pages, None for a removed one.
 
     ``kind`` is what it is on paper (page, blank, cover), ``words`` how many were read on it.
+    ``waits``: it was turned and is being read again; ``given_up``: that failed.
     """
 
     page_id: str
@@ -32,6 +34,8 @@ class DeskPage:
     removed: Removal | None
     kind: str
     words: int
+    waits: bool
+    given_up: bool
     width_mm: float
     height_mm: float
 
@@ -141,6 +145,8 @@ def _desk_pages(listed: PageList, pages: Mapping[str, Page]) -> tuple[DeskPage, 
             removed=one.removed,
             kind=page.kind,
             words=page.word_count,
+            waits=page.asked_turn is not None,
+            given_up=any(remark["code"] == GIVEN_UP.code for remark in page.remarks),
             width_mm=page.width_mm,
             height_mm=page.height_mm,
         )

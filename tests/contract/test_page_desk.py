@@ -500,6 +500,8 @@ def test_what_the_machine_still_worked_on_waits_at_the_desk_from_then_on(authori
 def test_finishing_sends_changed_documents_through_the_machine_again(desk: Desk):
     assert desk.view.rereads == 0
     desk.do("turn", 1, degrees=90)
+    assert desk.view.rereads == 1  # it will say something else once it is read that way round
+    desk.undo()
     assert desk.view.rereads == 0
     desk.do("split", 3)
     assert desk.view.rereads == 2

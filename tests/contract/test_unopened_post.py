@@ -16,7 +16,6 @@ from eakte.domain.rights import system_reader
 from eakte.errors import Conflict, NotFound, NotPermitted
 from eakte.intake.foreground import _told
 from eakte.intake.pipeline import process_document, process_source
-from eakte.intake.unopened import NOT_READ
 from eakte.models import (
     AuditRow,
     Batch,
@@ -148,7 +147,7 @@ def test_only_the_system_forgets_words(product: Product):
         )
         session.flush()
         Sources(session).forget_words(silke, source_id)
-        Sources(session).read_after_all(silke, page.id, read, NOT_READ)
+        Sources(session).read_after_all(silke, page.id, read)
         Cuts(session).forget_words(silke, source_id, [1])
         assert session.scalars(select(CutProposal)).one().reasons[0]["words"] == "Hallo"
         Cuts(session).forget_words(STEP, source_id, [1])

@@ -29,7 +29,7 @@ ACTIONS = {
     "document.open": "geöffnet",
     "document.envelope": "Umschlag angesehen",
     "document.open_envelope": "verschlossene Post doch geöffnet",
-    "document.read": "nach dem Öffnen gelesen",
+    "document.read": "neu gelesen",
     "document.unopened": "als verschlossene Post erkannt",
     "document.redo": "Änderung der Seiten wiederholt",
     "document.like": "gleicht einem anderen Dokument",

@@ -31,6 +31,8 @@ NOTICES = {
     "rueckgaengig": "Zurückgenommen.",
     "wiederholen": "Wiederholt.",
 }
+READING = "wird neu gelesen"
+GIVEN_UP = "nicht neu lesbar"
 STATES = {
     "clearing": "in Klärung",
     "delivered": "im Postkorb",
@@ -146,6 +148,10 @@ def _mark(page: DeskPage) -> str:
     """Why it was removed (its title says that it was), or what is special about it."""
     if page.removed:
         return REMOVALS[page.removed]
+    if page.waits:
+        return READING
+    if page.given_up:
+        return GIVEN_UP
     if page.kind == "blank":
         return "leer"
     return "" if page.words else NO_TEXT

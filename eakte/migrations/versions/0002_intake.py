@@ -134,6 +134,10 @@ def upgrade() -> None:
     op.add_column('pages', sa.Column('ink', sa.Double(), nullable=True))
     op.add_column('pages', sa.Column('codes', JSON, server_default='[]', nullable=False))
     op.add_column('pages', sa.Column('remarks', JSON, server_default='[]', nullable=False))
+    op.add_column('pages', sa.Column('read_turn', sa.Integer(), server_default='0', nullable=False))
+    op.add_column('pages', sa.Column('asked_turn', sa.Integer(), nullable=True))
+    waits = sa.text('asked_turn IS NOT NULL')
+    op.create_index('ix_pages_asked_turn', 'pages', ['asked_turn'], unique=False, sqlite_where=waits, postgresql_where=waits)
 
     _add_reference('sources', 'parent_id', sa.Uuid(as_uuid=False), 'sources.id')
     op.add_column('sources', sa.Column('form', sa.String(length=20), server_default='paper', nullable=False))
