@@ -244,7 +244,7 @@ def test_an_envelope_in_a_stack_becomes_a_closed_document_and_its_neighbours_go_
     arrivals = product.services.arrivals
     (row,) = arrivals.recent(silke)
     assert [one.closed for one in row.documents if one.closed] == [told[3, 4].reason[1]]
-    assert arrivals.envelope(silke, closed).media_type .startswith("image/")
+    assert arrivals.envelope(silke, closed).media_type.startswith("image/")
     for who in (silke, maike):
         with pytest.raises(NotFound):
             product.services.documents.open(who, closed)
