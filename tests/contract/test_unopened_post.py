@@ -16,6 +16,7 @@ from eakte.domain.rights import system_reader
 from eakte.errors import Conflict, NotFound, NotPermitted
 from eakte.intake.foreground import _told
 from eakte.intake.pipeline import process_document, process_source
+from eakte.intake.recognise import recognised_pages
 from eakte.models import (
     AuditRow,
     Batch,
@@ -266,6 +267,8 @@ def test_an_envelope_of_a_stack_is_opened_after_all_and_read(product: Product):
     process_document(steps, closed)
     process_document(steps, closed)
     assert "Personalrat" in words_of(product, closed)
+    told = {one.number: one.text.words for one in recognised_pages(steps.tools, source_id)}
+    assert "Personalrat" in {word.text for word in told[3]}  # when another one is read again, too
     assert [words_of(product, one) for one in others] == before
     with product.database.read() as session:
         document = session.get_one(Document, closed)
