@@ -47,7 +47,7 @@ def corrected(words: tuple[Word, ...]) -> tuple[Word, ...]:
             texts[at] = "S"
         elif at and texts[at - 1] == "SGB":
             texts[at] = _SGB_TWO.sub(r"II\1", text) if _SGB_TWO.fullmatch(text) else text
-        elif "R" in text:
+        elif "R" in text and "@" not in text:
             texts[at] = _SHARP_S.sub("ß", text)
     return tuple(
         word if word.text == text else replace(word, text=text)

@@ -60,6 +60,7 @@ def test_what_can_only_mean_one_thing_is_put_right(wrong: str, right: str):
         "nach § 22 AS 3 Personen",
         "Platzhalter {name} bitte ausfüllen",
         "die §§ 45 ff. SGB X",
+        "info@BaeckeRei.example",
     ],
 )
 def test_what_may_mean_something_else_stays(text: str):
