@@ -70,8 +70,10 @@ def test_the_keyboard_alone_splits_merges_turns_removes_and_takes_back(
 
     page.keyboard.press("r")
     page.wait_for_selector("[data-desk-page] [data-turn='90']")
+    expect(cell(page, 3)).to_contain_text("wird neu gelesen")
     page.keyboard.press("Shift+R")
     page.wait_for_selector("[data-desk-page]:nth-child(3) [data-turn='0']")
+    expect(cell(page, 3)).not_to_contain_text("wird neu gelesen")
 
     page.keyboard.press("Delete")
     expect(page.get_by_role("button", name="Leer")).to_be_focused()
