@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from eakte.domain.conversion import ArchiveCopy
-    from eakte.domain.pages import RecognisedPage, Word
+    from eakte.domain.pages import RecognisedPage, Remark, Word
+    from eakte.domain.proof import TransferNote
     from eakte.domain.register import CaseFileFacts
     from eakte.domain.search import IndexDocument, SearchAnswer, SearchQuery
 
@@ -73,8 +73,13 @@ class PageReader(Protocol):
 class PageRenderer(Protocol):
     """Archive copies.  Called by the ``recognise`` step once every page is recognised."""
 
-    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> ArchiveCopy:
-        """``path`` as PDF/A-2b, with a text layer under the words of every recognised page."""
+    def archive_copy(
+        self, path: Path, pages: Iterable[RecognisedPage], into: Path, note: TransferNote | None
+    ) -> tuple[Remark, ...]:
+        """Write ``path`` as PDF/A-2b to ``into``, with the words of every page and the note.
+
+        Returns what had to be changed for it; the note tells that too.
+        """
         ...
 
 

@@ -15,8 +15,9 @@ from PIL.Image import Image
 
 from eakte.bootstrap import Product
 from eakte.bootstrap.intake import intake_tools
-from eakte.domain.conversion import ArchiveCopy, Prepared, Unfolded
-from eakte.domain.pages import RecognisedPage, Word
+from eakte.domain.conversion import Prepared, Unfolded
+from eakte.domain.pages import RecognisedPage, Remark, Word
+from eakte.domain.proof import TransferNote
 from eakte.intake import classify, cut, deliver, identify, index, route
 from eakte.intake.at_once import TakesLonger, at_once
 from eakte.intake.pipeline import process_document, process_source
@@ -63,8 +64,10 @@ class PoolInThisProcess:
         done.set_result(self._reader.read_page(path, number, turn))
         return done
 
-    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> ArchiveCopy:
-        return archived(path, tuple(pages))
+    def archive_copy(
+        self, path: Path, pages: Iterable[RecognisedPage], into: Path, note: TransferNote | None
+    ) -> tuple[Remark, ...]:
+        return archived(path, tuple(pages), into, note=note)
 
 
 @dataclass

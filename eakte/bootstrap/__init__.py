@@ -174,7 +174,7 @@ def require_recognition(settings: Settings) -> None:
     require_engine(recognition.engine, Path(recognition.tessdata) if recognition.tessdata else None)
 
 
-def excerpt(archive: bytes, pages: PickedPages | None, note: TransferNote | None) -> bytes:
+def excerpt(archive: Path, pages: PickedPages | None, note: TransferNote | None) -> bytes:
     """``eakte.recognition.excerpt``, loaded when the first copy is handed out."""
     from eakte.recognition import excerpt as made  # noqa: PLC0415 - pikepdf takes a moment to load
 

@@ -19,7 +19,6 @@ from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.ports import Register
 from eakte.recognition.limits import Limits
 from eakte.recognition.pool import RecognitionPool
-from eakte.recognition.xmp import stamped
 from eakte.services.cutting import CutRules
 from eakte.settings import Settings
 from scanner_inbox.paper import examine
@@ -75,7 +74,6 @@ def intake_tools(product: Product, pool: PagePool) -> Tools:
         match=whose,
         read_application=applicant,
         deadlines=deadlines,
-        stamp=stamped,
         surroundings=surroundings(
             product.settings, quality_rules(product.settings, product.catalogue.schlagworte)
         ),

@@ -70,11 +70,3 @@ class Unfolded:
 
     members: tuple[Member, ...]
     remarks: tuple[Remark, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArchiveCopy:
-    """A PDF/A-2b copy and what had to be changed for it."""
-
-    data: bytes
-    remarks: tuple[Remark, ...] = ()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from eakte.domain.pages import RecognisedPage
 from eakte.domain.proof import TransferNote
-from eakte.intake.recognise import recognised_pages
+from eakte.intake.recognise import recognised_pages, store_archive_copy
 from eakte.intake.tools import STEP, Tools, the
 from eakte.intake.unopened import is_asked
 from eakte.repositories.audit import AuditLog
@@ -82,9 +82,9 @@ def _read(tools: Tools, asked: _Asked) -> tuple[dict[str, RecognisedPage], str]:
         ]
         read = {page_id: _laid_back(future.result(), own) for page_id, own, future in waiting}
         now = {page.number: page for page in read.values()}
-        pages = [now.get(one.number, one) for one in recognised_pages(tools, asked.source_id)]
-        copy = pool.archive_copy(path, pages).data
-    return read, tools.store.put(copy if asked.note is None else tools.stamp(copy, asked.note))
+        pages = (now.get(one.number, one) for one in recognised_pages(tools, asked.source_id))
+        archive, _ = store_archive_copy(tools, pool, path, pages, asked.note)
+    return read, archive
 
 
 def _laid_back(page: RecognisedPage, own: int) -> RecognisedPage:

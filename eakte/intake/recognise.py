@@ -6,25 +6,27 @@ on where it stopped.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from concurrent.futures import as_completed
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from eakte.domain.findings import Evidence
-from eakte.domain.pages import PageText, RecognisedPage
+from eakte.domain.pages import RecognisedPage, Remark
 from eakte.domain.proof import TransferNote
 from eakte.errors import IntakeError
 from eakte.intake.quarantine import quarantine
 from eakte.intake.saving import Saving, add_remarks
 from eakte.intake.tools import STEP, PagePool, Tools, the
-from eakte.intake.unopened import close_source, envelope_mark, look_closed
+from eakte.intake.unopened import MOST_OF_AN_ENVELOPE, close_source, envelope_mark, looks_closed
 from eakte.repositories.audit import AuditLog
-from eakte.repositories.database import EakteSession
 from eakte.repositories.sheets import sheet_of
 from eakte.repositories.sources import Sources
 from eakte.services.transfer_notes import first_note, keep_first
+
+PAGES_AHEAD = 16
 
 
 def recognise(tools: Tools, source_id: str) -> bool:
@@ -42,24 +44,37 @@ def recognise(tools: Tools, source_id: str) -> bool:
                 if read.mark is not None:
                     close_source(tools, source_id, read.mark)
                     return False
-                archive = pool.archive_copy(path, read.pages)
+                pages = recognised_pages(tools, source_id)
+                archive, remarks = store_archive_copy(tools, pool, path, pages, read.note)
     except IntakeError as error:
         quarantine(tools.database, source_id, error.reason, str(error))
         return False
-    note = None if read.note is None else read.note.adding(archive.remarks)
-    data = archive.data if note is None else tools.stamp(archive.data, note)
-    archive_sha256 = tools.store.put(data)
     with tools.database.write() as session:
         source = the(Sources(session).get(STEP, source_id), "source")
-        source.archive_sha256 = archive_sha256
-        add_remarks(source, archive.remarks)
+        source.archive_sha256 = archive
+        add_remarks(source, remarks)
         source.state, source.changed_at = "recognised", tools.database.clock.now()
         AuditLog(session).note(
             STEP, "source.recognise", "source", source_id, details={"pages": source.page_count}
         )
-        if note is not None:
+        if read.note is not None:
+            note = read.note.adding(remarks)
             keep_first(session, STEP, source_id, note, tools.database.clock.now())
     return True
+
+
+def store_archive_copy(
+    tools: Tools,
+    pool: PagePool,
+    path: Path,
+    pages: Iterable[RecognisedPage],
+    note: TransferNote | None,
+) -> tuple[str, tuple[Remark, ...]]:
+    """The hash of the archive copy of ``path`` in the store, and what was changed for it."""
+    with TemporaryDirectory(prefix="eakte-") as folder:
+        into = Path(folder) / "copy.pdf"
+        remarks = pool.archive_copy(path, pages, into, note)
+        return tools.store.put_file(into), remarks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +116,15 @@ def _reading(tools: Tools, pool: PagePool, begun: _Begun, saving: Saving) -> tup
 
 
 def _read_pages(pool: PagePool, path: Path, numbers: Collection[int], saving: Saving) -> None:
-    waiting = [pool.read_page(path, number) for number in sorted(numbers)]
+    """A few pages ahead, so that what was read of a long run is not in memory all at once."""
+    coming = iter(sorted(numbers))
+    waiting = {pool.read_page(path, number) for number in islice(coming, PAGES_AHEAD)}
     try:
-        for future in as_completed(waiting):
-            saving.add(future.result())
+        while waiting:
+            done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            waiting |= {pool.read_page(path, number) for number in islice(coming, len(done))}
+            for future in done:
+                saving.add(future.result())
     finally:
         for future in waiting:
             future.cancel()
@@ -113,59 +133,44 @@ def _read_pages(pool: PagePool, path: Path, numbers: Collection[int], saving: Sa
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """What the pages say: ``mark`` of an envelope, words for the text layer, the first note."""
+    """What the pages say: ``mark`` of an envelope, and the first note."""
 
     mark: Evidence | None
-    pages: list[RecognisedPage]
     note: TransferNote | None
 
 
 def _what_was_read(tools: Tools, source_id: str) -> _Read:
     with tools.database.read() as session:
-        source = the(Sources(session).get(STEP, source_id), "source")
-        texts = _texts(session, source_id)
-        mark = envelope_mark(tools, source, texts.values())
-        if mark is not None:
-            return _Read(mark=mark, pages=[], note=None)
-        closed = look_closed(tools, source, texts.items())
-        return _Read(
-            mark=None,
-            pages=_pages(session, source_id, texts, closed),
-            note=first_note(session, source, tools.surroundings),
-        )
+        sources = Sources(session)
+        source = the(sources.get(STEP, source_id), "source")
+        ids = [page.id for page in sources.pages(STEP, source_id)]
+        mark: Evidence | None = None
+        if len(ids) <= MOST_OF_AN_ENVELOPE:
+            texts = sources.texts(STEP, ids)
+            mark = envelope_mark(tools, source, (texts[page_id] for page_id in ids))
+        return _Read(mark=mark, note=first_note(session, source, tools.surroundings))
 
 
-def recognised_pages(tools: Tools, source_id: str) -> list[RecognisedPage]:
-    """The pages as they were saved, without their pictures: all that the text layer needs."""
+def recognised_pages(tools: Tools, source_id: str) -> Iterator[RecognisedPage]:
+    """The pages as they were saved, without their pictures: all that the text layer needs.
+
+    Of those that look like an envelope that stays closed nothing is told that was read on them, as
+    long as the source is not cut: then it is known what they are, and closed ones have no words.
+    """
     with tools.database.read() as session:
-        return _pages(session, source_id, _texts(session, source_id))
-
-
-def _texts(session: EakteSession, source_id: str) -> dict[str, PageText]:
-    """By the id of the page, in the order of the source."""
-    sources = Sources(session)
-    ids = [page.id for page in sources.pages(STEP, source_id)]
-    texts = sources.texts(STEP, ids)
-    return {page_id: texts[page_id] for page_id in ids}
-
-
-def _pages(
-    session: EakteSession,
-    source_id: str,
-    texts: Mapping[str, PageText],
-    without_words: Collection[str] = (),
-) -> list[RecognisedPage]:
-    """Of those in ``without_words`` (ids) nothing is told that was read on them."""
-    return [
-        RecognisedPage(
-            number=page.number,
-            text=replace(texts[page.id], words=()) if page.id in without_words else texts[page.id],
-            dpi=page.dpi,
-            turn=page.turn,
-            preview=b"",
-            thumbnail=b"",
-            media_type=page.media_type,
-            sheet=sheet_of(page),
-        )
-        for page in Sources(session).pages(STEP, source_id)
-    ]
+        sources = Sources(session)
+        source = the(sources.get(STEP, source_id), "source")
+        for page in sources.pages(STEP, source_id):
+            text = sources.texts(STEP, [page.id])[page.id]
+            if source.state == "received" and looks_closed(tools, source, text):
+                text = replace(text, words=())
+            yield RecognisedPage(
+                number=page.number,
+                text=text,
+                dpi=page.dpi,
+                turn=page.turn,
+                preview=b"",
+                thumbnail=b"",
+                media_type=page.media_type,
+                sheet=sheet_of(page),
+            )

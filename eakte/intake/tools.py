@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from eakte.domain.conversion import ArchiveCopy, Prepared, Unfolded
+from eakte.domain.conversion import Prepared, Unfolded
 from eakte.domain.findings import (
     CaseFileFinding,
     DeadlineFinding,
@@ -18,7 +18,7 @@ from eakte.domain.findings import (
     SchlagwortFinding,
     Sender,
 )
-from eakte.domain.pages import PageText, RecognisedPage
+from eakte.domain.pages import PageText, RecognisedPage, Remark
 from eakte.domain.proof import TransferNote
 from eakte.domain.rights import AccessPolicy, system_reader
 from eakte.domain.schlagworte import Schlagwort
@@ -56,8 +56,10 @@ class PagePool(Protocol):
         """
         ...
 
-    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> ArchiveCopy:
-        """``path`` as PDF/A-2b with a text layer."""
+    def archive_copy(
+        self, path: Path, pages: Iterable[RecognisedPage], into: Path, note: TransferNote | None
+    ) -> tuple[Remark, ...]:
+        """Write ``path`` as PDF/A-2b with text layer and ``note`` to ``into``; what it changed."""
         ...
 
 
@@ -73,7 +75,6 @@ class Tools:
     match: Callable[[Pages, Register], CaseFileFinding]
     read_application: Callable[[Pages], Sender | None]
     deadlines: Callable[[str, date], tuple[DeadlineFinding, ...]]
-    stamp: Callable[[bytes, TransferNote], bytes]
     surroundings: Surroundings
     schlagworte: Mapping[str, Schlagwort]
     policy: AccessPolicy

@@ -42,6 +42,9 @@ _READ_FROM_IT = (
 )
 """Kinds of findings that a closed document must not keep from a time before."""
 
+MOST_OF_AN_ENVELOPE = 4
+"""Pages that a file with a single envelope has at most, separators and backs included."""
+
 FOR_WHOM = {
     "personalrat": "für Personalrat oder Schwerbehindertenvertretung",
     "gleichstellung": "für die Gleichstellungsbeauftragte",
@@ -77,16 +80,12 @@ def may_be_closed(source: Source) -> bool:
     return source.form == "paper" and not opened
 
 
-def look_closed(
-    tools: Tools, source: Source, pages: Iterable[tuple[str, PageText]]
-) -> frozenset[str]:
-    """Ids of those ``pages`` (id, text) that would be an envelope if they were alone.
+def looks_closed(tools: Tools, source: Source, text: PageText) -> bool:
+    """Whether the page would be an envelope if it were alone.
 
-    What stands on them is kept out of the archive copy: where it is cut is not known yet.
+    What stands on it is kept out of the archive copy: where it is cut is not known yet.
     """
-    if not may_be_closed(source):
-        return frozenset()
-    return frozenset(page_id for page_id, text in pages if tools.closed_post((text,)) is not None)
+    return may_be_closed(source) and tools.closed_post((text,)) is not None
 
 
 def letter_stays_closed(session: EakteSession, tools: Tools, document: Document) -> bool:

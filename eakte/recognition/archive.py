@@ -8,11 +8,11 @@ typesetters) pass; the tests ask a second validator.
 
 from __future__ import annotations
 
-import io
 from contextlib import suppress
 from functools import lru_cache
-from itertools import chain
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pikepdf
@@ -20,7 +20,6 @@ from pikepdf import Dictionary, Name, Page, Pdf, pdfa
 from PIL import ImageCms
 from PIL.Image import Dither
 
-from eakte.domain.conversion import ArchiveCopy
 from eakte.domain.pages import RecognisedPage, Remark, TextSource
 from eakte.errors import IntakeError
 from eakte.recognition.archive_images import (
@@ -35,11 +34,12 @@ from eakte.recognition.limits import Limits
 from eakte.recognition.pdfs import PdfSource
 from eakte.recognition.previews import without_needless_colour
 from eakte.recognition.reading import turned_image, working_dpi
+from eakte.recognition.spool import PageSpool
 from eakte.recognition.text_layer import add_words, words_font
 from eakte.recognition.xmp import write_note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from PIL.Image import Image
 
@@ -65,36 +65,42 @@ def archive_copy(
     note: TransferNote | None = None,
 ) -> bytes:
     """The bytes of :func:`archived`."""
-    return archived(path, pages, limits, note).data
+    with TemporaryDirectory(prefix="eakte-") as folder:
+        into = Path(folder) / "copy.pdf"
+        archived(path, pages, into, limits, note)
+        return into.read_bytes()
 
 
 def archived(
     path: Path,
-    pages: Iterable[RecognisedPage],
+    pages: Iterable[RecognisedPage] | PageSpool,
+    into: Path,
     limits: Limits | None = None,
     note: TransferNote | None = None,
-) -> ArchiveCopy:
-    """``path`` as PDF/A-2b, with a remark for every page that had to be redrawn.
+) -> tuple[Remark, ...]:
+    """Write ``path`` as PDF/A-2b to ``into``; a remark for every page that had to be redrawn.
 
     The same input gives the same bytes, so a repeated step adds nothing.  Pages that are missing
-    from ``pages`` keep their image and get no words.  ``note`` goes into the metadata.  Raises
-    ``IntakeError`` where the file can't be opened.
+    from ``pages`` keep their image and get no words.  ``note`` goes into the metadata, with the
+    remarks.  Raises ``IntakeError`` where the file can't be opened.
     """
     limits = limits or Limits()
-    by_number = {page.number: page for page in pages}
+    by_number = pages if isinstance(pages, PageSpool) else {page.number: page for page in pages}
     if detect(path) is not SourceFormat.PDF:
         with images_to_pdf(path, limits) as pdf:
-            _turn_and_add_words(pdf, by_number, {})
-            return ArchiveCopy(data=_saved(pdf, note))
-    return _from_pdf(path, by_number, limits, note)
+            _turn_and_add_words(pdf, by_number, set())
+            _save(pdf, note, (), into)
+        return ()
+    return _from_pdf(path, by_number, into, limits, note)
 
 
 def _from_pdf(
     path: Path,
     by_number: Mapping[int, RecognisedPage],
+    into: Path,
     limits: Limits,
     note: TransferNote | None,
-) -> ArchiveCopy:
+) -> tuple[Remark, ...]:
     garbled = _garbled(path, by_number, limits)
     # Hardly a file breaks the rules: only where the finished copy does, pages are looked at singly.
     for which in (_none, _invalid):
@@ -106,14 +112,18 @@ def _from_pdf(
             if redrawn:
                 _redraw(pdf, path, redrawn, by_number, limits)
             _turn_and_add_words(pdf, by_number, redrawn)
+            remarks = _redrawn(garbled, invalid)
             with suppress(pdfa.PdfaError):
-                return ArchiveCopy(data=_saved(pdf, note), remarks=_redrawn(garbled, invalid))
+                _save(pdf, note, remarks, into)
+                return remarks
     with Pdf.new() as pdf:
         for _ in everything:
             pdf.add_blank_page()
         _redraw(pdf, path, everything, by_number, limits)
         _turn_and_add_words(pdf, by_number, everything)
-        return ArchiveCopy(data=_saved(pdf, note), remarks=_redrawn(garbled, everything - garbled))
+        remarks = _redrawn(garbled, everything - garbled)
+        _save(pdf, note, remarks, into)
+        return remarks
 
 
 def _redrawn(garbled: set[int], invalid: set[int]) -> tuple[Remark, ...]:
@@ -240,7 +250,10 @@ def _make_picture(pdf: Pdf, page: Page, image: Image, dpi: int) -> None:
 def _turn_and_add_words(
     pdf: Pdf, by_number: Mapping[int, RecognisedPage], redrawn: Mapping[int, object] | set[int]
 ) -> None:
-    to_add = {n: _words_to_add(one, whole=n in redrawn) for n, one in by_number.items()}
+    def all_words() -> Iterator[Word]:
+        for number, one in by_number.items():
+            yield from _words_to_add(one, whole=number in redrawn)
+
     font: pikepdf.Object | None = None
     for number, page in enumerate(pdf.pages, start=1):
         recognised = by_number.get(number)
@@ -251,9 +264,10 @@ def _turn_and_add_words(
             page.obj[Name.Rotate] = turn
             if recognised.text.source is not TextSource.EMBEDDED:
                 remove_hidden_text(pdf, page)
-        if to_add[number]:
-            font = font or words_font(pdf, chain.from_iterable(to_add.values()))
-            add_words(pdf, page, to_add[number], font, turn=recognised.text.turn)
+        words = _words_to_add(recognised, whole=number in redrawn)
+        if words:
+            font = font or words_font(pdf, all_words())
+            add_words(pdf, page, words, font, turn=recognised.text.turn)
 
 
 def _words_to_add(page: RecognisedPage, *, whole: bool) -> tuple[Word, ...]:
@@ -270,8 +284,8 @@ def _breaks_rules(report: pdfa.Report) -> bool:
     )
 
 
-def _saved(pdf: Pdf, note: TransferNote | None) -> bytes:
-    """The file as bytes; raises ``PdfaError`` where it breaks PDF/A.
+def _save(pdf: Pdf, note: TransferNote | None, remarks: Iterable[Remark], into: Path) -> None:
+    """Write the file; raises ``PdfaError`` where it breaks PDF/A.
 
     The note goes in after the check: pikepdf's validator knows no schemas of one's own.
     """
@@ -281,26 +295,23 @@ def _saved(pdf: Pdf, note: TransferNote | None) -> bytes:
     if _breaks_rules(report):
         raise pdfa.PdfaError(report)
     if note is not None:
-        write_note(pdf, note)
-    return _written(pdf, report.save_kwargs)
+        write_note(pdf, note.adding(remarks))
+    _write(pdf, into, report.save_kwargs)
 
 
-def _written(pdf: Pdf, options: Mapping[str, Any]) -> bytes:
+def _write(pdf: Pdf, into: Path, options: Mapping[str, Any]) -> None:
     """The file; written again, a line longer, where a stream happens to end in a carriage return.
 
     Some validators take that for part of the line end before ``endstream`` and call the length
     wrong.  Mostly it is the last stream, the table of places, which every byte before it changes.
     """
-    data = b""
     for _ in range(_WRITINGS):
-        out = io.BytesIO()
-        pdf.save(out, **options)
-        data = out.getvalue()
-        if _CR_AT_END not in data:
-            break
+        pdf.save(into, **options)
+        with into.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+            if data.find(_CR_AT_END) < 0:
+                return
         head, end, tail = pdf.Root.Metadata.read_bytes().rpartition(b"<?xpacket end")
         pdf.Root.Metadata.write(head + b"\n" + end + tail)
-    return data
 
 
 @lru_cache(maxsize=1)

@@ -17,19 +17,20 @@ from eakte.recognition.xmp import FLAVOUR, write_note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from eakte.domain.proof import TransferNote
 
 
 def excerpt(
-    archive: bytes, pages: Sequence[tuple[int, int]] | None, note: TransferNote | None
+    archive: Path, pages: Sequence[tuple[int, int]] | None, note: TransferNote | None
 ) -> bytes:
     """``archive`` with ``pages`` as (number from 1, degrees clockwise to turn) and ``note``.
 
     ``pages`` None: all as they are.  Of the note's anomalies only those of these pages and of the
     whole source go along.  The same input gives the same bytes.
     """
-    with pikepdf.open(io.BytesIO(archive)) as pdf:
+    with pikepdf.open(archive) as pdf:
         if pages is not None:
             _choose(pdf, pages)
         if note is not None:

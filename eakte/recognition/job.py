@@ -29,11 +29,13 @@ from eakte.recognition.reading import unexamined
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from eakte.domain.conversion import ArchiveCopy, Prepared, Unfolded
-    from eakte.domain.pages import RecognisedPage
+    from eakte.domain.conversion import Prepared, Unfolded
+    from eakte.domain.pages import RecognisedPage, Remark
+    from eakte.domain.proof import TransferNote
     from eakte.ports import OcrEngine
     from eakte.recognition.limits import Limits
     from eakte.recognition.reading import Examine
+    from eakte.recognition.spool import PageSpool
 
 T = TypeVar("T")
 
@@ -150,10 +152,12 @@ def read_page(path: Path, number: int, turn: int | None) -> RecognisedPage:
     return process.run(lambda: process.reader.read_page(path, number, turn))
 
 
-def make_archive_copy(path: Path, pages: tuple[RecognisedPage, ...]) -> ArchiveCopy:
-    """The file as PDF/A-2b with its words."""
+def make_archive_copy(
+    path: Path, pages: PageSpool, into: Path, note: TransferNote | None
+) -> tuple[Remark, ...]:
+    """The file as PDF/A-2b with its words, in the file ``into``."""
     process = _started()
-    return process.run(lambda: archived(path, pages, process.settings.limits))
+    return process.run(lambda: archived(path, pages, into, process.settings.limits, note))
 
 
 def make_reading_copy(path: Path, folder: Path) -> Prepared:

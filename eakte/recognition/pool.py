@@ -18,8 +18,9 @@ import signal
 import threading
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -28,13 +29,15 @@ from eakte.errors import EngineError, IntakeError
 from eakte.recognition import job
 from eakte.recognition.limits import Limits
 from eakte.recognition.reading import unexamined
+from eakte.recognition.spool import PageSpool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
 
-    from eakte.domain.conversion import ArchiveCopy, Prepared, Unfolded
-    from eakte.domain.pages import RecognisedPage
+    from eakte.domain.conversion import Prepared, Unfolded
+    from eakte.domain.pages import RecognisedPage, Remark
+    from eakte.domain.proof import TransferNote
     from eakte.recognition.reading import Examine
 
 T = TypeVar("T")
@@ -120,11 +123,19 @@ class RecognitionPool:
         seconds = self._prepare_seconds
         return self._submit(job.make_reading_copy, path, folder, seconds=seconds).result()
 
-    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> ArchiveCopy:
-        """``path`` as PDF/A-2b with the words of ``pages``.  Raises like :meth:`read_page`."""
-        slim = tuple(replace(page, preview=b"", thumbnail=b"") for page in pages)
-        seconds = self._page_seconds + ARCHIVE_SECONDS_PER_PAGE * len(slim)
-        return self._submit(job.make_archive_copy, path, slim, seconds=seconds).result()
+    def archive_copy(
+        self, path: Path, pages: Iterable[RecognisedPage], into: Path, note: TransferNote | None
+    ) -> tuple[Remark, ...]:
+        """Write ``path`` as PDF/A-2b with the words of ``pages`` and ``note`` to ``into``.
+
+        Returns what had to be changed for it, which the note then tells too.  Raises like
+        :meth:`read_page`.
+        """
+        with TemporaryDirectory(prefix="eakte-") as folder:
+            spool = PageSpool.of(pages, Path(folder) / "pages")
+            seconds = self._page_seconds + ARCHIVE_SECONDS_PER_PAGE * len(spool)
+            asked = (job.make_archive_copy, path, spool, into, note)
+            return self._submit(*asked, seconds=seconds).result()
 
     def close(self) -> None:
         """Give up what was not begun, end the processes.  May be called twice."""

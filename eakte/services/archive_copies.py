@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from eakte.domain.proof import TransferNote
 from eakte.domain.rights import Reader
@@ -20,7 +21,7 @@ from eakte.services.refusals import Refused, attempts_noted
 PickedPages = Sequence[tuple[int, int]]
 """Pages of the source's copy: number from 1, degrees clockwise to turn."""
 
-Excerpt = Callable[[bytes, PickedPages | None, TransferNote | None], bytes]
+Excerpt = Callable[[Path, PickedPages | None, TransferNote | None], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,11 @@ class ArchiveCopies:
             sha256, whole = source.archive_sha256, _is_whole(pages, source)
             notes = Proof(session).notes(reader, source.id)
             AuditLog(session).note(reader, "document.download", "document", document_id)
-        archive = self.store.read(sha256)
         if whole and len(notes) <= 1:  # as it was made, with the first note
-            return archive, name
+            return self.store.read(sha256), name
         newest = TransferNote.from_json(notes[-1].note) if notes else None
-        return self.excerpt(archive, None if whole else pages, newest), name
+        with self.store.local_path(sha256) as archive:  # may be a run of a thousand pages
+            return self.excerpt(archive, None if whole else pages, newest), name
 
 
 def kept_pages(session: EakteSession, reader: Reader, document_id: str) -> list[tuple[int, int]]:

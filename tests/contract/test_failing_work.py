@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import date, timedelta
@@ -18,9 +17,8 @@ from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, Operationa
 
 from eakte.bootstrap import Product
 from eakte.bootstrap.intake import intake_tools
-from eakte.domain.conversion import ArchiveCopy, Prepared, Unfolded
+from eakte.domain.conversion import Prepared
 from eakte.domain.findings import SchlagwortFinding
-from eakte.domain.pages import RecognisedPage
 from eakte.domain.rights import system_reader
 from eakte.errors import Damaged, EngineError, IntakeError, ServiceMissing, Unavailable
 from eakte.intake.durable import Durable, DurableSettings
@@ -29,47 +27,27 @@ from eakte.intake.receive import Arrival, receive
 from eakte.intake.surroundings import is_passing
 from eakte.intake.tools import PagePool, Pages, Tools
 from eakte.models import AuditRow, Document, Source
-from eakte.ports import OcrEngine
-from eakte.recognition.archive import archived
-from eakte.recognition.conversion.archives import unfold
-from eakte.recognition.conversion.prepare import prepare
-from eakte.recognition.limits import Limits
-from eakte.recognition.reader import Reader
 from eakte.repositories.documents import Documents
 from eakte.repositories.sources import Sources
 from tests.letters import objection
+from tests.plain_intake import PoolInThisProcess
 
 STEP = system_reader("test")
 DAY = date(2026, 3, 2)
 SECONDS = 30
 
 
-def no_engine() -> OcrEngine:
-    raise AssertionError("these letters need no OCR")
-
-
-class ReadsAtOnce:
-    """A ``PagePool`` in this process; ``fault`` is what reading a page fails with."""
+class ReadsAtOnce(PoolInThisProcess):
+    """A ``PagePool`` in this process; ``fault`` is what preparing a file fails with."""
 
     def __init__(self, fault: Exception | None = None) -> None:
-        self.reader = Reader(no_engine)
+        super().__init__()
         self.fault = fault
-
-    def unfold(self, path: Path, folder: Path) -> Unfolded | None:
-        return unfold(path, folder, Limits())
 
     def prepare(self, path: Path, folder: Path) -> Prepared:
         if self.fault is not None:
             raise self.fault
-        return prepare(path, folder)
-
-    def read_page(self, path: Path, number: int) -> Future[RecognisedPage]:
-        done: Future[RecognisedPage] = Future()
-        done.set_result(self.reader.read_page(path, number))
-        return done
-
-    def archive_copy(self, path: Path, pages: Iterable[RecognisedPage]) -> ArchiveCopy:
-        return archived(path, tuple(pages))
+        return super().prepare(path, folder)
 
 
 Begin = Callable[[Tools], Durable]

@@ -398,15 +398,17 @@ def test_only_the_page_that_needs_it_is_redrawn_and_that_is_said(tmp_path: Path)
     path = tmp_path / "a.pdf"
     path.write_bytes(with_change(pdf(("Erste",), ("Zweite Seite",)), helvetica))
     words = (Word("Widerspruch", Box(0.12, 0.14, 0.35, 0.17)),)
-    made = archived(
+    into = tmp_path / "copy.pdf"
+    remarks = archived(
         path,
         [
             recognised(words=words, source=TextSource.EMBEDDED),
             recognised(2, words=(), source=TextSource.EMBEDDED),
         ],
+        into,
     )
-    assert [(remark.code, remark.page) for remark in made.remarks] == [("redrawn", 1)]
-    copy = made.data
+    assert [(remark.code, remark.page) for remark in remarks] == [("redrawn", 1)]
+    copy = into.read_bytes()
     with pikepdf.open(io.BytesIO(copy)) as read:
         assert [len(page.get_images()) for page in read.pages] == [1, 0]
     assert text_of(copy).strip() == "Widerspruch"

@@ -22,7 +22,7 @@ from PIL import Image
 
 from eakte.domain.conversion import Part, Prepared
 from eakte.errors import IntakeError
-from eakte.recognition.archive import archived
+from eakte.recognition.archive import archive_copy
 from eakte.recognition.conversion.html_text import html_blocks
 from eakte.recognition.conversion.prepare import prepare
 from eakte.recognition.conversion.texts import decoded, decoded_html
@@ -48,10 +48,10 @@ def prepared_(tmp_path: Path) -> Prepare:
 
 def texts(path: Path) -> list[str]:
     """The selectable text of every page; the archive copy of the whole is valid."""
-    copy = archived(path, [])
-    report = page_validation.validate_pdf_bytes(copy.data, profile="2b")
+    copy = archive_copy(path, [])
+    report = page_validation.validate_pdf_bytes(copy, profile="2b")
     assert [failure.message for failure in report.failures] == []
-    document = pypdfium2.PdfDocument(copy.data)
+    document = pypdfium2.PdfDocument(copy)
     try:
         found = []
         for page in document:
@@ -382,10 +382,10 @@ def test_values_of_a_form_without_appearances_are_read_and_kept(
     path.write_bytes(changed(pdf(("Antrag",)), form))
     page = Reader(no_engine).read_page(path, 1)  # type: ignore[arg-type]
     assert "Schmidt-Müßig" in page.text.text
-    copy = archived(path, [page])
-    report = page_validation.validate_pdf_bytes(copy.data, profile="2b")
+    copy = archive_copy(path, [page])
+    report = page_validation.validate_pdf_bytes(copy, profile="2b")
     assert [failure.message for failure in report.failures] == []
-    document = pypdfium2.PdfDocument(copy.data)
+    document = pypdfium2.PdfDocument(copy)
     try:
         assert "Schmidt-Müßig" in document[0].get_textpage().get_text_range()
         shown = document[0].render(scale=1).to_pil().convert("L").crop((100, 220, 400, 245))

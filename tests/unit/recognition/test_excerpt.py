@@ -14,7 +14,7 @@ import pytest
 
 from eakte.domain.pages import Box, PageText, RecognisedPage, Remark, Word
 from eakte.domain.proof import TransferNote
-from eakte.recognition.archive import archive_copy
+from eakte.recognition.archive import archived
 from eakte.recognition.excerpt import excerpt
 from eakte.recognition.xmp import read_note
 from tests.unit.recognition.sheets import scan
@@ -43,11 +43,13 @@ def recognised(number: int) -> RecognisedPage:
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path: Path = tmp_path_factory.mktemp("excerpt") / "run.tif"
     sheets = [scan().convert("1") for _ in range(4)]
     sheets[0].save(path, save_all=True, append_images=sheets[1:], dpi=(200, 200))
-    return archive_copy(path, [recognised(number) for number in range(1, 5)])
+    copy = path.with_name("copy.pdf")
+    archived(path, [recognised(number) for number in range(1, 5)], copy)
+    return copy
 
 
 def texts(document: bytes) -> list[str]:
@@ -55,7 +57,7 @@ def texts(document: bytes) -> list[str]:
         return [page.get_textpage().get_text_range().strip() for page in pdf]
 
 
-def test_the_chosen_pages_come_in_order_turned_and_valid(archive: bytes):
+def test_the_chosen_pages_come_in_order_turned_and_valid(archive: Path):
     made = excerpt(archive, [(3, 90), (1, 0)], NOTE)
     assert texts(made) == ["Blatt3wort", "Blatt1wort"]
     with pikepdf.open(io.BytesIO(made)) as pdf:
@@ -64,17 +66,17 @@ def test_the_chosen_pages_come_in_order_turned_and_valid(archive: bytes):
     assert [failure.message for failure in report.failures] == []
 
 
-def test_pages_of_other_documents_leave_no_trace(archive: bytes):
+def test_pages_of_other_documents_leave_no_trace(archive: Path):
     made = excerpt(archive, [(2, 0)], None)
     with pikepdf.open(io.BytesIO(made)) as pdf:
         pictures = [
             one for one in pdf.objects if isinstance(one, pikepdf.Stream) and "/Width" in one
         ]
         assert len(pdf.pages) == len(pictures) == 1
-    assert len(made) < len(archive)
+    assert len(made) < archive.stat().st_size
 
 
-def test_the_note_tells_of_these_pages_and_of_the_whole(archive: bytes):
+def test_the_note_tells_of_these_pages_and_of_the_whole(archive: Path):
     with pikepdf.open(io.BytesIO(excerpt(archive, [(2, 0)], NOTE))) as pdf:
         told = read_note(pdf)["Anomalies"]
     assert [("repariert" in one, "leere" in one) for one in told] == [(True, False), (False, True)]
@@ -82,7 +84,7 @@ def test_the_note_tells_of_these_pages_and_of_the_whole(archive: bytes):
         assert len(read_note(pdf)["Anomalies"]) == 3
 
 
-def test_the_same_choice_gives_the_same_bytes(archive: bytes):
+def test_the_same_choice_gives_the_same_bytes(archive: Path):
     choice = [(4, 180), (2, 0)]
     assert excerpt(archive, choice, NOTE) == excerpt(archive, choice, NOTE)
     assert excerpt(archive, choice, NOTE) != excerpt(archive, choice, replace(NOTE, number=3))

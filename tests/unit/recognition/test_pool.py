@@ -68,8 +68,9 @@ def test_pages_are_read_in_another_process_with_the_same_words(
     page = pool.read_page(path, 1).result(PATIENCE)
     assert page.text.source is TextSource.OCR
     assert page.text.text.splitlines() == list(LETTER)
-    copy = pool.archive_copy(path, [page])
-    assert copy.data.startswith(b"%PDF-")
+    copy = tmp_path / "copy.pdf"
+    assert pool.archive_copy(path, [page], copy, None) == ()
+    assert copy.read_bytes().startswith(b"%PDF-")
     assert children(os.getpid())
 
 
@@ -83,7 +84,7 @@ def test_the_files_own_faults_come_back_as_they_are(pool: RecognitionPool, tmp_p
     with pytest.raises(IntakeError):
         pool.read_page(path, 1).result(PATIENCE)
     with pytest.raises(IntakeError):
-        pool.archive_copy(path, [])
+        pool.archive_copy(path, [], tmp_path / "copy.pdf", None)
 
 
 def test_a_missing_model_is_not_the_pages_fault(tmp_path: Path):
