@@ -30,7 +30,14 @@ _SGB_TWO = re.compile(r"(?:[Il1|!]{2}|I?H|N|U)([.,;:)]*)")
 _REGISTER = re.compile(r"AS|SO|AL|KR|R|U|VE|SB|BK|EG|AY|F")
 _COURT_NUMBER = re.compile(r"\d{1,6}/\d{2}\b.*")
 _CLOSING_BRACE = re.compile(r"(?<=[\w).])\)?\}(?=[.,;:]*$)")
-_SHARP_S = re.compile(r"(?<=[A-ZÄÖÜa-zäöü][aeiouyäöü])(?:Rß|R)(?=[a-zäöü]|[^\w]|$)")
+_SHARP_S = re.compile(
+    r"(?:(?<=[A-ZÄÖÜa-zäöü][aeiouyäöü])(?:Rß|R)(?![A-Za-zäöüß])"
+    r"|(?:(?<=[Gg]r[oö])|(?<=[Ss]tr[aä])|(?<=[WwHh]ei)|(?<=[Dd]rei)|(?<=[Ss]chlie)|(?<=[Mm][aä])"
+    r"|(?<=[Gg]rü)|(?<=[Ff][uü])|(?<=[Ss]ü)|(?<=[Bb]ü)|(?<=[Bb]l[oö])|(?<=[Ss]t[oö])|(?<=[Ff]lie)"
+    r"|(?<=[Gg]enie)|(?<=[Rr]ei)|(?<=[Bb]ei)|(?<=[Ss]pa)|(?<=[Ff]lei)|(?<=[Pp]reu)|(?<=[Ss]trau))"
+    r"(?:Rß|R)(?=[a-zäöü]))"
+)
+"""Within a word only after beginnings that go on with ß: „BioReha“ and „EuroRent“ mean their R."""
 
 
 def corrected(words: tuple[Word, ...]) -> tuple[Word, ...]:

@@ -32,6 +32,7 @@ def read(text: str) -> str:
         ("Aktenzeichen $ 8 AS 83/26;", "Aktenzeichen S 8 AS 83/26;"),
         ("Änne GröRmann und Ole HeR.", "Änne Größmann und Ole Heß."),
         ("unter GröRßmann", "unter Größmann"),
+        ("StraRe 30, dreiRig, gemäR", "Straße 30, dreißig, gemäß"),
         ("in Verbindung mit §8 77 SGB II", "in Verbindung mit § 77 SGB II"),
         ("nach § 15 SGB IH wird", "nach § 15 SGB II wird"),
         ("Aktenzeichen S$ 6 AS 42/26", "Aktenzeichen S 6 AS 42/26"),
@@ -61,6 +62,7 @@ def test_what_can_only_mean_one_thing_is_put_right(wrong: str, right: str):
         "Platzhalter {name} bitte ausfüllen",
         "die §§ 45 ff. SGB X",
         "info@BaeckeRei.example",
+        "BioReha, EuroRent, TeleRing und InfoRadio",
     ],
 )
 def test_what_may_mean_something_else_stays(text: str):
