@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from eakte.domain.pages import PageText, Word
@@ -105,8 +105,8 @@ class LetterStart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Look:
-    """What is seen on one page: evidence by code, with words.
+class Look:
+    """What is seen on one page: evidence by code, with words; ``number``: „Seite 2 von 3“.
 
     ``enclosed``: it may well be an enclosure, being a proof by its title (certificate, statement,
     contract) without a salutation, or addressed to somebody else than the office.
@@ -121,12 +121,16 @@ class _Look:
     size: tuple[float, float]
 
 
-def letter_starts(pages: Sequence[PageText]) -> tuple[LetterStart, ...]:
+def letter_starts(pages: Iterable[PageText]) -> tuple[LetterStart, ...]:
     """Every page of the run after the first, with how much looks like a new letter there.
 
     ``pages`` are upright pages with content, in the order of the run; ``place`` counts from 0.
     """
-    looks = [_look(page) for page in pages]
+    return starts_among([look_at(page) for page in pages])
+
+
+def starts_among(looks: Sequence[Look]) -> tuple[LetterStart, ...]:
+    """As :func:`letter_starts`, of pages that were looked at one by one."""
     found = []
     for place in range(1, len(looks)):
         reasons = _reasons(looks[place - 1], looks[place])
@@ -138,12 +142,7 @@ def letter_starts(pages: Sequence[PageText]) -> tuple[LetterStart, ...]:
     return tuple(found)
 
 
-def page_number(page: PageText) -> tuple[int, int | None] | None:
-    """The number printed on the page and of how many („Seite 2 von 3“); None where none is."""
-    return _look(page).number
-
-
-def _reasons(before: _Look, look: _Look) -> tuple[Reason, ...]:
+def _reasons(before: Look, look: Look) -> tuple[Reason, ...]:
     reasons = [Reason(code, words) for code, words in look.head.items()]
     if look.number is not None:
         number, count = look.number
@@ -172,7 +171,8 @@ def _reasons(before: _Look, look: _Look) -> tuple[Reason, ...]:
     return tuple(reasons)
 
 
-def _look(page: PageText) -> _Look:
+def look_at(page: PageText) -> Look:
+    """What the page says of whether a letter begins, goes on or ends on it."""
     head: dict[str, str] = {}
     number: tuple[int, int | None] | None = None
     closing = ""
@@ -199,7 +199,7 @@ def _look(page: PageText) -> _Look:
     if _OFFICE.search(fold(addressee)):
         head.setdefault("office_addressed", addressee)
     proof = any(_is_title(line) and _PROOF.search(line.plain) for line in left_half)
-    return _Look(
+    return Look(
         head=head,
         number=number,
         closing=closing,

@@ -29,7 +29,7 @@ from eakte.repositories.sources import Sources
 from eakte.repositories.stacks import WAITING
 from scanner_inbox.division import divide, proposable
 from scanner_inbox.duplex import reading_order
-from scanner_inbox.letter_starts import OTHER_REFERENCE, letter_starts, page_number
+from scanner_inbox.letter_starts import OTHER_REFERENCE, Look, look_at, starts_among
 from scanner_inbox.payloads import (
     WRITTEN_COVER,
     WRITTEN_SEPARATOR,
@@ -49,6 +49,9 @@ WITH_SHEETS = frozenset({"scanner", COMMAND})
 
 _CUTTER = system_reader("cut")
 """Reads the text of pages that are in no document yet."""
+
+_TEXTS_AT_ONCE = 50
+_UNSEEN = look_at(PageText(()))
 
 _NOTED = {(WRITTEN_SEPARATOR, SheetKind.PAGE), (WRITTEN_COVER, SheetKind.COVER)}
 """Remarks on our own sheets that a person has to see, with what such a sheet is taken for."""
@@ -167,7 +170,7 @@ class Cutting:
         be trusted is a page like any other, with a remark.
         """
         pages = Sources(self.session).pages(reader, source.id)
-        texts = Sources(self.session).texts(_CUTTER, [page.id for page in pages])
+        looks = self._looks(pages)
         sheets = []
         for page in pages:
             kind, cover = SheetKind(page.kind), None
@@ -180,12 +183,23 @@ class Cutting:
                     kind, cover = SheetKind.PAGE, None
                     remark = Remark(code="cover_ignored", message=doubt, page=page.number)
                     _note(source, remark)
-            text = texts.get(page.id, PageText(()))
             noted = source.channel in WITH_SHEETS and any(
                 (one["code"], kind) in _NOTED for one in page.remarks
             )
-            sheets.append(_Sheet(page=page, kind=kind, cover=cover, text=text, noted=noted))
+            look = looks.get(page.id, _UNSEEN)
+            sheets.append(_Sheet(page=page, kind=kind, cover=cover, look=look, noted=noted))
         return self._in_order(source, sheets)
+
+    def _looks(self, pages: Sequence[Page]) -> dict[str, Look]:
+        """What is seen on each page, by its id: a run's words are never in memory all at once."""
+        if len(pages) < 2:
+            return {}  # nothing to cut
+        found: dict[str, Look] = {}
+        for start in range(0, len(pages), _TEXTS_AT_ONCE):
+            ids = [page.id for page in pages[start : start + _TEXTS_AT_ONCE]]
+            texts = Sources(self.session).texts(_CUTTER, ids)
+            found.update((page_id, look_at(text)) for page_id, text in texts.items())
+        return found
 
     @staticmethod
     def _in_order(source: Source, sheets: list[_Sheet]) -> list[_Sheet]:
@@ -195,7 +209,7 @@ class Cutting:
             one.kind in ours or one.noted for one in sheets
         ):
             return sheets
-        printed = [(one.number, (page_number(one.text) or (None,))[0]) for one in sheets]
+        printed = [(one.number, (one.look.number or (None,))[0]) for one in sheets]
         order = reading_order(printed)
         if order is None:
             return sheets
@@ -216,7 +230,7 @@ class Cutting:
         content = [one for one in run if one.kind is SheetKind.PAGE]
         return [
             (content[one.place].number, one.score, [asdict(reason) for reason in one.reasons])
-            for one in letter_starts([sheet.text for sheet in content])
+            for one in starts_among([sheet.look for sheet in content])
             if content[one.place].number in sensible and one.score >= self.rules.asked_from
         ]
 
@@ -271,7 +285,7 @@ class _Sheet:
     page: Page
     kind: SheetKind
     cover: Cover | None
-    text: PageText
+    look: Look
     noted: bool = False
     """One of our own sheets with something written on it."""
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eakte.domain.pages import Box, PageText, Word
-from scanner_inbox.letter_starts import AT_MOST, WEIGHTS, LetterStart, letter_starts, page_number
+from scanner_inbox.letter_starts import AT_MOST, WEIGHTS, LetterStart, letter_starts, look_at
 
 
 def page(*lines: tuple[float, str]) -> PageText:
@@ -104,10 +104,10 @@ def test_numbers_of_one_kind_are_compared():
     assert not {"other_reference", "same_reference"} & codes(start(mine, customer))
 
 
-def test_page_numbers_are_read_at_the_edges_only():
-    assert page_number(page((280, "Seite 3 von 7"))) == (3, 7)
-    assert page_number(page((280, "- 4 -"))) == (4, None)
-    assert page_number(page((150, "siehe Seite 3 von 7"))) is None
+def test_look_ats_are_read_at_the_edges_only():
+    assert look_at(page((280, "Seite 3 von 7"))).number == (3, 7)
+    assert look_at(page((280, "- 4 -"))).number == (4, None)
+    assert look_at(page((150, "siehe Seite 3 von 7"))).number is None
 
 
 lines = st.lists(st.tuples(st.floats(0, 290), st.text(max_size=40)), max_size=12)
