@@ -46,7 +46,8 @@ start_postgres() {
         --encoding=UTF8 --locale=C.UTF-8 --no-sync >"$CLUSTER/initdb.log" 2>&1) ||
         { cat "$CLUSTER/initdb.log" >&2 && return 1; }
     port="$(free_port)"
-    # Nothing in this cluster outlives the run, so it need not survive a power cut.
+    # Nothing in this cluster outlives the run, so it need not survive a power cut; its databases
+    # live for seconds, so nothing in them is worth a vacuum or a compiled query.
     cat >>"$CLUSTER/data/postgresql.conf" <<CONF
 listen_addresses = '127.0.0.1'
 port = $port
@@ -55,6 +56,8 @@ max_connections = 200
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+autovacuum = off
+jit = off
 CONF
     CLUSTER_CTL=("$programs/pg_ctl" --pgdata="$CLUSTER/data" --log="$CLUSTER/server.log")
     (cd "$CLUSTER" && as_postgres "${CLUSTER_CTL[@]}" --wait start >/dev/null) ||

@@ -211,7 +211,7 @@ def test_a_wrong_password_is_one_clear_sentence_and_the_next_mailbox_goes_on(
     wrong.password = lambda: "geraten"
     with pytest.raises(Refused) as refused:
         wrong.take_all()
-    assert refused.value.message == "Das Postfach „falsch“ lehnt die Anmeldung als „post39“ ab."
+    assert refused.value.message == "Das Postfach „falsch“ lehnt die Anmeldung als „post59“ ab."
     right = channel(authority, imap, login)
     with Running(wrong), Running(right):
         until(lambda: len(sources(authority)) == 1)

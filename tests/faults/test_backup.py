@@ -141,7 +141,11 @@ def filed(product: Product) -> int:
         return len(session.scalars(select(Document.id).where(Document.state == "filed")).all())
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("database_url", "how"),
+    [("sqlite", signal.SIGINT), ("postgresql", signal.SIGKILL)],
+    indirect=["database_url"],
+)
 def test_a_backfile_that_is_stopped_goes_on_where_it_was(
     running: House, product: Product, tmp_path: Path, how: signal.Signals
 ):

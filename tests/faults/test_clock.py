@@ -38,6 +38,7 @@ def set_to(clock: Path, seconds: int) -> None:
     beside.rename(clock)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_clock_that_is_set_back_and_forth_stops_and_doubles_nothing(
     running: House, product: Product, clock: Path
 ):
