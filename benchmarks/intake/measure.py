@@ -80,6 +80,10 @@ def speed_table(options: argparse.Namespace) -> Iterator[str]:
             runs.append(speed.ocrmypdf(folder / "scans", pages, options.ocrmypdf, folder))
         born = speed.born_digital(folder / "born", 3 * options.letters)
         runs.append(speed.product(folder / "born", born, folder / "home2", "born digital"))
+        long = speed.long_born_digital(folder / "long", max(4, options.letters // 4))
+        runs.append(
+            speed.product(folder / "long", long, folder / "home3", "born digital, ten pages")
+        )
         yield "| system | pages | CPU s a page | × bare tesserocr | pages a second | |"
         yield "|---|---|---|---|---|---|"
         for run in runs:

@@ -8,6 +8,7 @@ OCRmyPDF writes its PDF/A.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import resource
 import shlex
@@ -25,6 +26,7 @@ import img2pdf
 import processes
 import pypdfium2
 import texts
+import typst
 from PIL import Image
 
 from eakte.demo.authority import demo_register
@@ -76,6 +78,28 @@ def born_digital(folder: Path, letters: int) -> int:
         (folder / f"{one.name}.pdf").write_bytes(one.pdf)
         pages += one.pages
     return pages
+
+
+_LONG = """
+#set page(paper: "a4", margin: 25mm)
+#set text(font: "Liberation Sans", size: 11pt)
+#for page in json(bytes(sys.inputs.pages)) [
+  #for line in page [#line \\ ]
+  #pagebreak(weak: true)
+]
+"""
+
+
+def long_born_digital(folder: Path, files: int, pages: int = 10) -> int:
+    """Files of ``pages`` pages with the words of the same letters; how many pages."""
+    folder.mkdir(parents=True)
+    letters = generate(demo_register(today=TODAY), count=files * pages, today=TODAY, seed=79)
+    written = [[line for page in one.truth.lines for line in page][:40] for one in letters]
+    for number in range(files):
+        part = written[number * pages : (number + 1) * pages]
+        pdf = typst.compile(_LONG.encode(), format="pdf", sys_inputs={"pages": json.dumps(part)})
+        (folder / f"lang-{number}.pdf").write_bytes(pdf)
+    return files * pages
 
 
 def _rendered(pdf: bytes) -> list[Image.Image]:
