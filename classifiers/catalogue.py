@@ -14,6 +14,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Literal, NoReturn, TypeVar
@@ -133,7 +134,7 @@ class Catalogue:
 
 
 def load_catalogue(folder: Path) -> Catalogue:
-    """Read and compile every rule file in ``folder``.
+    """Read and compile every rule file in ``folder``; the same files are compiled once a process.
 
     Raises ``RuleError`` that names file, key and remedy where one of them is wrong.
     """
@@ -148,11 +149,18 @@ def load_catalogue(folder: Path) -> Catalogue:
             f"Die Regeldatei {common_path} fehlt.",
             remedy="Sie nennt Funktionen und Teilakten; aus der Auslieferung wiederherstellen.",
         )
-    common = _parse(common_path, _CommonFile)
-    builder = _Builder(common, common_path)
-    areas = [path for path in sorted(folder.glob("*.toml")) if path.name != COMMON]
-    for path in areas:
-        builder.add(path, _parse(path, _AreaFile))
+    return _compiled(folder, tuple((path, _read(path)) for path in sorted(folder.glob("*.toml"))))
+
+
+@lru_cache(maxsize=4)
+def _compiled(folder: Path, files: tuple[tuple[Path, bytes], ...]) -> Catalogue:
+    """The catalogue of ``files`` (path and content), which stays valid as long as they stay."""
+    common_path = folder / COMMON
+    contents = dict(files)
+    builder = _Builder(_parse(common_path, contents[common_path], _CommonFile), common_path)
+    for path, content in files:
+        if path != common_path:
+            builder.add(path, _parse(path, content, _AreaFile))
     return builder.finish(folder)
 
 
@@ -277,18 +285,23 @@ class _Builder:
         return numbers
 
 
-def _parse(path: Path, model: type[_Model]) -> _Model:
+def _read(path: Path) -> bytes:
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RuleError(
-            f"Die Regeldatei {path} ist kein gültiges TOML: {error}.",
-            remedy="Die genannte Stelle berichtigen (Anführungszeichen, Klammern, UTF-8).",
-        ) from error
+        return path.read_bytes()
     except OSError as error:
         raise RuleError(
             f"Die Regeldatei {path} ist nicht lesbar: {error.strerror}.",
             remedy="Leserechte der Datei prüfen.",
+        ) from error
+
+
+def _parse(path: Path, content: bytes, model: type[_Model]) -> _Model:
+    try:
+        raw = tomllib.loads(content.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleError(
+            f"Die Regeldatei {path} ist kein gültiges TOML: {error}.",
+            remedy="Die genannte Stelle berichtigen (Anführungszeichen, Klammern, UTF-8).",
         ) from error
     try:
         return model.model_validate(raw)
