@@ -62,7 +62,7 @@ def large_sheet() -> bytes:
 def strict(product: Product, tmp_path: Path):
     """A house whose pages may take ten seconds and little memory."""
     product.inbox.mkdir(exist_ok=True)
-    config = impatient_settings(tmp_path / "strict", page_seconds="10", memory_mb="800")
+    config = impatient_settings(tmp_path / "strict", page_seconds="10", memory_mb="650")
     url = product.settings.database_url
     with house(product.settings.home, config, url, tmp_path / "log.txt") as made:
         yield made

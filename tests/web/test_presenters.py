@@ -229,6 +229,8 @@ def desk_page(*, removed: Removal | None = None, kind: str = "page", words: int 
         words=words,
         width_mm=210,
         height_mm=297,
+        waits=False,
+        given_up=False,
     )
     row = DeskRow(
         document_id="d",
