@@ -36,13 +36,8 @@ class Placed:
     corners: tuple[tuple[float, float], ...]
 
 
-def read_codes(small: Image) -> tuple[PageCode, ...]:
-    """The codes on a grey picture of about ``WORKING_DPI``, boxes as fractions of it."""
-    return tuple(placed.code for placed in find_codes(small))
-
-
 def find_codes(small: Image) -> tuple[Placed, ...]:
-    """As :func:`read_codes`, each with where it lies and how it is turned."""
+    """The codes on a grey picture of about ``WORKING_DPI``, boxes as fractions of it."""
     codes = []
     for found in zxingcpp.read_barcodes(
         small, formats=_FORMATS, try_invert=False, try_downscale=False

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
+from eakte.bootstrap import BERLIN
 from eakte.cli.opening import product_of
 from eakte.cli.options import ConfigOption, JsonOption
 from eakte.cli.output import hint, say, say_json
@@ -15,7 +15,6 @@ from eakte.cli.output import hint, say, say_json
 if TYPE_CHECKING:
     from eakte.services.tokens import TokenView
 
-BERLIN = ZoneInfo("Europe/Berlin")
 NameArgument = Annotated[str, typer.Argument(help="Name des Programms, etwa „fachverfahren“.")]
 
 

@@ -80,14 +80,6 @@ class ReceiptFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LikenessFinding:
-    """Another document that says the same, scanned or sent a second time; 1.0 is word for word."""
-
-    document_id: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
     """Name and address as read from an application form, for a provisional file."""
 

@@ -160,13 +160,13 @@ def recognised_pages(tools: Tools, source_id: str) -> Iterator[RecognisedPage]:
     with tools.database.read() as session:
         sources = Sources(session)
         source = the(sources.get(STEP, source_id), "source")
-        for page in sources.pages(STEP, source_id):
-            text = sources.texts(STEP, [page.id])[page.id]
-            if source.state == "received" and looks_closed(tools, source, text):
-                text = replace(text, words=())
+        pages = {page.id: page for page in sources.pages(STEP, source_id)}
+        for page_id, text in sources.each_text(STEP, list(pages)):
+            page = pages[page_id]
+            hidden = source.state == "received" and looks_closed(tools, source, text)
             yield RecognisedPage(
                 number=page.number,
-                text=text,
+                text=replace(text, words=()) if hidden else text,
                 dpi=page.dpi,
                 turn=page.turn,
                 preview=b"",

@@ -25,7 +25,7 @@ from eakte.errors import IntakeError
 from eakte.recognition.archive_images import (
     g4_image,
     images_to_pdf,
-    jpeg_bytes,
+    jpeg_image,
     replace_jbig2,
 )
 from eakte.recognition.formats import SourceFormat, detect
@@ -232,16 +232,7 @@ def _make_picture(pdf: Pdf, page: Page, image: Image, dpi: int) -> None:
     if image.mode == "L" and sum(image.histogram()[8:248]) == 0:
         picture = g4_image(pdf, image.convert("1", dither=Dither.NONE))
     else:
-        picture = pdf.make_stream(
-            jpeg_bytes(image),
-            Type=Name.XObject,
-            Subtype=Name.Image,
-            Width=image.width,
-            Height=image.height,
-            ColorSpace=Name.DeviceGray if image.mode == "L" else Name.DeviceRGB,
-            BitsPerComponent=8,
-            Filter=Name.DCTDecode,
-        )
+        picture = jpeg_image(pdf, image)
     page.obj[Name.MediaBox] = pikepdf.Array([0, 0, width, height])
     page.obj[Name.Resources] = Dictionary(XObject=Dictionary(Im=picture))
     page.obj[Name.Contents] = pdf.make_stream(b"q %.4f 0 0 %.4f 0 0 cm /Im Do Q" % (width, height))

@@ -103,7 +103,7 @@ def _add_in_bands(pdf: Pdf, image: Image.Image, budget: int) -> None:
         below = min(image.height, top + _BAND_ROWS + 1)
         band = plain(image.crop((0, top, image.width, below)))
         name = f"/Im{top // _BAND_ROWS}"
-        pictures[name] = _jpeg_image(pdf, band, budget * band.height // image.height)
+        pictures[name] = jpeg_image(pdf, band, budget * band.height // image.height)
         high, y = band.height / dpi_y * _POINTS, height - below / dpi_y * _POINTS
         operators.append(b"q %.4f 0 0 %.4f 0 %.4f cm %s Do Q" % (width, high, y, name.encode()))
     page = pdf.add_blank_page(page_size=(width, height))
@@ -113,7 +113,8 @@ def _add_in_bands(pdf: Pdf, image: Image.Image, budget: int) -> None:
         page.obj[Name.Rotate] = turn
 
 
-def _jpeg_image(pdf: Pdf, image: Image.Image, budget: int) -> Stream:
+def jpeg_image(pdf: Pdf, image: Image.Image, budget: int | None = None) -> Stream:
+    """``image`` (``L`` or ``RGB``) as a picture of ``pdf``, coded as :func:`jpeg_bytes` does."""
     return pdf.make_stream(
         jpeg_bytes(image, budget),
         Type=Name.XObject,

@@ -185,10 +185,11 @@ def _upright_reading(image: Image.Image, dpi: int, engine: OcrEngine, turn: int 
     """
     grey = image if image.mode == "L" else image.convert("L")
     lines = look_at_lines(grey, dpi)
+    first = _likely_turn(grey, dpi, engine, lines) if turn is None else turn
 
     def read(erased: Erase) -> Reading:
         if turn is None:
-            return _best_of_turns(image, dpi, engine, lines, erased)
+            return _best_of_turns(image, dpi, engine, lines, first, erased)
         return _read(turned_image(image, turn), turn, dpi, engine, erased)
 
     best = read(without_rules)
@@ -198,11 +199,9 @@ def _upright_reading(image: Image.Image, dpi: int, engine: OcrEngine, turn: int 
     return other if _score(other) > _score(best) else best
 
 
-def _best_of_turns(
-    image: Image.Image, dpi: int, engine: OcrEngine, lines: Lines, erased: Erase
+def _best_of_turns(  # noqa: PLR0917  the page, what reads it, what is known of its turn
+    image: Image.Image, dpi: int, engine: OcrEngine, lines: Lines, first: int, erased: Erase
 ) -> Reading:
-    grey = image if image.mode == "L" else image.convert("L")
-    first = _likely_turn(grey, dpi, engine, lines)
     best = _read(turned_image(image, first), first, dpi, engine, erased)
     if not _may_lie_wrong(best):
         return best
@@ -212,7 +211,7 @@ def _best_of_turns(
         if turn not in readings:
             readings[turn] = _read(turned_image(image, turn), turn, dpi, engine, erased)
 
-    seen = engine.orientation(grey)
+    seen = engine.orientation(image if image.mode == "L" else image.convert("L"))
     consider((first + 180) % 360 if seen == first and _has_letters(best) else seen)
     best = max(readings.values(), key=_score)
     if _may_lie_wrong(best) and lines.ink < _LITTLE_INK:

@@ -8,13 +8,11 @@ that knows them.  Must not know where the note comes from.
 
 from __future__ import annotations
 
-import io
 import re
 from typing import TYPE_CHECKING
 
-import pikepdf
 from lxml import etree
-from pikepdf import Dictionary, Name, Pdf, pdfa
+from pikepdf import Dictionary, Name, Pdf
 
 from eakte.domain.proof import STANDARD, TransferNote, anomaly_text
 
@@ -78,19 +76,6 @@ def read_note(pdf: Pdf) -> dict[str, str | tuple[str, ...]]:
             texts = tuple(one.text or "" for one in element.iter(f"{{{_RDF}}}li"))
             found[name] = texts if kind == _LIST else (element.text or "")
     return found
-
-
-def stamped(archive: bytes, note: TransferNote) -> bytes:
-    """An archive copy of ours with ``note`` instead of the one that it was made with.
-
-    The copy was checked when it was made, and its content streams go through untouched.
-    """
-    with pikepdf.open(io.BytesIO(archive)) as pdf:
-        write_note(pdf, note)
-        options = pdfa.resolve_save_kwargs(FLAVOUR, deterministic_id=True)
-        out = io.BytesIO()
-        pdf.save(out, **options)
-        return out.getvalue()
 
 
 def _parser() -> etree.XMLParser:

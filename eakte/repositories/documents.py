@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from eakte.domain.findings import (
     CaseFileFinding,
     DeadlineFinding,
-    LikenessFinding,
     ReceiptFinding,
     SchlagwortFinding,
 )
@@ -303,10 +302,13 @@ class Documents:
         rows = self._findings(reader, document_id, "receipt")
         return tuple(codec.receipt_from_json(row) for row in rows)
 
-    def twins(self, reader: Reader, ids: Iterable[str]) -> dict[str, tuple[LikenessFinding, ...]]:
+    def twins(
+        self, reader: Reader, ids: Iterable[str]
+    ) -> dict[str, tuple[tuple[Document, float], ...]]:
         """By id: documents that say the same, the likest first, as far as ``reader`` may open them.
 
-        A document that was put together with its twin has none any more.
+        Each with how alike they are: 1.0 is word for word.  A document that was put together with
+        its twin has none any more.
         """
         rows = self.session.execute(
             select(FindingRow.document_id, FindingRow.payload)
@@ -319,11 +321,11 @@ class Documents:
             .order_by(FindingRow.rank)
         ).all()
         others = self.many(reader, {payload["document_id"] for _, payload in rows}) if rows else {}
-        answer: dict[str, tuple[LikenessFinding, ...]] = {}
+        answer: dict[str, tuple[tuple[Document, float], ...]] = {}
         for document_id, payload in rows:
             other = others.get(payload["document_id"])
             if other is not None and other.state != "merged":
-                twin = LikenessFinding(document_id=other.id, score=payload["score"])
+                twin = (other, payload["score"])
                 answer[document_id] = (*answer.get(document_id, ()), twin)
         return answer
 

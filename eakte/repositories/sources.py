@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ from eakte.repositories.codec import pack_words, unpack_words
 from eakte.repositories.current_list import in_current_list, stands_in_a_document
 from eakte.repositories.rights import document_visible
 from eakte.repositories.sheets import codes_to_json, remarks_to_json
+
+_TEXTS_AT_ONCE = 50
 
 
 class Sources:
@@ -419,10 +421,18 @@ class Sources:
             for page, blob in rows
         }
 
+    def each_text(self, reader: Reader, page_ids: Sequence[str]) -> Iterator[tuple[str, PageText]]:
+        """As :meth:`texts`, one after the other in the order of ``page_ids``.
+
+        The words of a run of a thousand pages are never in memory all at once.
+        """
+        for start in range(0, len(page_ids), _TEXTS_AT_ONCE):
+            part = page_ids[start : start + _TEXTS_AT_ONCE]
+            texts = self.texts(reader, part)
+            yield from ((page_id, texts[page_id]) for page_id in part if page_id in texts)
+
     @staticmethod
     def _visible(reader: Reader) -> ColumnElement[bool]:
-        if reader.is_system:
-            return Source.id.is_not(None)
         return or_(
             exists(
                 select(Document.id).where(

@@ -50,7 +50,6 @@ WITH_SHEETS = frozenset({"scanner", COMMAND})
 _CUTTER = system_reader("cut")
 """Reads the text of pages that are in no document yet."""
 
-_TEXTS_AT_ONCE = 50
 _UNSEEN = look_at(PageText(()))
 
 _NOTED = {(WRITTEN_SEPARATOR, SheetKind.PAGE), (WRITTEN_COVER, SheetKind.COVER)}
@@ -191,15 +190,11 @@ class Cutting:
         return self._in_order(source, sheets)
 
     def _looks(self, pages: Sequence[Page]) -> dict[str, Look]:
-        """What is seen on each page, by its id: a run's words are never in memory all at once."""
+        """What is seen on each page, by its id."""
         if len(pages) < 2:
             return {}  # nothing to cut
-        found: dict[str, Look] = {}
-        for start in range(0, len(pages), _TEXTS_AT_ONCE):
-            ids = [page.id for page in pages[start : start + _TEXTS_AT_ONCE]]
-            texts = Sources(self.session).texts(_CUTTER, ids)
-            found.update((page_id, look_at(text)) for page_id, text in texts.items())
-        return found
+        texts = Sources(self.session).each_text(_CUTTER, [page.id for page in pages])
+        return {page_id: look_at(text) for page_id, text in texts}
 
     @staticmethod
     def _in_order(source: Source, sheets: list[_Sheet]) -> list[_Sheet]:

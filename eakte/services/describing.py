@@ -46,20 +46,18 @@ def twin_views(
     ids: Iterable[str],
 ) -> dict[str, tuple[TwinView, ...]]:
     """By id: documents that say the same and that ``reader`` may open, the likest first."""
-    documents = Documents(session)
-    found = documents.twins(reader, ids)
-    wanted = {twin.document_id for twins in found.values() for twin in twins}
-    others = documents.many(reader, wanted)
+    found = Documents(session).twins(reader, ids)
+    others = {twin.id: twin for twins in found.values() for twin, _ in twins}
     called = titles(session, reader, schlagworte, others.values())
     return {
         document_id: tuple(
             TwinView(
-                document_id=twin.document_id,
-                title=called[twin.document_id],
-                received=others[twin.document_id].received_here,
-                score=twin.score,
+                document_id=twin.id,
+                title=called[twin.id],
+                received=twin.received_here,
+                score=score,
             )
-            for twin in twins
+            for twin, score in twins
         )
         for document_id, twins in found.items()
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from eakte.repositories.documents import Documents as DocumentRows
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes as PostboxRows
 from eakte.repositories.sources import Sources
+from eakte.services.daily_trace import leave_trace
 from eakte.services.describing import titles, twin_views
 from eakte.services.postboxes import entry_views, may_take_up
 from eakte.services.receipt import may_set_receipt, set_receipt
@@ -82,7 +83,7 @@ class Documents:
             self._document(session, reader, document_id)
             page_id = self._page_id(session, reader, document_id, number)
             words = Sources(session).words(reader, page_id) or ()
-        self._leave_trace(reader, document_id)
+        leave_trace(self.database, reader, "document.open", "document", document_id)
         return words
 
     def texts(self, reader: Reader, document_id: str) -> tuple[PageText, ...]:
@@ -105,17 +106,8 @@ class Documents:
                 raise NotFound("Diese Seite gibt es nicht.")
             sha256 = page.thumbnail_sha256 if thumbnail else page.preview_sha256
             media_type = page.media_type
-        self._leave_trace(reader, document_id)
+        leave_trace(self.database, reader, "document.open", "document", document_id)
         return ImageView(data=self.store.read(sha256), media_type=media_type, etag=sha256)
-
-    def _leave_trace(self, reader: Reader, document_id: str) -> None:
-        """Pages that are asked for by their address count as an opening, once a day."""
-        since = self.database.clock.now() - timedelta(days=1)
-        with self.database.read() as session:
-            if AuditLog(session).opened_since(reader, document_id, since):
-                return
-        with self.database.write() as session:
-            AuditLog(session).note(reader, "document.open", "document", document_id)
 
     # -- the pieces -------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ paper is released with a list that is signed off.  What the check is about is dr
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -23,6 +22,7 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.proof import CHECKED, Proof
 from eakte.repositories.sheets import remarks_from_json
 from eakte.services import batch_views, release
+from eakte.services.daily_trace import leave_trace
 from eakte.services.proof_views import BatchRow, BatchView, PageToCheck, ReleaseView
 from eakte.services.transfer_notes import note_again
 from eakte.services.views import ImageView
@@ -85,7 +85,6 @@ class Quality:
     def image(self, reader: Reader, batch_id: str, page_id: str) -> ImageView:
         """The picture of a drawn page, while its batch is in check; a trace once a day."""
         self._at_desk(reader)
-        since = self.database.clock.now() - timedelta(days=1)
         with self.database.read() as session:
             proof = Proof(session)
             # First, as on the page: who scanned it must not learn what was drawn.
@@ -95,13 +94,8 @@ class Quality:
             if page is None or check is None or check.batch_id != batch_id:
                 raise NotFound(NOT_DRAWN)
             sha256, media_type = page.preview_sha256, page.media_type
-            look = {"subject_type": "page", "action": "quality.look"}
-            looked = AuditLog(session).opened_since(reader, page_id, since, **look)
-        if not looked:
-            with self.database.write() as session:
-                AuditLog(session).note(
-                    reader, "quality.look", "page", page_id, details={"batch": batch_id}
-                )
+        seen_in = {"batch": batch_id}
+        leave_trace(self.database, reader, "quality.look", "page", page_id, seen_in)
         return ImageView(data=self.store.read(sha256), media_type=media_type, etag=sha256)
 
     # -- counting and checking ----------------------------------------------------------------

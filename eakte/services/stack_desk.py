@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from eakte.domain.rights import Reader
@@ -22,6 +22,7 @@ from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.stacks import Stacks
 from eakte.services.cutting import CutRules, Cutting
+from eakte.services.daily_trace import leave_trace
 from eakte.services.views import ImageView
 
 
@@ -111,18 +112,13 @@ class StackDesk:
         self, reader: Reader, source_id: str, page_id: str, *, thumbnail: bool = False
     ) -> ImageView:
         """The picture of a page of a stack that waits; a trace of the stack once a day."""
-        since = self.database.clock.now() - timedelta(days=1)
         with self.database.read() as session:
             page = Stacks(session).page(reader, source_id, page_id)
             if page is None:
                 raise NotFound("Diese Seite gibt es nicht.")
             sha256 = page.thumbnail_sha256 if thumbnail else page.preview_sha256
             media_type = page.media_type
-            look = {"subject_type": "source", "action": "source.open"}
-            looked = AuditLog(session).opened_since(reader, source_id, since, **look)
-        if not looked:
-            with self.database.write() as session:
-                AuditLog(session).note(reader, "source.open", "source", source_id)
+        leave_trace(self.database, reader, "source.open", "source", source_id)
         return ImageView(data=self.store.read(sha256), media_type=media_type, etag=sha256)
 
     def decide(

@@ -481,6 +481,10 @@ def _texts(session: EakteSession, reader: Reader, world: World) -> set[str]:
     return {world.pages[page] for page in Sources(session).texts(reader, list(world.pages))}
 
 
+def _each_text(session: EakteSession, reader: Reader, world: World) -> set[str]:
+    return {world.pages[page] for page, _ in Sources(session).each_text(reader, list(world.pages))}
+
+
 def _words(session: EakteSession, reader: Reader, world: World) -> set[str]:
     return {name for page, name in world.pages.items() if Sources(session).words(reader, page)}
 
@@ -644,6 +648,7 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
     ),
     "Sources.words": (_words, VISIBLE, None),
     "Sources.texts": (_texts, VISIBLE, None),
+    "Sources.each_text": (_each_text, VISIBLE, None),
     "Sources.get": (_sources(lambda rows, who, one: rows.get(who, one)), VISIBLE, None),
     "Sources.pages": (_sources(lambda rows, who, one: rows.pages(who, one)), VISIBLE, None),
     # case files

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import page as page_validation
 import pikepdf
@@ -17,7 +18,8 @@ from hypothesis import strategies as st
 from eakte.domain.pages import Remark
 from eakte.domain.proof import TransferNote
 from eakte.recognition.archive import archive_copy
-from eakte.recognition.xmp import read_note, stamped
+from eakte.recognition.excerpt import excerpt
+from eakte.recognition.xmp import read_note
 from tests.unit.recognition.sheets import saved, scan
 
 NOTE = TransferNote(
@@ -54,6 +56,14 @@ def problems(document: bytes) -> list[str]:
         and " pdfaSchema" not in one
         and " pdfaProperty" not in one
     ]
+
+
+def stamped(archive: bytes, note: TransferNote) -> bytes:
+    """The copy as it is handed out, whole and with ``note``."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "copy.pdf"
+        path.write_bytes(archive)
+        return excerpt(path, None, note)
 
 
 def note_in(document: bytes) -> dict[str, str | tuple[str, ...]]:
