@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -98,12 +99,67 @@ class SurnameRange(Base):
 
 
 class Absence(Base):
-    """Away from ``starts`` to ``ends``, both days inclusive; no end: until further notice."""
+    """Away from ``starts`` to ``ends``, both days inclusive; no end: until further notice.
+
+    ``origin`` says whose word it is: ``register`` or ``desk`` (entered on the screen). The two
+    stand beside each other, and who is away by either of them is away. ``begun_on`` is the day on
+    which the beginning was noted, and those who stand in were told what waits.
+    """
 
     __tablename__ = "absences"
-    __table_args__ = (Index("ix_absences_login_starts", "login", "starts", unique=True),)
+    __table_args__ = (Index("ix_absences_login_starts", "login", "starts", "origin", unique=True),)
 
     id: Mapped[IdKey]
     login: Mapped[Login] = mapped_column(ForeignKey("caseworkers.login"))
     starts: Mapped[date]
     ends: Mapped[date | None]
+    origin: Mapped[str] = mapped_column(String(10), default="register")
+    entered_by: Mapped[str] = mapped_column(String(80), default="")
+    begun_on: Mapped[date | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class LocalChange(Base):
+    """Something the register said that a person changed here, and what the register had said.
+
+    While the register only repeats ``said``, what was changed here stands; once it says something
+    new, the register counts again and this row goes (``docs/adr/0122-...``). ``kind`` is one of
+    ``absence``, ``deputies``, ``ranges``, ``teams`` and ``responsible``.
+    """
+
+    __tablename__ = "local_changes"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    said: Mapped[list[Any]]
+    changed_by: Mapped[str] = mapped_column(String(80))
+    changed_at: Mapped[datetime]
+
+
+class Handover(Base):
+    """All files that ``from_login`` answers for go to ``to_login``, from a day on.
+
+    ``function`` None: in every function. Done once ``done_at`` is set; then ``files`` and
+    ``entries`` say how much went along. Not done and taken back: the row is gone.
+    """
+
+    __tablename__ = "handovers"
+    __table_args__ = (Index("ix_handovers_done_at", "done_at", "effective"),)
+
+    id: Mapped[IdKey]
+    from_login: Mapped[Login] = mapped_column(ForeignKey("caseworkers.login"))
+    to_login: Mapped[Login] = mapped_column(ForeignKey("caseworkers.login"))
+    function: Mapped[str | None] = mapped_column(String(40))
+    with_protected: Mapped[bool]
+    with_post: Mapped[bool]
+    effective: Mapped[date]
+    made_by: Mapped[str] = mapped_column(String(80))
+    made_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+    files: Mapped[int | None]
+    entries: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

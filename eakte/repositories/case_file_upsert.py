@@ -23,6 +23,7 @@ from eakte.models import (
     CaseFileNumber,
     Caseworker,
     ExcludedLogin,
+    LocalChange,
     Membership,
     NameKey,
     PersonRow,
@@ -31,10 +32,12 @@ from eakte.models import (
     Site,
 )
 from eakte.repositories.bulk import Changes
+from eakte.repositories.local_changes import RESPONSIBLE, LocalChanges, by_person
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.people_upsert import PeopleUpsert
 from eakte.repositories.register_facts import CaseFileGiven
 from eakte.repositories.register_present import Present
+from eakte.repositories.register_terms import RegisterTerms
 from eakte.repositories.register_upsert import REMEDY
 
 CHUNK = 500
@@ -49,6 +52,7 @@ ORDER = (
     NameKey,
     Representative,
     Responsibility,
+    LocalChange,
 )
 COVER_KEYS = ("street", "postcode", "city", "protected", "protected_reason", "closed")
 
@@ -62,11 +66,14 @@ class CaseFileUpsert:
         if not reader.is_system:
             raise RegisterError("Das Register liest nur das System ein.")
         self.session = session
+        self.reader = reader
         self.pattern = pattern
         self.now = now
         self._logins = set(session.scalars(select(Caseworker.login)))
         self._sites = set(session.scalars(select(Site.id)))
         self._spelled: dict[str, str] = {}
+        self.overruled = 0
+        self._changed_here = by_person(LocalChanges(session).of(RESPONSIBLE))
 
     def put_all(self, entries: Iterable[CaseFileGiven]) -> int:
         """Make or change the case files; returns how many are new or differ from before.
@@ -83,6 +90,7 @@ class CaseFileUpsert:
     def _put_chunk(self, entries: list[CaseFileGiven]) -> int:
         keys = {entry.aktenzeichen: self._key(entry.aktenzeichen) for entry in entries}
         present = Present.load(self.session, entries, keys.values())
+        present.changed_here = self._changed_here
         changes = Changes(ORDER)
         people = PeopleUpsert(present, changes)
         touched: set[str] = set()
@@ -98,8 +106,12 @@ class CaseFileUpsert:
             if differs:
                 touched.add(case_file_id)
         people.finish()
+        self.overruled += people.overruled
         changes.write(self.session)
         Outbox(self.session).put_case_files(touched, people.renamed, self.now)
+        terms = RegisterTerms(self.session)
+        terms.refresh(self.reader, touched)
+        terms.refresh_people(self.reader, people.renamed)
         return len(touched)
 
     # -- what is refused --------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from eakte.domain.ids import new_id
 from eakte.language.names import name_keys
 from eakte.models import (
+    LocalChange,
     Membership,
     NameKey,
     PersonRow,
@@ -14,6 +15,7 @@ from eakte.models import (
     Responsibility,
 )
 from eakte.repositories.bulk import Changes
+from eakte.repositories.local_changes import RESPONSIBLE, responsible_key
 from eakte.repositories.register import NAME_SEPARATOR
 from eakte.repositories.register_facts import PersonFacts, RepresentativeFacts
 from eakte.repositories.register_present import Present, State
@@ -33,6 +35,7 @@ class PeopleUpsert:
         self.present = present
         self.changes = changes
         self.renamed: set[str] = set()
+        self.overruled = 0
         self._met: set[str] = set()
         self._represented: dict[str, tuple[RepresentativeFacts, ...]] = {}
 
@@ -58,17 +61,27 @@ class PeopleUpsert:
             differs = True
             self.changes.delete(Membership, {"case_file_id": case_file_id, "person_id": person_id})
             # Whoever answered for this person in the file answers for nobody here any more.
-            self.responsible(case_file_id, person_id, {})
+            self.responsible(case_file_id, person_id, {}, gone=True)
         self._met |= listed
         return differs
 
     def responsible(
-        self, case_file_id: str, person_id: str | None, wanted: Mapping[str, str] | None
+        self,
+        case_file_id: str,
+        person_id: str | None,
+        wanted: Mapping[str, str] | None,
+        *,
+        gone: bool = False,
     ) -> bool:
-        """Replace who answers for the file (or one person in it) by function."""
+        """Replace who answers for the file (or one person in it) by function.
+
+        What a person changed here stays, unless the register says something new, or the person is
+        ``gone`` from the file.
+        """
         if wanted is None:
             return False
         before = self.present.responsible[case_file_id, person_id]
+        wanted = self._not_repeated(case_file_id, person_id, wanted, gone=gone)
         for function, (row_id, login) in before.items():
             if function not in wanted:
                 self.changes.delete(Responsibility, {"id": row_id})
@@ -87,6 +100,24 @@ class PeopleUpsert:
                     },
                 )
         return {function: login for function, (_, login) in before.items()} != dict(wanted)
+
+    def _not_repeated(
+        self, case_file_id: str, person_id: str | None, wanted: Mapping[str, str], *, gone: bool
+    ) -> Mapping[str, str]:
+        changed = self.present.changed_here.get((case_file_id, person_id))
+        if not changed:
+            return wanted
+        before, kept = self.present.responsible[case_file_id, person_id], dict(wanted)
+        for function, said in changed.items():
+            if gone or wanted.get(function) != said:
+                key = responsible_key(case_file_id, person_id, function)
+                self.changes.delete(LocalChange, {"kind": RESPONSIBLE, "key": key})
+                self.overruled += 1
+            elif function in before:
+                kept[function] = before[function][1]
+            else:
+                kept.pop(function, None)
+        return kept
 
     # -- the person -------------------------------------------------------------------------
 

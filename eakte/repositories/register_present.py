@@ -40,7 +40,8 @@ class Present:
     ``ids`` case file ids by Aktenzeichen; ``covers`` and ``people`` states by id; ``numbers``
     (written, former) by canonical form by case file; ``taken`` the Aktenzeichen that holds a
     canonical number now; ``responsible`` (row id, login) by function by (case file, person or
-    None); ``members`` states by person by case file; ``by_customer`` person ids.
+    None); ``members`` states by person by case file; ``by_customer`` person ids;
+    ``changed_here`` what the register had said of the responsibilities that a person changed.
     """
 
     def __init__(self, session: Session) -> None:
@@ -56,6 +57,7 @@ class Present:
         self.members: dict[str, dict[str, State]] = defaultdict(dict)
         self.people: dict[str, State] = {}
         self.by_customer: dict[str, str] = {}
+        self.changed_here: dict[tuple[str, str | None], dict[str, str | None]] = {}
         self.name_keys: dict[str, set[str]] = defaultdict(set)
         self.representatives: dict[str, list[RepresentativeFacts]] = defaultdict(list)
 

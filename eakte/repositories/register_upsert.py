@@ -1,6 +1,7 @@
 """Sites, teams, caseworkers and absences of the register: an upsert by key.
 
-A list that is given replaces that list; nothing absent from the file is deleted.  Works within the
+A list that is given replaces that list; nothing absent from the file is deleted.  What a person
+changed here stands while the register only repeats what it had said before.  Works within the
 caller's transaction, so that a file is taken whole or not at all.
 """
 
@@ -22,6 +23,7 @@ from eakte.models import (
     Caseworker,
     CaseworkerRole,
     Deputy,
+    LocalChange,
     Site,
     SitePostcode,
     SurnameRange,
@@ -29,6 +31,15 @@ from eakte.models import (
     TeamMember,
 )
 from eakte.repositories.bulk import Changes, Row
+from eakte.repositories.local_changes import (
+    ABSENCE,
+    DEPUTIES,
+    RANGES,
+    TEAMS,
+    LocalChanges,
+    Said,
+    absence_key,
+)
 from eakte.repositories.register_facts import (
     AbsenceFacts,
     CaseworkerFacts,
@@ -49,7 +60,10 @@ ORDER = (
     Deputy,
     SurnameRange,
     Absence,
+    LocalChange,
 )
+LISTS = {TeamMember: TEAMS, Deputy: DEPUTIES, SurnameRange: RANGES}
+"""Lists of a caseworker that can be changed here, and how such a change is called."""
 
 
 class OrganisationUpsert:
@@ -63,6 +77,10 @@ class OrganisationUpsert:
         self.sites = {site.id: site for site in session.scalars(select(Site))}
         self.teams = {team.id: team for team in session.scalars(select(Team))}
         self.workers = {one.login: one for one in session.scalars(select(Caseworker))}
+        local = LocalChanges(session)
+        self.overruled = 0
+        """How many changes made here the register put aside, because it said something new."""
+        self.local = {kind: local.of(kind) for kind in (ABSENCE, *LISTS.values())}
 
     def put(self, given: OrganisationGiven) -> None:
         """Make or change everything given.
@@ -145,9 +163,13 @@ class OrganisationUpsert:
 
     def _put_absences(self, absences: Iterable[AbsenceFacts]) -> None:
         before: dict[tuple[str, date], Absence] = {
-            (row.login, row.starts): row for row in self.session.scalars(select(Absence))
+            (row.login, row.starts): row
+            for row in self.session.scalars(select(Absence).where(Absence.origin == "register"))
         }
         for absence in absences:
+            said: Said = [absence.ends.isoformat() if absence.ends else None]
+            if self._repeats(ABSENCE, absence_key(absence.login, absence.starts), said):
+                continue
             known = before.get((absence.login, absence.starts))
             if known is None:
                 self.changes.insert(
@@ -220,8 +242,23 @@ class OrganisationUpsert:
         wanted: list[Row],
         before: Mapping[str, list[Row]],
     ) -> None:
+        kind = LISTS.get(model)
+        if kind is not None and self._repeats(kind, login, [dict(row) for row in wanted]):
+            return
         if before.get(login, []) != wanted:
             self._replace(model, {"login": login}, wanted)
+
+    def _repeats(self, kind: str, key: str, said: Said) -> bool:
+        """Whether the register says what it had said before somebody changed it here.
+
+        Where it says something new, it counts again, and the change is forgotten.
+        """
+        before = self.local[kind].get(key)
+        if before is None or before == said:
+            return before is not None
+        self.changes.delete(LocalChange, {"kind": kind, "key": key})
+        self.overruled += 1
+        return False
 
     def _replace(self, model: type[Base], key: Row, rows: Iterable[Row]) -> None:
         self.changes.delete(model, key)

@@ -43,7 +43,8 @@ class RegisterImport:
         """
         now = self.database.clock.now()
         with self.database.write() as session:
-            OrganisationUpsert(session, reader).put(_organisation(register))
+            organisation = OrganisationUpsert(session, reader)
+            organisation.put(_organisation(register))
             case_files = CaseFileUpsert(session, reader, self.pattern, now)
             changed = case_files.put_all(_case_file(entry) for entry in register.case_files)
             counts = {
@@ -58,7 +59,11 @@ class RegisterImport:
                 "register.import",
                 "register",
                 "register",
-                details={**counts, "case_files_changed": changed},
+                details={
+                    **counts,
+                    "case_files_changed": changed,
+                    "overruled": organisation.overruled + case_files.overruled,
+                },
             )
         return counts
 
