@@ -14,6 +14,7 @@ from eakte.models.case_files import (
     Responsibility,
     SubFile,
 )
+from eakte.models.clearing import DeskLook, Example, RegisterTerm
 from eakte.models.documents import (
     Document,
     DocumentPage,
@@ -65,12 +66,14 @@ __all__ = [
     "DocumentVersion",
     "EmergencyAccess",
     "ExcludedLogin",
+    "DeskLook",
     "Filing",
     "FindingRow",
     "Handover",
     "IndexOutbox",
     "LocalChange",
     "Membership",
+    "Example",
     "NameKey",
     "Page",
     "PageWords",
@@ -84,6 +87,7 @@ __all__ = [
     "SitePostcode",
     "Source",
     "SubFile",
+    "RegisterTerm",
     "SurnameRange",
     "Team",
     "TeamMember",

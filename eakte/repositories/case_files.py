@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.rights import Reader
@@ -21,6 +21,7 @@ from eakte.models import (
     PersonRow,
     Responsibility,
 )
+from eakte.repositories.register_terms import found_by
 from eakte.repositories.rights import case_file_visible, document_visible
 
 
@@ -46,37 +47,23 @@ class CaseFiles:
         ).all()
 
     def find(self, reader: Reader, text: str, keys: Iterable[str], limit: int) -> list[CaseFile]:
-        """Case files whose number holds ``text`` or whose people's surnames begin so.
+        """Case files of which every word of ``text`` begins a term; closed ones come last.
 
-        ``keys`` are canonical numbers that ``text`` may mean.
+        Terms are names, numbers, birth dates and parts of the address; ``keys`` are canonical
+        numbers that ``text`` may mean.
         """
-        start = text.strip().lower()
-        # SQLite's lower() leaves capital umlauts as they are: they are asked for as written.
-        capital = start[:1].upper() + start[1:]
-        by_number = select(CaseFileNumber.case_file_id).where(
-            or_(
-                CaseFileNumber.number_key.in_(list(keys)),
-                CaseFileNumber.written.contains(text.strip(), autoescape=True),
-            )
-        )
-        by_name = (
-            select(Membership.case_file_id)
-            .join(PersonRow, PersonRow.id == Membership.person_id)
-            .where(
-                or_(
-                    func.lower(PersonRow.last_name).startswith(start, autoescape=True),
-                    PersonRow.last_name.startswith(capital, autoescape=True),
-                )
-            )
+        by_words = found_by(text)
+        by_number = CaseFile.id.in_(
+            select(CaseFileNumber.case_file_id).where(CaseFileNumber.number_key.in_(list(keys)))
         )
         return list(
             self.session.scalars(
                 select(CaseFile)
                 .where(
-                    or_(CaseFile.id.in_(by_number), CaseFile.id.in_(by_name)),
+                    by_number if by_words is None else or_(by_number, by_words),
                     case_file_visible(reader),
                 )
-                .order_by(CaseFile.aktenzeichen)
+                .order_by(CaseFile.closed.is_not(None), CaseFile.aktenzeichen)
                 .limit(limit)
             )
         )

@@ -1,0 +1,160 @@
+"""The words of the register by which a case file is found while one types.
+
+A row is a folded word of a name or address, a birth date or a number of a case file.  Whatever is
+typed is asked for as the beginning of a term, so that an index answers at 40,000 case files.  The
+rows are derived: whoever changes the register has them made anew in the same transaction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import ColumnElement, and_, delete, exists, insert, select
+from sqlalchemy.orm import Session
+
+from eakte.domain.rights import Reader
+from eakte.language.folding import fold, words_with_spans
+from eakte.language.numbers import dates
+from eakte.models import CaseFile, CaseFileNumber, Membership, PersonRow, RegisterTerm
+from eakte.repositories.bulk import table_of
+
+LONGEST = 64
+MOST_WORDS = 6
+"""Words of a question that are looked at; more only make it slower."""
+_AT_ONCE = 500
+_LAST = "\U0010ffff"
+_BEGUN_DATE = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d{0,4})(?!\d)")
+_DIGITS = re.compile(r"\d+")
+
+
+class RegisterTerms:
+    """Keeps the terms of case files; the question itself is ``found_by``."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def refresh(self, reader: Reader, case_file_ids: Iterable[str]) -> None:
+        """Make the terms of these case files anew; the system's alone."""
+        if not reader.is_system:
+            return
+        ids = sorted(set(case_file_ids))
+        for start in range(0, len(ids), _AT_ONCE):
+            self._put(ids[start : start + _AT_ONCE])
+
+    def refresh_people(self, reader: Reader, person_ids: Iterable[str]) -> None:
+        """Make the terms of every case file of these people anew."""
+        if not reader.is_system:
+            return
+        people = sorted(set(person_ids))
+        files: set[str] = set()
+        for start in range(0, len(people), _AT_ONCE):
+            files |= set(
+                self.session.scalars(
+                    select(Membership.case_file_id).where(
+                        Membership.person_id.in_(people[start : start + _AT_ONCE])
+                    )
+                )
+            )
+        self.refresh(reader, files)
+
+    def fill_missing(self, reader: Reader, limit: int = _AT_ONCE) -> int:
+        """Make the terms of case files that have none yet (of an older version); how many."""
+        if not reader.is_system:
+            return 0
+        ids = self.missing(reader, limit)
+        self.refresh(reader, ids)
+        return len(ids)
+
+    def missing(self, reader: Reader, limit: int = 1) -> list[str]:
+        """Ids of case files without terms."""
+        if not reader.is_system:
+            return []
+        known = exists(select(RegisterTerm.term).where(RegisterTerm.case_file_id == CaseFile.id))
+        return list(
+            self.session.scalars(
+                select(CaseFile.id).where(~known).order_by(CaseFile.id).limit(limit)
+            )
+        )
+
+    def _put(self, ids: list[str]) -> None:
+        terms: dict[str, set[str]] = defaultdict(set)
+        for cover in self.session.scalars(select(CaseFile).where(CaseFile.id.in_(ids))):
+            terms[cover.id].update(_words(f"{cover.street} {cover.postcode} {cover.city}"))
+        for case_file_id, written in self.session.execute(
+            select(CaseFileNumber.case_file_id, CaseFileNumber.written).where(
+                CaseFileNumber.case_file_id.in_(ids)
+            )
+        ):
+            terms[case_file_id].update(_number(written))
+        for case_file_id, person in self.session.execute(
+            select(Membership.case_file_id, PersonRow)
+            .join(PersonRow, PersonRow.id == Membership.person_id)
+            .where(Membership.case_file_id.in_(ids))
+        ):
+            terms[case_file_id].update(_person(person))
+        self.session.execute(delete(RegisterTerm).where(RegisterTerm.case_file_id.in_(ids)))
+        rows = [
+            {"term": term[:LONGEST], "case_file_id": one}
+            for one, those in terms.items()
+            for term in sorted({term[:LONGEST] for term in those})
+        ]
+        if rows:
+            self.session.execute(insert(table_of(RegisterTerm)), rows)
+
+
+def found_by(text: str) -> ColumnElement[bool] | None:
+    """True for a ``CaseFile`` in which every word of ``text`` begins a term; None for no words.
+
+    A birth date counts as one word, also while it is still being typed (``07.03.``).
+    """
+    asked = list(_asked(text))[:MOST_WORDS]
+    if not asked:
+        return None
+    return and_(
+        *(
+            CaseFile.id.in_(
+                select(RegisterTerm.case_file_id).where(
+                    RegisterTerm.term >= word[:LONGEST], RegisterTerm.term < word[:LONGEST] + _LAST
+                )
+            )
+            for word in asked
+        )
+    )
+
+
+def _asked(text: str) -> Iterator[str]:
+    rest = text
+    for found in dates(text):
+        yield f"{found.value:%d%m%Y}"
+        rest = rest.replace(text[found.start : found.end], " ")
+    for begun in _BEGUN_DATE.finditer(rest):
+        day, month, year = begun.groups()
+        yield f"{int(day):02}{int(month):02}{year}"
+    rest = _BEGUN_DATE.sub(" ", rest)
+    words = [word for word in _words(rest) if len(word) > 1 or word.isdigit()]
+    yield from words
+
+
+def _person(person: PersonRow) -> Iterator[str]:
+    for name in (person.first_name, person.last_name, person.former_names):
+        yield from _words(name)
+        yield "".join(_words(name))  # a double name typed as one
+    if person.birth_date is not None:
+        yield f"{person.birth_date:%d%m%Y}"
+    if person.customer_number:
+        yield from _words(person.customer_number)
+
+
+def _number(written: str) -> Iterator[str]:
+    """A number as a whole, its parts, and its last part without the zeros before it."""
+    yield from _words(written)
+    parts = _DIGITS.findall(written)
+    if parts:
+        yield "".join(parts)
+        yield parts[-1].lstrip("0") or "0"
+
+
+def _words(text: str) -> list[str]:
+    return [word.text for word in words_with_spans(fold(text)) if word.text.strip("§")]
