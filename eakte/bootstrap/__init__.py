@@ -34,6 +34,8 @@ from eakte.recognition.engines import require_engine
 from eakte.repositories.audit import AuditTrail
 from eakte.repositories.database import Database, make_engine
 from eakte.services import Services
+from eakte.services.absence_lists import AbsenceLists
+from eakte.services.absences import Absences
 from eakte.services.accounts import Accounts, LoginRules
 from eakte.services.archive_copies import ArchiveCopies, PickedPages
 from eakte.services.arrivals import Arrivals
@@ -46,6 +48,7 @@ from eakte.services.handing_in import HandingIn
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postboxes import Postboxes
+from eakte.services.probe import Probe
 from eakte.services.quality import Quality
 from eakte.services.register import RegisterImport
 from eakte.services.searching import Searching
@@ -143,6 +146,8 @@ def open_product(settings: Settings) -> Product:
         index=index,
         catalogue=catalogue,
         services=Services(
+            absence_lists=AbsenceLists(database, access),
+            absences=Absences(database, access),
             accounts=Accounts(database, access, rules),
             archive_copies=ArchiveCopies(database, store, words, excerpt),
             arrivals=Arrivals(database, store, words),
@@ -155,6 +160,7 @@ def open_product(settings: Settings) -> Product:
             page_desk=PageDesk(database, words, access),
             paper=Paper(database, quality),
             postboxes=Postboxes(database, words, access),
+            probe=Probe(database, words, access, pattern),
             quality=Quality(database, store, quality),
             register=RegisterImport(database, pattern),
             searching=Searching(database, index, words, case_files),

@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "intake": ("intake", "Nimmt Dateien an, ordnet zu, stellt zu."),
     "covers": ("covers", "Druckt Trennblätter und Deckblätter."),
     "text": ("looking", "Gibt den erkannten Text eines Dokuments aus."),
+    "route": ("route", "Sagt, wer einen Brief bekäme, und warum."),
     "search": ("looking", "Zeigt, was eine Person fände."),
     "rules": ("rules", "Die Regeln der Schlagworte."),
     "check": ("looking", "Prüft Verbleib, Prüfsummen, Protokollkette und Index."),

@@ -57,6 +57,7 @@ class Organisation:
                 EmergencyAccess.login == login, EmergencyAccess.day == today
             )
         )
+        held = [policy.roles[role] for role in roles if role in policy.roles]
         points = [self._standpoint(login, roles, policy)]
         points += [self._standpoint(other, self._roles(other), policy) for other in away]
         return Reader(
@@ -67,6 +68,8 @@ class Organisation:
             standing_in_for=tuple((other, names[other]) for other in away),
             emergency_files=frozenset(emergency),
             closed_subfiles=policy.closed_subfiles,
+            settings=any(role.settings for role in held),
+            trials=any(role.trials for role in held),
         )
 
     def _roles(self, login: str) -> frozenset[str]:
@@ -165,6 +168,18 @@ class Organisation:
             select(Deputy.deputy_login).where(Deputy.login == login).order_by(Deputy.position)
         ).all()
 
+    def deputies_of_all(self, logins: Iterable[str]) -> dict[str, list[str]]:
+        """The same for several people at once."""
+        answer: dict[str, list[str]] = {}
+        rows = self.session.execute(
+            select(Deputy.login, Deputy.deputy_login)
+            .where(Deputy.login.in_(list(logins)))
+            .order_by(Deputy.login, Deputy.position)
+        )
+        for login, deputy in rows:
+            answer.setdefault(login, []).append(deputy)
+        return answer
+
     def site_of_postcode(self, postcode: str, taken_at: str | None = None) -> str | None:
         """The one site that answers for ``postcode``; None where none or several do.
 
@@ -223,6 +238,10 @@ class Organisation:
     def all_caseworkers(self) -> Sequence[Caseworker]:
         """Everyone with a login, in the order of the register."""
         return self.session.scalars(select(Caseworker).order_by(Caseworker.position)).all()
+
+    def all_sites(self) -> Sequence[Site]:
+        """Every site, by its name."""
+        return self.session.scalars(select(Site).order_by(Site.name)).all()
 
     def all_teams(self) -> Sequence[Team]:
         """Every team, in the order of the register."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from eakte.services.absence_lists import AbsenceLists
+from eakte.services.absences import Absences
 from eakte.services.accounts import Accounts
 from eakte.services.archive_copies import ArchiveCopies
 from eakte.services.arrivals import Arrivals
@@ -20,6 +22,7 @@ from eakte.services.handing_in import HandingIn
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postboxes import Postboxes
+from eakte.services.probe import Probe
 from eakte.services.quality import Quality
 from eakte.services.register import RegisterImport
 from eakte.services.searching import Searching
@@ -31,6 +34,8 @@ from eakte.services.tokens import Tokens
 class Services:
     """All services of one product, put together by ``eakte/bootstrap.py``."""
 
+    absence_lists: AbsenceLists
+    absences: Absences
     accounts: Accounts
     archive_copies: ArchiveCopies
     arrivals: Arrivals
@@ -43,6 +48,7 @@ class Services:
     page_desk: PageDesk
     paper: Paper
     postboxes: Postboxes
+    probe: Probe
     quality: Quality
     register: RegisterImport
     searching: Searching

@@ -29,7 +29,7 @@ class Forwarding:
     def destinations(self, reader: Reader) -> tuple[Choice, ...]:
         """Teams and people whose postbox somebody can open; oneself left out."""
         organisation = Organisation(self.session)
-        able = self._able()
+        able = self.able()
         people = tuple(
             Choice(id=worker.login, title=worker.name, detail=worker.login)
             for worker in organisation.all_caseworkers()
@@ -55,7 +55,7 @@ class Forwarding:
             if cover is not None and cover.protected:
                 raise _protected()
             return Receiver(postbox=postbox, team=postbox, rule="hand")
-        if postbox not in self._able():
+        if postbox not in self.able():
             raise NotFound(f"Den Postkorb „{postbox}“ gibt es nicht.")
         return self._present(cover, Receiver(postbox=postbox, login=postbox, rule="hand"))
 
@@ -92,7 +92,7 @@ class Forwarding:
             return excluded, None
         return excluded, frozenset(row.login for row in case_files.responsible(STEP, cover.id))
 
-    def _able(self) -> frozenset[str]:
+    def able(self) -> frozenset[str]:
         """Logins that have a postbox: whoever holds a role that opens contents."""
         roles = [
             name
