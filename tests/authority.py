@@ -34,6 +34,8 @@ from eakte.repositories.documents import Documents as DocumentRows
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.sources import Sources
 from eakte.search.none import NoIndex
+from eakte.services.absence_lists import AbsenceLists
+from eakte.services.absences import Absences
 from eakte.services.accounts import Accounts, LoginRules
 from eakte.services.archive_copies import ArchiveCopies
 from eakte.services.case_files import CaseFiles
@@ -43,6 +45,7 @@ from eakte.services.delivery import Delivery
 from eakte.services.documents import Documents
 from eakte.services.page_desk import PageDesk
 from eakte.services.postboxes import Postboxes
+from eakte.services.probe import Probe
 from eakte.services.register import RegisterImport
 from eakte.services.register_file import parse_register
 from eakte.services.routing import CLEARING_DESK, Receiver
@@ -111,7 +114,10 @@ class Authority:
     def use_policy(self, policy: AccessPolicy) -> None:
         """Let other rights hold from here on."""
         self.policy = policy
+        self.absences = Absences(self.database, policy)
+        self.absence_lists = AbsenceLists(self.database, policy)
         self.postboxes = Postboxes(self.database, self.words, policy)
+        self.probe = Probe(self.database, self.words, policy, self.pattern)
         self.clearing = Clearing(self.database, self.words, policy, self.pattern)
         self.stack_desk = StackDesk(self.database, self.store, self.pattern)
         self.page_desk = PageDesk(self.database, self.words, policy)

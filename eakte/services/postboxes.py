@@ -316,6 +316,8 @@ DONE_TITLES = {
     "seen": "gesehen",
     "forwarded": "weitergeleitet",
     "assigned": "zugeordnet",
+    "returned": "aus der Vertretung zurückgegeben",
+    "rerouted": "an die neue Zuständigkeit gegeben",
     "superseded": "überholt",
     "merged": "mit einem anderen Dokument zusammengefügt",
 }

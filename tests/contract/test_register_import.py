@@ -120,7 +120,7 @@ def test_an_import_says_what_it_took_and_leaves_one_audit_row(authority: Authori
         "sites": 2, "teams": 5, "caseworkers": 10, "absences": 0, "case_files": 5,
     }  # fmt: skip
     row = rows(authority, AuditRow, AuditRow.action == "register.import")[-1]
-    assert row.details == {**counts, "case_files_changed": 0}
+    assert row.details == {**counts, "case_files_changed": 0, "overruled": 0}
     assert row.actor == "system:operator"
 
 

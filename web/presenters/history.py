@@ -38,6 +38,8 @@ ACTIONS = {
     "document.remove": "Seiten entfernt",
     "document.reread": "neu zuordnen lassen",
     "document.restore": "entfernte Seiten zurückgeholt",
+    "document.rerouted": "an die neue Zuständigkeit gegeben",
+    "document.returned": "aus der Vertretung zurückgegeben",
     "document.route": "Empfänger bestimmt",
     "document.split": "geteilt",
     "document.take_up": "wieder vorgelegt",
