@@ -1,7 +1,7 @@
 """Reading a page image: at which resolution, turned how far, straightened, and how well it went.
 
 Most sheets come upright, straight and in 11 point, and cost one pass at 200 dpi.  Everything else
-is tried only where that pass came back poor: the orientation, then 300 dpi.
+is tried only where that pass came back poor: the orientation, a table without its lines, 300 dpi.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from eakte.domain.pages import Remark, Sheet, SheetKind
 from eakte.recognition.corrections import corrected
 from eakte.recognition.orientation import densest_band, look_at_lines
 from eakte.recognition.previews import without_needless_colour
-from eakte.recognition.rules import without_grid, without_rules
+from eakte.recognition.rules import without_grid, without_lines
 from eakte.recognition.skew import WORTH_TURNING, back_on_page, skew_degrees, straightened
+from eakte.recognition.tables import in_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,13 +28,14 @@ if TYPE_CHECKING:
     from eakte.ports import OcrEngine
     from eakte.recognition.limits import Limits
     from eakte.recognition.orientation import Lines
+    from eakte.recognition.rules import Cleaned
     from eakte.recognition.sources import SourcePage
 
     Examine = Callable[[Image.Image, int, tuple[Word, ...]], Sheet]
     """What a picture, its resolution and the words that came with it say about the paper."""
 
-    Erase = Callable[[Image.Image, int], Image.Image]
-    """Takes rules out of a straightened picture (``L``) of so many dots an inch."""
+    Erase = Callable[[Image.Image, int], Cleaned]
+    """Takes lines out of a straightened picture (``L``) of so many dots an inch."""
 
 USUAL_DPI = 200
 FINE_DPI = 300
@@ -90,7 +92,8 @@ class Reading:
     """Words of an image page and how they were found; ``image`` is the upright page.
 
     ``skew`` is how far its lines fall to the right, in degrees; the image itself is never turned
-    by it (ADR 0079).  ``sheet`` is what the picture says about the paper.
+    by it (ADR 0079).  ``sheet`` is what the picture says about the paper; ``gridded``: it was read
+    between the lines of a table.
     """
 
     words: tuple[Word, ...]
@@ -99,6 +102,7 @@ class Reading:
     image: Image.Image
     skew: float = 0.0
     sheet: Sheet = field(default_factory=Sheet)
+    gridded: bool = False
 
     @property
     def quality(self) -> float:
@@ -168,6 +172,10 @@ def _best_reading(
     turn: int | None,
 ) -> Reading:
     best = _upright_reading(image, dpi, engine, turn)
+    if best.gridded and best.quality < GOOD:
+        # 300 dpi cost twice as much and do not help against lines
+        bare = _read(best.image, best.turn, dpi, engine, without_grid)
+        best = max(best, bare, key=_score)
     fine = working_dpi(page, FINE_DPI, limits)
     if fine > dpi * 1.2 and _needs_fine(best, page):
         finer = turned_image(without_needless_colour(page.render(fine)), best.turn)
@@ -192,7 +200,7 @@ def _upright_reading(image: Image.Image, dpi: int, engine: OcrEngine, turn: int 
             return _best_of_turns(image, dpi, engine, lines, first, erased)
         return _read(turned_image(image, turn), turn, dpi, engine, erased)
 
-    best = read(without_rules)
+    best = read(without_lines)
     if not _may_lie_wrong(best) or lines.ink < _SOME_INK:
         return best
     other = read(without_grid)
@@ -245,18 +253,19 @@ def _likely_turn(grey: Image.Image, dpi: int, engine: OcrEngine, lines: Lines) -
 
 
 def _read(
-    image: Image.Image, turn: int, dpi: int, engine: OcrEngine, erased: Erase = without_rules
+    image: Image.Image, turn: int, dpi: int, engine: OcrEngine, erased: Erase = without_lines
 ) -> Reading:
     """One pass over an image that is taken to be upright."""
     grey = image if image.mode == "L" else image.convert("L")
     degrees = skew_degrees(grey)
-    if abs(degrees) < WORTH_TURNING:
-        words = engine.recognise(erased(grey, dpi), dpi)
-    else:
-        words = engine.recognise(erased(straightened(grey, degrees), dpi), dpi)
+    askew = abs(degrees) >= WORTH_TURNING
+    cleaned = erased(straightened(grey, degrees) if askew else grey, dpi)
+    words = in_rows(engine.recognise(cleaned.image, dpi), cleaned.tables)
+    if askew:
         words = back_on_page(words, degrees, grey.width, grey.height)
     words = _without_specks(corrected(words))
-    return Reading(words=words, turn=turn, dpi=dpi, image=image, skew=degrees)
+    gridded = cleaned.gridded
+    return Reading(words=words, turn=turn, dpi=dpi, image=image, skew=degrees, gridded=gridded)
 
 
 def _score(reading: Reading) -> float:

@@ -1,15 +1,23 @@
-"""Rules that touch their text taken out of the image that recognition sees.
+"""Rules that touch their text, and the grids of tables, taken out of what recognition sees.
 
 Tesseract takes text that stands right on a line (the sender above an address field, a filled-in
-form) for part of a drawing and drops it.  The rules of a table keep their distance from the text
-and help to tell its cells apart: they stay.  The picture that people see keeps all its lines.
+form) for part of a drawing and drops it.  The rules of a small table keep their distance from the
+text and help to tell its cells apart: they stay.  In a full grid Tesseract takes lines for letters
+or reads nothing at all: there they all go.  The picture that people see keeps all its lines.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
+
+from eakte.domain.pages import Box
+
+_Mask = npt.NDArray[np.bool_]
 
 _SHORTEST_MM = 9.0
 """No stroke of a letter is that long; shorter rules do no harm."""
@@ -20,55 +28,150 @@ _TOUCHED_SHARE = 0.12
 _DARK_BELOW_PAPER = 60
 _TOLERATED_GAPS = 0.06
 
+_GRID_RULES = 5
+"""Rules across from which on a grid is looked for: a letter has one or two."""
 
-def without_rules(image: Image.Image, dpi: int) -> Image.Image:
-    """``image`` (``L``) with its horizontal rules painted over, strokes across them kept."""
+_FULL_GRID = 80
+"""Crossings of rules from which on a table is read without its lines at once."""
+
+_SOME_GRID = 8
+
+_CROSSING_MM = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """An image (``L``) freed of lines, and where tables stood (fractions of the image).
+
+    ``gridded``: the lines of a table are still there.
+    """
+
+    image: Image.Image
+    tables: tuple[Box, ...] = ()
+    gridded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """What is dark on an image, and the thin rules across it; lengths in pixels."""
+
+    pixels: npt.NDArray[np.uint8]
+    paper: int
+    dark: _Mask
+    across: _Mask
+    length: int
+    thick: int
+
+
+def without_lines(image: Image.Image, dpi: int) -> Cleaned:
+    """``image`` (``L``) without what hinders reading: a full grid, else rules under text."""
+    lines = _lines_of(image, dpi)
+    crossings = 0
+    if _starts(lines.across) >= _GRID_RULES:
+        down = _down(lines)
+        crossings = _crossings(lines.across, down, dpi)
+        if crossings >= _FULL_GRID:
+            return _without_grid(lines, down)
+    cleaned = _without_rules(image, lines, dpi)
+    return replace(cleaned, gridded=crossings >= _SOME_GRID)
+
+
+def without_grid(image: Image.Image, dpi: int) -> Cleaned:
+    """``image`` (``L``) with every thin rule painted over, across and down; itself without any."""
+    lines = _lines_of(image, dpi)
+    down = _down(lines)
+    if not (lines.across.any() or down.any()):
+        return Cleaned(image)
+    return _without_grid(lines, down)
+
+
+def _lines_of(image: Image.Image, dpi: int) -> _Lines:
     pixels = np.asarray(image)
     paper = int(np.median(pixels[::8, ::8]))
     dark = pixels < paper - _DARK_BELOW_PAPER
     length = round(_SHORTEST_MM / 25.4 * dpi)
     thick = max(3, round(_THICKEST_MM / 25.4 * dpi))
-    rule = long_runs(dark, length)
+    across = _thin(long_runs(dark, length), thick)
+    return _Lines(pixels, paper, dark, across, length, thick)
+
+
+def _down(lines: _Lines) -> _Mask:
+    """The thin rules that run down."""
+    turned = np.ascontiguousarray(lines.dark.T)
+    return np.ascontiguousarray(_thin(long_runs(turned, lines.length), lines.thick).T)
+
+
+def _thin(rule: _Mask, thick: int) -> _Mask:
+    return rule & ~_thicker_than(rule, thick) if rule.any() else rule
+
+
+def _without_rules(image: Image.Image, lines: _Lines, dpi: int) -> Cleaned:
+    """Rules under text painted over, strokes across them kept."""
+    if not lines.across.any():
+        return Cleaned(image)
+    reach = max(2, round(_TOUCHING_MM / 25.4 * dpi))
+    dark = lines.dark
+    rule = lines.across & _under_text(dark, lines.across, lines.length, reach)
     if not rule.any():
-        return image
-    rule &= ~_thicker_than(rule, thick)
-    rule &= _under_text(dark, rule, length, max(2, round(_TOUCHING_MM / 25.4 * dpi)))
-    if not rule.any():
-        return image
+        return Cleaned(image)
     soft = rule.copy()  # the grey edge of a rule goes with it, the foot of a letter does not
     soft[1:] |= rule[:-1] & ~dark[1:]
     soft[:-1] |= rule[1:] & ~dark[:-1]
-    soft &= ~_crossed(dark, rule, thick)
-    cleaned = pixels.copy()
-    cleaned[soft] = paper
-    return Image.fromarray(cleaned)
+    soft &= ~_crossed(dark, rule, lines.thick)
+    return Cleaned(_painted(lines, soft))
 
 
-def without_grid(image: Image.Image, dpi: int) -> Image.Image:
-    """``image`` (``L``) with every thin rule painted over, across and down; itself without any.
-
-    For tables in a full grid, of which Tesseract at times reads nothing at all.
-    """
-    pixels = np.asarray(image)
-    paper = int(np.median(pixels[::8, ::8]))
-    dark = pixels < paper - _DARK_BELOW_PAPER
-    length = round(_SHORTEST_MM / 25.4 * dpi)
-    thick = max(3, round(_THICKEST_MM / 25.4 * dpi))
-    across, down = long_runs(dark, length), long_runs(dark.T, length)
-    grid = (across & ~_thicker_than(across, thick)) | (down & ~_thicker_than(down, thick)).T
-    if not grid.any():
-        return image
+def _without_grid(lines: _Lines, down: _Mask) -> Cleaned:
+    """Edges and all: what stays of a rule is read as letters, which costs more than a serif."""
+    grid = lines.across | down
     soft = grid.copy()
     soft[1:] |= grid[:-1]
     soft[:-1] |= grid[1:]
     soft[:, 1:] |= grid[:, :-1]
     soft[:, :-1] |= grid[:, 1:]
-    cleaned = pixels.copy()
-    cleaned[soft] = paper
+    return Cleaned(_painted(lines, soft), tuple(_tables(down)))
+
+
+def _painted(lines: _Lines, over: _Mask) -> Image.Image:
+    cleaned = lines.pixels.copy()
+    cleaned[over] = lines.paper
     return Image.fromarray(cleaned)
 
 
-def long_runs(dark: npt.NDArray[np.bool_], length: int) -> npt.NDArray[np.bool_]:
+def _starts(across: _Mask) -> int:
+    """How many rules lie one below the other."""
+    occupied = np.count_nonzero(across, axis=1) > 0
+    return int(occupied[:1].sum()) + int(np.count_nonzero(occupied[1:] & ~occupied[:-1]))
+
+
+def _crossings(across: _Mask, down: _Mask, dpi: int) -> int:
+    """In how many squares of three millimetres a rule across meets one that runs down."""
+    near = across.copy()  # rules may end a pixel or two before they meet
+    near[2:] |= across[:-2]
+    near[:-2] |= across[2:]
+    side = max(1, round(_CROSSING_MM / 25.4 * dpi))
+    rows, columns = np.nonzero(near & down)
+    return int(np.unique(rows // side * down.shape[1] + columns // side).size)
+
+
+def _tables(down: _Mask) -> list[Box]:
+    """Where rules run down the page: from the first to the last of each group of them."""
+    height, width = down.shape
+    rows = np.flatnonzero(down.any(axis=1))
+    if rows.size == 0:
+        return []
+    ends = np.flatnonzero(np.diff(rows) > 2)
+    bounds = [0, *(ends + 1).tolist(), rows.size]
+    tables = []
+    for first, end in pairwise(bounds):
+        top, bottom = int(rows[first]), int(rows[end - 1]) + 1
+        columns = np.flatnonzero(down[top:bottom].any(axis=0))
+        left, right = int(columns[0]), int(columns[-1]) + 1
+        tables.append(Box(left / width, top / height, right / width, bottom / height))
+    return tables
+
+
+def long_runs(dark: _Mask, length: int) -> _Mask:
     """Pixels in horizontal runs of at least ``length``, small gaps allowed."""
     found = np.zeros_like(dark)
     enough = round(length * (1 - _TOLERATED_GAPS))
@@ -84,7 +187,7 @@ def long_runs(dark: npt.NDArray[np.bool_], length: int) -> npt.NDArray[np.bool_]
     return found
 
 
-def _thicker_than(rule: npt.NDArray[np.bool_], most: int) -> npt.NDArray[np.bool_]:
+def _thicker_than(rule: _Mask, most: int) -> _Mask:
     """Pixels of ``rule`` that belong to a dark area higher than ``most`` pixels."""
     core = rule.copy()
     for step in range(1, most + 1):
@@ -97,8 +200,8 @@ def _thicker_than(rule: npt.NDArray[np.bool_], most: int) -> npt.NDArray[np.bool
 
 
 def _under_text(
-    dark: npt.NDArray[np.bool_], rule: npt.NDArray[np.bool_], length: int, reach: int
-) -> npt.NDArray[np.bool_]:
+    dark: _Mask, rule: _Mask, length: int, reach: int
+) -> _Mask:
     """Where, over a stretch of ``length``, ink stands close above the rule."""
     ink = dark & ~rule
     near = np.zeros_like(ink)
@@ -114,9 +217,7 @@ def _under_text(
     return found
 
 
-def _crossed(
-    dark: npt.NDArray[np.bool_], rule: npt.NDArray[np.bool_], reach: int
-) -> npt.NDArray[np.bool_]:
+def _crossed(dark: _Mask, rule: _Mask, reach: int) -> _Mask:
     """Pixels of rules with ink of something else right above and right below."""
     ink = dark & ~rule
     above, below = np.zeros_like(ink), np.zeros_like(ink)

@@ -104,8 +104,10 @@ def test_without_a_grid_only_thin_rules_are_gone():
     image.paste(0, (50, 100, 750, 103))
     image.paste(0, (300, 300, 320, 330))
     image.paste(60, (500, 500, 700, 700))
-    bare = without_grid(image, 200)
+    cleaned = without_grid(image, 200)
+    bare = cleaned.image
     assert bare.getpixel((101, 600)) == bare.getpixel((600, 101)) == 255
     assert bare.getpixel((310, 315)) == 0
     assert bare.getpixel((600, 600)) == 60
-    assert without_grid(bare, 200) is bare
+    assert without_grid(bare, 200).image is bare
+    assert cleaned.tables == (Box(100 / 800, 50 / 800, 103 / 800, 750 / 800),)
