@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from classifiers.layout import Zone
 from classifiers.phrases import PhraseBook, PhraseError
+from classifiers.rule_text import line_of
 from eakte.domain.schlagworte import Schlagwort
 from eakte.errors import RuleError
 
@@ -96,7 +97,8 @@ class Trigger:
     """Words or patterns that suggest a Schlagwort; a negative weight speaks against it.
 
     ``zones`` limits where it counts (empty: everywhere but footer and remedies); ``always`` holds
-    even where the sentence denies or only mentions.
+    even where the sentence denies or only mentions.  ``written`` is what stands in the rule file:
+    its phrases, then its patterns.
     """
 
     id: str
@@ -106,6 +108,7 @@ class Trigger:
     patterns: tuple[re.Pattern[str], ...]
     zones: frozenset[Zone]
     always: bool
+    written: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +125,8 @@ class Catalogue:
     """Every Schlagwort with its compiled rules.
 
     ``by_phrase`` leads from a phrase's number in ``book`` to the triggers that contain it;
-    ``general`` are Schlagworte that give way to any that says more.
+    ``general`` are Schlagworte that give way to any that says more.  ``files`` names the file that
+    each Schlagwort stands in; ``functions`` and ``subfiles`` are those that a rule may name.
     """
 
     schlagworte: Mapping[str, Schlagwort]
@@ -131,6 +135,9 @@ class Catalogue:
     by_phrase: Mapping[int, tuple[Trigger, ...]]
     cues: tuple[Cue, ...]
     general: frozenset[str]
+    files: Mapping[str, str] = field(default_factory=dict)
+    functions: tuple[str, ...] = ()
+    subfiles: tuple[str, ...] = ()
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -138,30 +145,81 @@ def load_catalogue(folder: Path) -> Catalogue:
 
     Raises ``RuleError`` that names file, key and remedy where one of them is wrong.
     """
+    return _compiled(folder, tuple(_files_in(folder)))
+
+
+def read_rules(folder: Path) -> dict[str, str]:
+    """The rule files in ``folder`` as they are, by name, with plain line ends; none is compiled.
+
+    Raises ``RuleError`` where the folder or a file can't be read, or is no UTF-8.
+    """
+    contents = {}
+    for path, content in _files_in(folder):
+        try:
+            contents[path.name] = content.decode("utf-8").replace("\r\n", "\n")
+        except UnicodeDecodeError as error:
+            raise RuleError(
+                f"Die Regeldatei {path} ist kein UTF-8: {error.reason}.",
+                remedy="Die Datei als UTF-8 speichern.",
+                file=path.name,
+            ) from error
+    return contents
+
+
+def compile_rules(files: Mapping[str, str]) -> Catalogue:
+    """The catalogue of rule files that are at hand as text, by name.
+
+    The same texts are compiled once a process.  Raises ``RuleError`` as :func:`load_catalogue`.
+    """
+    if COMMON not in files:
+        raise _without_common(Path(COMMON))
+    return _compiled(
+        Path(), tuple((Path(name), files[name].encode("utf-8")) for name in sorted(files))
+    )
+
+
+def _files_in(folder: Path) -> list[tuple[Path, bytes]]:
     if not folder.is_dir():
         raise RuleError(
             f"Der Regelordner {folder} fehlt.",
             remedy="Den Ordner config/schlagworte aus der Auslieferung wiederherstellen.",
         )
-    common_path = folder / COMMON
-    if not common_path.is_file():
-        raise RuleError(
-            f"Die Regeldatei {common_path} fehlt.",
-            remedy="Sie nennt Funktionen und Teilakten; aus der Auslieferung wiederherstellen.",
-        )
-    return _compiled(folder, tuple((path, _read(path)) for path in sorted(folder.glob("*.toml"))))
+    if not (folder / COMMON).is_file():
+        raise _without_common(folder / COMMON)
+    return [(path, _read(path)) for path in sorted(folder.glob("*.toml"))]
 
 
-@lru_cache(maxsize=4)
+def _without_common(path: Path) -> RuleError:
+    return RuleError(
+        f"Die Regeldatei {path} fehlt.",
+        remedy="Sie nennt Funktionen und Teilakten; aus der Auslieferung wiederherstellen.",
+        file=path.name,
+    )
+
+
+@lru_cache(maxsize=8)
 def _compiled(folder: Path, files: tuple[tuple[Path, bytes], ...]) -> Catalogue:
     """The catalogue of ``files`` (path and content), which stays valid as long as they stay."""
     common_path = folder / COMMON
     contents = dict(files)
-    builder = _Builder(_parse(common_path, contents[common_path], _CommonFile), common_path)
-    for path, content in files:
-        if path != common_path:
-            builder.add(path, _parse(path, content, _AreaFile))
-    return builder.finish(folder)
+    try:
+        builder = _Builder(_parse(common_path, contents[common_path], _CommonFile), common_path)
+        for path, content in files:
+            if path != common_path:
+                builder.add(path, _parse(path, content, _AreaFile))
+        return builder.finish(folder)
+    except RuleError as error:
+        text = {path.name: content for path, content in files}.get(error.file, b"")
+        line = error.line or line_of(text.decode("utf-8", "replace"), error.key)
+        if line is None or error.line is not None:
+            raise
+        raise RuleError(
+            f"{error.message.removesuffix('.')} (Zeile {line}).",
+            remedy=error.remedy,
+            file=error.file,
+            key=error.key,
+            line=line,
+        ) from error
 
 
 class _Builder:
@@ -231,16 +289,19 @@ class _Builder:
             by_phrase=MappingProxyType({key: tuple(each) for key, each in by_phrase.items()}),
             cues=self._cues,
             general=frozenset(self._general),
+            files=MappingProxyType({name: path.name for name, path in self._files.items()}),
+            functions=tuple(self._common.functions),
+            subfiles=tuple(self._common.subfiles),
         )
 
     def _check_names(self, path: Path, key: str, entry: _SchlagwortFile) -> None:
         functions, subfiles = self._common.functions, self._common.subfiles
-        for field, function in [
+        for place, function in [
             ("function", entry.function),
             *(("copies", c) for c in entry.copies),
         ]:
             if function not in functions:
-                _refuse(path, f"{key}.{field}", _one_of(function, functions))
+                _refuse(path, f"{key}.{place}", _one_of(function, functions))
         if entry.subfile is not None and entry.subfile not in subfiles:
             _refuse(path, f"{key}.subfile", _one_of(entry.subfile, subfiles))
 
@@ -273,6 +334,7 @@ class _Builder:
             patterns=tuple(patterns),
             zones=frozenset(entry.zones or ()),
             always=entry.always,
+            written=(*(entry.phrases or ()), *(entry.patterns or ())),
         )
 
     def _phrases(self, path: Path, key: str, written: list[str]) -> list[int]:
@@ -292,6 +354,7 @@ def _read(path: Path) -> bytes:
         raise RuleError(
             f"Die Regeldatei {path} ist nicht lesbar: {error.strerror}.",
             remedy="Leserechte der Datei prüfen.",
+            file=path.name,
         ) from error
 
 
@@ -302,6 +365,8 @@ def _parse(path: Path, content: bytes, model: type[_Model]) -> _Model:
         raise RuleError(
             f"Die Regeldatei {path} ist kein gültiges TOML: {error}.",
             remedy="Die genannte Stelle berichtigen (Anführungszeichen, Klammern, UTF-8).",
+            file=path.name,
+            line=_line_named_in(str(error)),
         ) from error
     try:
         return model.model_validate(raw)
@@ -316,7 +381,15 @@ def _parse(path: Path, content: bytes, model: type[_Model]) -> _Model:
 
 
 def _refuse(path: Path, key: str, remedy: str, cause: Exception | None = None) -> NoReturn:
-    raise RuleError(f"In der Regeldatei {path} ist {key} falsch.", remedy=remedy) from cause
+    raise RuleError(
+        f"In der Regeldatei {path} ist {key} falsch.", remedy=remedy, file=path.name, key=key
+    ) from cause
+
+
+def _line_named_in(message: str) -> int | None:
+    """Where the TOML reader stopped: it says so in words alone."""
+    named = re.search(r"\(at line (\d+),", message)
+    return int(named[1]) if named else None
 
 
 def _one_of(given: str, known: list[str]) -> str:

@@ -36,9 +36,26 @@ class SettingsError(EakteError):
 
 
 class RuleError(SettingsError):
-    """A rule file is wrong: the message names file, key and what is expected."""
+    """A rule file is wrong: the message names file, key and what is expected.
+
+    ``file`` is its name, ``line`` counts from 1; empty and None where no single place is wrong.
+    """
 
     code = "rules"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        remedy: str = "",
+        file: str = "",
+        key: str = "",
+        line: int | None = None,
+    ) -> None:
+        super().__init__(message, remedy=remedy)
+        self.file = file
+        self.key = key
+        self.line = line
 
 
 class RegisterError(EakteError):

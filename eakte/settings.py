@@ -218,6 +218,14 @@ class Classify(_Section):
     threshold: float = Field(default=0.6, ge=0, le=1)
 
 
+class Rules(_Section):
+    """Rules in versions, and trials of proposed ones."""
+
+    trial_documents: int = Field(default=500, ge=1, le=100_000)
+    watch_seconds: float = Field(default=1.0, gt=0, le=60)
+    keep_trial_days: int = Field(default=90, ge=1)
+
+
 class Search(_Section):
     """The full-text engine."""
 
@@ -278,6 +286,7 @@ class EakteToml(_Section):
     paper: Paper = Paper()
     intake: Intake = Intake()
     classify: Classify = Classify()
+    rules: Rules = Rules()
     search: Search = Search()
     work: Work = Work()
     web: Web = Web()
@@ -293,6 +302,7 @@ class _RoleToml(_Section):
     all_files: bool = False
     clearing: bool = False
     settings: bool = False
+    trials: bool = False
     closed_subfiles: frozenset[str] = frozenset()
 
 

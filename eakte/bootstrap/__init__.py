@@ -20,9 +20,10 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from classifiers.catalogue import Catalogue, load_catalogue
+from classifiers.catalogue import Catalogue
 from eakte.bootstrap.audit_key import make_audit_key, read_audit_key
 from eakte.bootstrap.quality import quality_rules
+from eakte.bootstrap.rules import rules_of, take_up_rules
 from eakte.domain.proof import TransferNote
 from eakte.errors import SettingsError, Unavailable
 from eakte.intake.indexer import Indexer
@@ -51,6 +52,7 @@ from eakte.services.postboxes import Postboxes
 from eakte.services.probe import Probe
 from eakte.services.quality import Quality
 from eakte.services.register import RegisterImport
+from eakte.services.rules_in_force import LiveSchlagworte, RulesInForce
 from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
 from eakte.services.tokens import Tokens
@@ -87,9 +89,13 @@ class Product:
     database: Database
     store: FolderStore
     index: SearchIndex
-    catalogue: Catalogue
     services: Services
     indexer: Indexer
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The rules in force."""
+        return self.services.rules.live.now.catalogue
 
     @property
     def inbox(self) -> Path:
@@ -125,14 +131,15 @@ def open_product(settings: Settings) -> Product:
     trail = AuditTrail(read_audit_key(settings.path(values.data.audit_key_file)), clock)
     database = Database(_engine(settings), trail, clock)
     store = FolderStore(settings.path(values.data.store))
-    catalogue = load_catalogue(settings.schlagworte)
+    rules = rules_of(settings, database, RulesInForce(database))
+    take_up_rules(settings, rules)
     index = _index(settings)
     pattern = AktenzeichenPattern(values.authority.aktenzeichen_patterns)
-    words = catalogue.schlagworte
+    words = LiveSchlagworte(rules.live)
     access = settings.access
     quality = quality_rules(settings, words)
     case_files = CaseFiles(database, words, pattern)
-    rules = LoginRules(
+    login = LoginRules(
         max_failures=values.login.max_failures,
         lock=timedelta(minutes=values.login.lock_minutes),
         idle=timedelta(minutes=values.web.idle_minutes),
@@ -144,16 +151,17 @@ def open_product(settings: Settings) -> Product:
         database=database,
         store=store,
         index=index,
-        catalogue=catalogue,
         services=Services(
             absence_lists=AbsenceLists(database, access),
             absences=Absences(database, access),
-            accounts=Accounts(database, access, rules),
+            accounts=Accounts(database, access, login),
             archive_copies=ArchiveCopies(database, store, words, excerpt),
             arrivals=Arrivals(database, store, words),
             bad_scans=BadScans(database, store, quality),
             case_files=case_files,
-            checking=Checking(database, store, index, settings.path(values.data.audit_heads)),
+            checking=Checking(
+                database, store, index, settings.path(values.data.audit_heads), rules.problems
+            ),
             clearing=Clearing(database, words, access, pattern),
             documents=Documents(database, store, words),
             handing_in=HandingIn(database, store, words, pattern, partial(receive, database)),
@@ -163,6 +171,7 @@ def open_product(settings: Settings) -> Product:
             probe=Probe(database, words, access, pattern),
             quality=Quality(database, store, quality),
             register=RegisterImport(database, pattern),
+            rules=rules,
             searching=Searching(database, index, words, case_files),
             stack_desk=StackDesk(database, store, pattern),
             tokens=Tokens(database, access),

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import os
 from contextlib import AbstractContextManager, nullcontext
+from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classifiers.applications import applicant
 from classifiers.case_match import match
+from classifiers.catalogue import Catalogue
 from classifiers.deadlines import deadlines
 from classifiers.keywords import KeywordClassifier
 from classifiers.unopened import envelope_finder
 from eakte.bootstrap import Product
 from eakte.bootstrap.quality import quality_rules, surroundings
-from eakte.intake.tools import PagePool, Pages, Tools
+from eakte.intake.rule_trials import Classify, TrialRunner
+from eakte.intake.tools import PagePool, Pages, RulesInUse, Tools
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.ports import Register
 from eakte.recognition.limits import Limits
 from eakte.recognition.pool import RecognitionPool
 from eakte.services.cutting import CutRules
+from eakte.services.rules_in_force import RulesOfVersion
 from eakte.settings import Settings
 from scanner_inbox.paper import examine
 
@@ -57,10 +62,20 @@ def intake_tools(product: Product, pool: PagePool) -> Tools:
     """What the steps of the pipeline work with; all sources share ``pool``."""
     authority = product.settings.values.authority
     pattern = AktenzeichenPattern(authority.aktenzeichen_patterns)
-    classifier = KeywordClassifier(product.catalogue)
+    live = product.services.rules.live
 
     def shared_pool() -> AbstractContextManager[PagePool]:
         return nullcontext(pool)
+
+    @lru_cache(maxsize=2)
+    def made(rules: RulesOfVersion) -> RulesInUse:
+        classifier = KeywordClassifier(rules.catalogue)
+        return RulesInUse(
+            version=rules.number,
+            schlagworte=rules.schlagworte,
+            classify=classifier.classify,
+            closed_post=envelope_finder(classifier, pattern),
+        )
 
     def whose(pages: Pages, register: Register) -> CaseFileFinding:
         return match(pages, register, pattern=pattern, own_addresses=authority.own_addresses)
@@ -69,17 +84,31 @@ def intake_tools(product: Product, pool: PagePool) -> Tools:
         database=product.database,
         store=product.store,
         open_pool=shared_pool,
-        classify=classifier.classify,
-        closed_post=envelope_finder(classifier, pattern),
+        rules=lambda: made(live.now),
         match=whose,
         read_application=applicant,
         deadlines=deadlines,
         surroundings=surroundings(
             product.settings, quality_rules(product.settings, product.catalogue.schlagworte)
         ),
-        schlagworte=product.catalogue.schlagworte,
         policy=product.settings.access,
         pattern=pattern,
         threshold=product.settings.values.classify.threshold,
         cut_rules=cut_rules(product.settings),
+    )
+
+
+def trial_runner(product: Product, who: str) -> TrialRunner:
+    """Whoever tries proposed rules; ``who`` names this process."""
+    values = product.settings.values
+
+    def classifier(catalogue: Catalogue) -> Classify:
+        return KeywordClassifier(catalogue).classify
+
+    return TrialRunner(
+        database=product.database,
+        classifier=classifier,
+        threshold=values.classify.threshold,
+        who=who,
+        keep=timedelta(days=values.rules.keep_trial_days),
     )

@@ -15,6 +15,7 @@ import typer
 
 from eakte.bootstrap import Product, require_recognition
 from eakte.bootstrap.intake import intake_tools, open_pool
+from eakte.bootstrap.rules import rules_watched
 from eakte.cli.opening import product_of
 from eakte.cli.options import ConfigOption, JsonOption, iso_day
 from eakte.cli.output import hint, say, say_json
@@ -63,7 +64,10 @@ def _run(product: Product, files: list[Path], day: date, *, as_json: bool) -> bo
     clean = True
     if not files:
         return clean
-    with open_pool(product.settings) as pool:
+    with (
+        open_pool(product.settings) as pool,
+        rules_watched(product.settings, product.services.rules),
+    ):
         tools = intake_tools(product, pool)
         settings = DurableSettings(
             url=product.settings.durable_url,

@@ -9,6 +9,7 @@ import structlog
 
 from eakte.bootstrap import Product, open_product
 from eakte.bootstrap.rights_names import unknown_names
+from eakte.bootstrap.rules import look_at_folder
 from eakte.cli.logs import set_up_logging
 from eakte.cli.options import settings_of
 from eakte.cli.processes import PARENT
@@ -25,7 +26,8 @@ def product_of(config: Path | None) -> Product:
 def product_to_run(config: Path | None) -> Product:
     """The product of a process that stays: warns of rights for people and teams nobody knows.
 
-    Only warns, because the register may come later; the children of a supervisor leave it to that.
+    Only warns, because the register may come later; so it does of changed rules that wait for
+    somebody to put them into force.  The children of a supervisor leave both to that.
     """
     product = product_of(config)
     if PARENT not in os.environ:
@@ -37,4 +39,5 @@ def product_to_run(config: Path | None) -> Product:
                 name=name,
                 remedy="Im Register steht niemand so; bis dahin gilt der Eintrag nicht.",
             )
+        look_at_folder(product.settings, product.services.rules)
     return product

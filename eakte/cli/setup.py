@@ -9,12 +9,14 @@ from typing import Annotated
 import typer
 
 from eakte.bootstrap import Product, open_product, prepare
+from eakte.bootstrap.rules import look_at_folder
 from eakte.cli.opening import product_of
 from eakte.cli.options import ConfigOption, settings_of
-from eakte.cli.output import say
+from eakte.cli.output import hint, say
 from eakte.demo.authority import DEMO_PASSWORD, demo_register
 from eakte.domain.rights import system_reader
 from eakte.services.register_file import RegisterFile, parse_register, read_register
+from eakte.services.rules_showing import waiting
 
 OPERATOR = system_reader("operator")
 FIRST_LOGIN = "admin"
@@ -41,7 +43,11 @@ def init(
         _load_demo(product)
     elif not product.services.accounts.has_any():
         _first_administrator(product)
+    found = look_at_folder(settings, product.services.rules)
     say(f"Der Datenordner {settings.home} ist eingerichtet.")
+    if found is not None:
+        for sentence in waiting(found):
+            hint(sentence)
 
 
 def _first_administrator(product: Product) -> None:

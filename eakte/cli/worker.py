@@ -14,7 +14,8 @@ import typer
 
 from eakte.bootstrap import Product, require_recognition
 from eakte.bootstrap.channels import court_mail, inboxes, mailboxes
-from eakte.bootstrap.intake import intake_tools, open_pool
+from eakte.bootstrap.intake import intake_tools, open_pool, trial_runner
+from eakte.bootstrap.rules import FolderWatch, rules_watched
 from eakte.cli.opening import product_to_run
 from eakte.cli.options import ConfigOption
 from eakte.cli.processes import end_with_parent, only_one, stop_on_signal
@@ -42,6 +43,7 @@ def inbox(*, config: ConfigOption = None) -> None:
     with (
         _only_inbox(product),
         stop_on_signal() as stop,
+        rules_watched(product.settings, product.services.rules),
         open_pool(product.settings) as pool,
     ):
         tools = intake_tools(product, pool)
@@ -75,6 +77,7 @@ def worker(
         only_one(product.settings.home / "worker.lock", "Die Verarbeitung"),
         _only_inbox(product) if with_inbox else nullcontext(),
         stop_on_signal() as stop,
+        rules_watched(product.settings, product.services.rules),
         open_pool(product.settings) as pool,
     ):
         tools = intake_tools(product, pool)
@@ -85,7 +88,13 @@ def worker(
             checking=product.services.checking,
             rescue_seconds=product.settings.values.work.dead_after_seconds / 4,
         )
-        more: Parts = {"pick-up": PickUp(product.database, durable.enqueue).run}
+        more: Parts = {
+            "pick-up": PickUp(product.database, durable.enqueue).run,
+            "rule trials": trial_runner(product, durable.settings.executor_id).run,
+            "rules folder": FolderWatch(
+                settings=product.settings, rules=product.services.rules
+            ).run,
+        }
         if with_inbox:
             more |= _channels(product, durable)
         process.run(stop, more)

@@ -54,6 +54,8 @@ class Reader:
     ``standpoints`` holds the own one first, then those of the absent people stood in for.
     ``emergency_files`` are case files opened by Notzugriff that are still open today.
     ``closed_subfiles`` are the kinds of SubFile that no scope opens (medizin, hinweise, handakte).
+    ``settings``: may change users, rules and settings; ``trials``: may see what a trial of rules
+    would change. Both come from the own roles alone: deputies get neither.
     """
 
     login: str
@@ -63,7 +65,19 @@ class Reader:
     standing_in_for: tuple[tuple[str, str], ...] = ()
     emergency_files: frozenset[str] = frozenset()
     closed_subfiles: frozenset[str] = frozenset()
+    settings: bool = False
+    trials: bool = False
     is_system: bool = field(default=False)
+
+    @property
+    def may_change_rules(self) -> bool:
+        """Whether the reader writes rules and puts them into force."""
+        return self.is_system or self.settings
+
+    @property
+    def may_see_trials(self) -> bool:
+        """Whether the reader sees rules, and what a trial of them would change."""
+        return self.is_system or self.settings or self.trials
 
     def has_role(self, *roles: str) -> bool:
         """Whether the reader holds one of ``roles``; the system holds all."""
@@ -87,7 +101,8 @@ class RolePolicy:
     ``team_scopes``: the SubFiles of the teams' functions at the teams' sites; ``team_members``:
     what the members of the teams are responsible for, protected files included; ``all_files``:
     every unprotected file; ``clearing``: the clearing desk and what is not yet delivered;
-    ``closed_subfiles``: closed SubFiles open to the role; ``settings``: users, rules, settings.
+    ``closed_subfiles``: closed SubFiles open to the role; ``settings``: users, rules, settings;
+    ``trials``: rules and their trials to look at, with the documents that are open anyway.
     """
 
     title: str
@@ -96,6 +111,7 @@ class RolePolicy:
     all_files: bool = False
     clearing: bool = False
     settings: bool = False
+    trials: bool = False
     closed_subfiles: frozenset[str] = frozenset()
 
 

@@ -20,8 +20,11 @@ class TakesLonger(Exception):
 
 
 def at_once(session: EakteSession, tools: Tools, document_id: str) -> None:
-    """All steps of the document; raises ``TakesLonger`` or what a step raises."""
-    process_document(_InOneTransaction(session, tools), document_id)
+    """All steps of the document, by one version of the rules.
+
+    Raises ``TakesLonger`` or what a step raises.
+    """
+    process_document(_InOneTransaction(session, tools.settled()), document_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class BoundSteps:
     def _transaction(self, name: str, step: Step, subject_id: str, *more: str) -> Any:  # noqa: ANN401
         def body() -> Any:  # noqa: ANN401  whatever the step answers
             session = self.datasource.sql_session()
-            return step(session, self.tools, subject_id, *more)
+            return step(session, self.tools.settled(), subject_id, *more)
 
         options: Any = {"name": name, "isolation_level": self._isolation}
         return self.datasource.run_tx_step(options, body)

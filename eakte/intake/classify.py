@@ -35,10 +35,10 @@ def classify(session: EakteSession, tools: Tools, document_id: str) -> bool:
         return True
     if letter_stays_closed(session, tools, document):
         return False
-    now = tools.database.clock.now()
+    now, rules = tools.database.clock.now(), tools.rules()
     texts = document_pages(session, document_id)
     pages = as_read(texts)
-    findings = tools.classify(pages)
+    findings = rules.classify(pages)
     stamps = [(day, in_place(stamp, texts)) for day, stamp in stamps_on(document, pages)]
     documents.keep_findings(document, "receipt", [(day, 1.0, one) for day, one in stamps], now)
     documents.keep_findings(
@@ -46,6 +46,7 @@ def classify(session: EakteSession, tools: Tools, document_id: str) -> bool:
         "schlagwort",
         [(one.schlagwort, one.score, in_place(schlagwort_to_json(one), texts)) for one in findings],
         now,
+        rules_version=rules.version,
     )
     kept = [one for rank, one in enumerate(findings) if rank == 0 or one.score >= tools.threshold]
     given = given_facts(session, document)
@@ -66,7 +67,12 @@ def classify(session: EakteSession, tools: Tools, document_id: str) -> bool:
         "document.classify",
         "document",
         document_id,
-        details={"schlagwort": kept[0].schlagwort, "score": round(kept[0].score, 3), "by": by},
+        details={
+            "schlagwort": kept[0].schlagwort,
+            "score": round(kept[0].score, 3),
+            "by": by,
+            "rules": rules.version,
+        },
     )
     return True
 

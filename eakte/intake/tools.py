@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -64,23 +64,48 @@ class PagePool(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RulesInUse:
+    """One version of the rules, and what reads by it."""
+
+    version: int
+    schlagworte: Mapping[str, Schlagwort]
+    classify: Callable[[Pages], tuple[SchlagwortFinding, ...]]
+    closed_post: Callable[[Pages], Evidence | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """Everything a step may use; engines stand behind plain callables and ports."""
+    """Everything a step may use; engines stand behind plain callables and ports.
+
+    ``rules`` gives the version in force; a document's steps take it once (:meth:`settled`).
+    """
 
     database: Database
     store: BlobStore
     open_pool: Callable[[], AbstractContextManager[PagePool]]
-    classify: Callable[[Pages], tuple[SchlagwortFinding, ...]]
-    closed_post: Callable[[Pages], Evidence | None]
+    rules: Callable[[], RulesInUse]
     match: Callable[[Pages, Register], CaseFileFinding]
     read_application: Callable[[Pages], Sender | None]
     deadlines: Callable[[str, date], tuple[DeadlineFinding, ...]]
     surroundings: Surroundings
-    schlagworte: Mapping[str, Schlagwort]
     policy: AccessPolicy
     pattern: AktenzeichenPattern
     threshold: float
     cut_rules: CutRules = field(default_factory=CutRules)
+
+    @property
+    def schlagworte(self) -> Mapping[str, Schlagwort]:
+        """The Schlagworte of the version in use."""
+        return self.rules().schlagworte
+
+    def closed_post(self, pages: Pages) -> Evidence | None:
+        """The mark of an envelope that stays closed, if the pages are one."""
+        return self.rules().closed_post(pages)
+
+    def settled(self) -> Tools:
+        """The same tools, which keep to the version that is in force now."""
+        rules = self.rules()
+        return replace(self, rules=lambda: rules)
 
     def delivery(self, session: EakteSession) -> Delivery:
         """Filing, routing and delivering within ``session``'s transaction."""

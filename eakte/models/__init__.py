@@ -40,6 +40,13 @@ from eakte.models.organisation import (
 )
 from eakte.models.postboxes import PostboxEntry, Wiedervorlage
 from eakte.models.proof import BadScan, BatchDecision, QualityCheck, TransferNote
+from eakte.models.rules import (
+    RuleActivation,
+    RuleProposal,
+    RuleTrial,
+    RuleTrialChange,
+    RuleVersion,
+)
 from eakte.models.sources import Batch, CutProposal, Page, PageWords, Source
 from eakte.models.work import IndexOutbox, WorkerHeartbeat
 
@@ -83,6 +90,11 @@ __all__ = [
     "RelevantFunction",
     "Representative",
     "Responsibility",
+    "RuleActivation",
+    "RuleProposal",
+    "RuleTrial",
+    "RuleTrialChange",
+    "RuleVersion",
     "Site",
     "SitePostcode",
     "Source",

@@ -119,6 +119,7 @@ class FindingRow(Base):
 
     ``payload`` is the finding as JSON (``eakte/repositories/codec.py``); rank 0 came first. Its
     page numbers count the kept pages of the list ``pages_version``, the one that was read.
+    ``rules_version`` is the version of the rules that made it (kind ``schlagwort``).
     """
 
     __tablename__ = "findings"
@@ -133,6 +134,7 @@ class FindingRow(Base):
     payload: Mapped[dict[str, Any]]
     found_at: Mapped[datetime]
     pages_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    rules_version: Mapped[int | None]
 
 
 class Filing(Base):

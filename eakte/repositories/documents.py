@@ -419,8 +419,13 @@ class Documents:
         kind: str,
         findings: Sequence[tuple[str, float, dict[str, Any]]],
         now: datetime,
+        *,
+        rules_version: int | None = None,
     ) -> None:
-        """Replace the findings of ``kind`` by (value, score, payload) rows, best first."""
+        """Replace the findings of ``kind`` by (value, score, payload) rows, best first.
+
+        ``rules_version`` is the version of the rules that made them, if rules did.
+        """
         self.session.execute(
             delete(FindingRow).where(FindingRow.document_id == document.id, FindingRow.kind == kind)
         )
@@ -435,6 +440,7 @@ class Documents:
                 payload=payload,
                 found_at=now,
                 pages_version=document.pages_version,
+                rules_version=rules_version,
             )
             for rank, (value, score, payload) in enumerate(findings)
         )

@@ -25,6 +25,7 @@ from eakte.services.postboxes import Postboxes
 from eakte.services.probe import Probe
 from eakte.services.quality import Quality
 from eakte.services.register import RegisterImport
+from eakte.services.rules import Rules
 from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
 from eakte.services.tokens import Tokens
@@ -51,6 +52,7 @@ class Services:
     probe: Probe
     quality: Quality
     register: RegisterImport
+    rules: Rules
     searching: Searching
     stack_desk: StackDesk
     tokens: Tokens

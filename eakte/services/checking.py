@@ -5,7 +5,7 @@ Finds what cannot be right and names it; changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -28,12 +28,16 @@ __all__ = ["Checking", "Problem"]
 
 @dataclass(frozen=True, slots=True)
 class Checking:
-    """All checks; ``heads`` is the file outside the database with the chain's daily heads."""
+    """All checks; ``heads`` is the file outside the database with the chain's daily heads.
+
+    ``rules`` tells what is to be said of the rules.
+    """
 
     database: Database
     store: BlobStore
     index: SearchIndex
     heads: Path
+    rules: Callable[[], Iterable[Problem]] = tuple
 
     def run(self, progress: Callable[[str], None] = lambda _what: None) -> Iterator[Problem]:
         """Every problem found, as soon as it is found; ``progress`` hears what is looked at."""
@@ -49,6 +53,8 @@ class Checking:
         yield from self._chain()
         progress("Volltextindex")
         yield from self._index()
+        progress("Regeln der Schlagworte")
+        yield from self.rules()
 
     def _hashes(self, progress: Callable[[str], None]) -> Iterator[Problem]:
         referred: dict[str, list[str]] = {}

@@ -10,7 +10,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -33,6 +33,8 @@ from eakte.models import (
     Page,
     PostboxEntry,
     QualityCheck,
+    RuleTrial,
+    RuleTrialChange,
     Site,
     Source,
     TransferNote,
@@ -52,6 +54,7 @@ from eakte.repositories.proof import Proof
 from eakte.repositories.register import SqlRegister
 from eakte.repositories.register_facts import OrganisationGiven
 from eakte.repositories.register_upsert import OrganisationUpsert
+from eakte.repositories.rule_trials import RuleTrials
 from eakte.repositories.sources import Sources
 from eakte.repositories.stacks import Stacks
 from eakte.services.routing import Receiver
@@ -175,6 +178,7 @@ class World:
         authority.clock.set_day(BEFORE)
         self._letters()
         self._proof()
+        self._rule_trial()
         authority.clock.set_day(BEFORE)
         self.readers = {
             "responsible": authority.reader("m.petersen"),
@@ -282,6 +286,38 @@ class World:
                     decided_by="s.scan",
                     decided_at=self.authority.clock.now(),
                 )
+            )
+
+    def _rule_trial(self) -> None:
+        """A trial of rules to which every document would be another."""
+        with self.authority.database.write() as session:
+            trial = RuleTrial(
+                id=derived_id("trial"),
+                origin="screen",
+                files={},
+                digest="0" * 64,
+                against=1,
+                asked_at=self.authority.clock.now() + timedelta(days=99),
+                asked_by="x.admin",
+                last_documents=1000,
+                state="running",
+                tally={},
+            )
+            RuleTrials(session).add(trial)
+            RuleTrials(session).add_changes(
+                RuleTrialChange(
+                    trial_id=trial.id,
+                    document_id=one,
+                    position=position,
+                    kind="primary",
+                    old="klage",
+                    new="widerspruch",
+                    old_score=0.9,
+                    new_score=0.9,
+                    old_why=[],
+                    new_why=[],
+                )
+                for position, one in enumerate(self.ids.values())
             )
 
     def _proof(self) -> None:
@@ -830,6 +866,49 @@ PROBES |= {
 }
 
 
+def _trial(session: EakteSession) -> RuleTrial:
+    return session.get_one(RuleTrial, derived_id("trial"))
+
+
+def _of_the_system(seen: set[str]) -> dict[str, set[str]]:
+    return {who: seen if who == "system" else set() for who in VISIBLE}
+
+
+PROBES |= {
+    "RuleTrials.changes": (
+        lambda session, who, world: world.named(
+            document.id for _, document in RuleTrials(session).changes(who, derived_id("trial"))
+        ),
+        VISIBLE,
+        None,
+    ),
+    "RuleTrials.open_changes": (
+        lambda session, who, _world: {
+            str(RuleTrials(session).open_changes(who, derived_id("trial")))
+        },
+        {who: {str(len(names))} for who, names in VISIBLE.items()},
+        None,
+    ),
+    "RuleTrials.following": (
+        lambda session, who, world: world.named(
+            one.id for one in RuleTrials(session).following(who, _trial(session), 1000)
+        ),
+        _of_the_system(DOCUMENTS),
+        None,
+    ),
+    "RuleTrials.count": (
+        lambda session, who, _world: {str(RuleTrials(session).count(who, _trial(session)))},
+        {who: {str(len(DOCUMENTS) if who == "system" else 0)} for who in VISIBLE},
+        None,
+    ),
+    "RuleTrials.intake_is_busy": (
+        lambda session, who, _world: {"yes"} if RuleTrials(session).intake_is_busy(who) else set(),
+        _of_the_system({"yes"}),
+        None,
+    ),
+}
+
+
 def _only(names: set[str]) -> dict[str, set[str]]:
     return {name: ({"yes"} if name in names else set()) for name in VISIBLE}
 
@@ -1088,6 +1167,7 @@ _REGISTER = "part of the register's upsert, which only the system may make"
 _TRAIL = "the chain itself: ids only, and no way to ask for one thing's rows"
 _STAFF = "the authority's structure: no client data, open to all staff"
 _DOOR = "runs before there is a Reader: the door"
+_RULES = "rules and counts: no client data; the service asks who may"
 _WORK = "ids of documents and of processes for the worker, no contents"
 WRITES_WITH_READER = {
     "Documents.cut": "names who cut",
@@ -1114,6 +1194,13 @@ WRITES_WITH_READER = {
 }
 WITHOUT_READER = {
     "Accounts": _DOOR,
+    "RuleBook": _RULES,
+    "RuleTrials.add": _RULES,
+    "RuleTrials.add_changes": _STEP,
+    "RuleTrials.claim": _RULES,
+    "RuleTrials.forget_before": _RULES,
+    "RuleTrials.get": _RULES,
+    "RuleTrials.newest": _RULES,
     "AuditTrail": _TRAIL,
     "Changes": _REGISTER,
     "Database": "hands out transactions; what is asked in them takes the Reader",

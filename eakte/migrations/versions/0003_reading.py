@@ -18,10 +18,12 @@ def upgrade() -> None:
     """Each part of the schema in a function of its own."""
     _add_the_clearing_desk()
     _absences()
+    _rules()
 
 
 def downgrade() -> None:
     """The same parts, last one first."""
+    _no_rules()
     _drop_the_clearing_desk()
     _no_absences()
 
@@ -116,3 +118,90 @@ def _drop_the_clearing_desk() -> None:
     op.drop_table('examples')
     op.drop_table('register_terms')
     op.drop_table('desk_looks')
+
+
+def _rules() -> None:
+    """Rules in versions, proposals and trials of them; findings name the version."""
+    op.create_table('rule_versions',
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('files', JSON, nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=64), nullable=False),
+    sa.Column('origin', sa.String(length=12), nullable=False),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_rule_versions'))
+    )
+    op.create_table('rule_activations',
+    sa.Column('seq', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by', sa.String(length=64), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('trial_id', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('retired', JSON, nullable=False),
+    sa.ForeignKeyConstraint(['version'], ['rule_versions.number'], name=op.f('fk_rule_activations_version')),
+    sa.PrimaryKeyConstraint('seq', name=op.f('pk_rule_activations'))
+    )
+    op.create_table('rule_proposals',
+    sa.Column('origin', sa.String(length=12), nullable=False),
+    sa.Column('base', JSON, nullable=False),
+    sa.Column('files', JSON, nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.String(length=64), nullable=False),
+    sa.Column('dismissed', sa.String(length=64), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('origin', name=op.f('pk_rule_proposals'))
+    )
+    op.create_table('rule_trials',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('origin', sa.String(length=12), nullable=False),
+    sa.Column('files', JSON, nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('against', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('asked_by', sa.String(length=64), nullable=False),
+    sa.Column('last_documents', sa.Integer(), nullable=False),
+    sa.Column('since', sa.Date(), nullable=True),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=True),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('changed', sa.Integer(), nullable=False),
+    sa.Column('cursor_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cursor_id', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('claimed_by', sa.String(length=80), nullable=True),
+    sa.Column('claimed_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('problem', sa.Text(), nullable=True),
+    sa.Column('tally', JSON, nullable=False),
+    sa.ForeignKeyConstraint(['against'], ['rule_versions.number'], name=op.f('fk_rule_trials_against')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rule_trials'))
+    )
+    op.create_index('ix_rule_trials_state', 'rule_trials', ['state'], unique=False)
+    op.create_table('rule_trial_changes',
+    sa.Column('trial_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('document_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('old', sa.String(length=60), nullable=False),
+    sa.Column('new', sa.String(length=60), nullable=False),
+    sa.Column('old_score', sa.Float(), nullable=False),
+    sa.Column('new_score', sa.Float(), nullable=False),
+    sa.Column('old_why', JSON, nullable=False),
+    sa.Column('new_why', JSON, nullable=False),
+    sa.Column('person', sa.String(length=8), nullable=True),
+    sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_rule_trial_changes_document_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['trial_id'], ['rule_trials.id'], name=op.f('fk_rule_trial_changes_trial_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('trial_id', 'document_id', name=op.f('pk_rule_trial_changes'))
+    )
+    op.create_index(op.f('ix_rule_trial_changes_document_id'), 'rule_trial_changes', ['document_id'], unique=False)
+    op.add_column('findings', sa.Column('rules_version', sa.Integer(), nullable=True))
+
+
+def _no_rules() -> None:
+    op.drop_column('findings', 'rules_version')
+    op.drop_table('rule_trial_changes')
+    op.drop_table('rule_trials')
+    op.drop_table('rule_proposals')
+    op.drop_table('rule_activations')
+    op.drop_table('rule_versions')

@@ -12,6 +12,7 @@ REASONS = {
     "Accounts": "the door: there is no Reader before it; change_password takes one",
     "Checking": "the operator's check, as the system; no contents leave it",
     "Tokens": "the door for programmes, opened and shut by the operator",
+    "Rules.problems": "the operator's check, as Checking",
     "Postboxes.schlagwort_choices": "the catalogue is no secret",
 }
 
