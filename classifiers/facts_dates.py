@@ -1,0 +1,241 @@
+"""Days that a letter names: its own date, days set, the decision it is against, the posting note.
+
+A date alone says nothing; what stands before it does.  Periods that the law sets (instructions on
+remedies) and spans of time ("vom … bis …") set nobody a date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from classifiers.facts_text import Reading
+from classifiers.layout import Zone
+from eakte.domain.facts import Fact, FactKind
+from eakte.language.numbers import FoundDate
+
+_WEEKDAY = (
+    r"(?:(?:mo|di|mi|do|fr|sa|so)\.?,?|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|"
+    r"sonnabend|sonntag),?)"
+)
+_UNTIL = re.compile(
+    rf"(?:\bbis(?: spätestens| zum| zu| einschließlich| längstens| einschl\.| allerspätestens)*"
+    rf"|\bspätestens(?: bis)?(?: zum| am)?|\bfrist(?:ende|ablauf)?(?: (?:zur|für die) \w+)?\s?:?(?: bis)?(?: zum)?"
+    rf"|\bzahlungsziel\s?:?|\bfällig(?:keit)?(?: am| bis| zum)?\s?:?|\btermin\s?:)"
+    rf"\W{{0,3}}(?:{_WEEKDAY}\s?)?(?:,?\s?(?:den|dem|zum|am))?\s?$"
+)
+_SPAN = re.compile(
+    r"(?:gültig|befristet|bewillig\w*|beschäftigt|krank\w*|arbeitsunfähig\w*|voraussichtlich|"
+    r"versichert|laufzeit|bewilligungszeitraum\w*|zeitraum\w*|verlängert|zeit|besteh\w+|haft|"
+    r"miet\w*|vertrag\w*|gewohnt|bezogen|erhalten|gearbeitet|angestellt|abrechnungs\w+|aufenthalt\w*|"
+    r"seit|vom|von|ab|zwischen)\b[^.;!?]{0,45}$"
+)
+_ASKS = re.compile(
+    r"\bbitte|\bbitten|gebeten|aufgeforder|forder|einreich|einzureich|vorleg|vorzuleg|übersend|"
+    r"zu übersenden|zahl|überweis|nachreich|nachzureich|mitteil|mitzuteil|stellung|antwort|erwart|"
+    r"frist|spätestens|äußer|gelegenheit|räum|gesetzt|melden|abgeben|vorsprech|sende|schick|"
+    r"beleg|nachweis|rückmeldung|erwider|begleich"
+)
+_NUMBER_WORDS = {
+    **dict.fromkeys(("eines", "einer", "einem", "einen", "ein", "eine"), 1),
+    **dict.fromkeys(("zwei", "zweier"), 2),
+    **dict.fromkeys(("drei", "dreier"), 3),
+    "vier": 4,
+    "fünf": 5,
+    "sechs": 6,
+    "sieben": 7,
+    "acht": 8,
+    "zehn": 10,
+    "zwölf": 12,
+    "vierzehn": 14,
+    "einundzwanzig": 21,
+    "dreißig": 30,
+}
+_WITHIN = re.compile(
+    r"\b(?:innerhalb|binnen|frist)\s+(?:von\s+|einer\s+(?:weiteren\s+)?frist\s+von\s+)?"
+    r"(?:längstens\s+|spätestens\s+)?(?P<count>\d{1,3}|"
+    + "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
+    + r")\s+(?:weiteren\s+)?(?P<unit>stunden?|tage?s?|tagen|wochen?|monate?n?s?)\b"
+    r"|\bbinnen\s+(?P<alone>monats|wochen)frist\b"
+)
+_UNITS = {"s": "PT{}H", "t": "P{}D", "w": "P{}W", "m": "P{}M"}
+_STATUTORY = re.compile(
+    r"nach (?:seiner |ihrer |der )?(?:bekanntgabe|zustellung|verkündung)|nach zugang des bescheid|"
+    r"widerspruch|klage (?:erhob|bei|schriftlich)|berufung|einspruch|beschwerde (?:einzulegen|bei)"
+)
+_PAST = re.compile(r"(?:letzten|vergangenen|zurückliegenden|ersten)\b")
+_DECISION = re.compile(
+    r"(?P<kind>widerspruchs|änderungs|ablehnungs|aufhebungs|erstattungs|bewilligungs|sanktions|"
+    r"minderungs|versagungs|leistungs|rücknahme)?(?:-\s?(?:und|,)\s\w+)?bescheid\w{0,2}\b"
+    r"(?:(?!\bbescheid|\bvom\b)[^.!?]){0,70}?\b(?:vom|v\.|datiert auf den|dat\. v\.)\s?(?:den\s)?$"
+)
+_NOTIFIED = re.compile(
+    r"(?:zugegangen|zugestellt|erhalten|bekannt ?gegeben|eingegangen|bekommen)\s(?:ist\s)?"
+    r"(?:mir\s|uns\s)?am\s$|\b(?:zugang|zustellung|erhalt)\s?(?:am|:)\s$"
+)
+_POSTED = re.compile(
+    r"(?:zur post(?: gegeben| aufgegeben| gebracht)?|aufgegeben|aufgabe zur post|abgesandt|"
+    r"abgeschickt|versandt|versendet|abgang|postausgang|abvermerk|ab-vermerk|versanddatum|"
+    r"absendung|versand|versandtag|tag der aufgabe)(?: ist)?\W{0,3}(?:am|vom|den)?\W{0,2}$"
+)
+_BENEFITS = re.compile(
+    r"(?:bewilligungszeitraum|für die zeit|für den zeitraum|zeitraum|leistungszeitraum)\b"
+    r"[^!?]{0,60}\bbis(?: zum| einschließlich)?\s?$"
+)
+_LABEL = re.compile(r"\b(?:datum|den|ausgestellt am|briefdatum|schreiben vom)\s?:?\s?$")
+_NOT_OWN = re.compile(
+    r"(?:geb(?:oren)?\.?(?: am)?|geburtsdatum|vom|bis|zum|am|seit|ab|eingang\w*|eingegangen|"
+    r"ihre? (?:nachricht|schreiben)(?: vom)?|zeichen|gültig|fällig\w*|zeitraum|termin)\s?:?\s?$"
+)
+_PLACE = re.compile(
+    r"(?:^|\s)[a-zäöüß./-]{3,}(?:[ -][a-zäöüß./-]+){0,3}(?:,?\s(?:den\s)?|,\sam\s)$"
+)
+_PLACED = re.compile(r"^[a-zäöüß./ -]{3,40},\sam\s$")
+_OWN_LINE_WORDS = 8
+_STAMP = re.compile(r"eingang|eingegangen")
+
+
+def dated(pages: Sequence[Reading], latest: date | None) -> Iterator[Fact]:
+    """The letter's own date, the best first: labelled, behind the place, alone in the header.
+
+    ``latest`` is the day of receipt: a letter written later is none, or misread.
+    """
+    found: list[tuple[float, int, Reading, FoundDate]] = []
+    for page in pages[:2]:
+        for one in page.dates:
+            score = _own_date(page, one)
+            if latest is not None and one.value > latest:
+                score -= 0.5
+            if latest is not None and (latest - one.value).days > 3 * 365:
+                score -= 0.4
+            if score > 0.2:
+                found.append((score, page.number, page, one))
+    if not found:
+        return
+    score, _, page, one = max(found, key=lambda row: (row[0], -row[1], -row[3].start))
+    yield _fact(FactKind.DATED, one, page, min(score, 0.97), "angabe.datum")
+
+
+def _own_date(page: Reading, one: FoundDate) -> float:  # noqa: PLR0911  one a place
+    """How likely the date is the letter's own: 0 where it surely is not."""
+    line = page.line(one.start)
+    start = page.text.rfind("\n", 0, one.start) + 1
+    end = page.text.find("\n", one.end)
+    rest = page.text[one.end : end if end >= 0 else None].strip()
+    head = page.folded[start : one.start]
+    previous = page.folded[max(0, start - 60) : start]
+    if _STAMP.search(page.before(one.start, 45)) or len(line.text.split()) > _OWN_LINE_WORDS:
+        return 0.0
+    top = line.zone in {Zone.HEADER, Zone.RECIPIENT, Zone.SENDER, Zone.TITLE}
+    if line.zone is Zone.SUBJECT:
+        top = bool(_PLACED.match(head)) or not _NOT_OWN.search(head)
+    if _LABEL.search(head) or (not head.strip() and re.search(r"\bdatum\s?:?\s*$", previous)):
+        return 0.95 if page.number == 1 and line.box.y0 < 0.5 else 0.7
+    if _NOT_OWN.search(head) and not _PLACED.match(head):
+        return 0.0
+    placed = bool(_PLACE.search(head)) and not rest
+    alone = not head.strip() and not rest
+    if top and (placed or alone):
+        return 0.93 if page.number == 1 else 0.5
+    if placed and line.box.y0 > 0.5:  # above or beside the signature, as on forms
+        return 0.6
+    if alone and line.box.y0 > 0.6:
+        return 0.4
+    return 0.3 if top and page.number == 1 else 0.0
+
+
+def set_dates(pages: Sequence[Reading]) -> Iterator[Fact]:
+    """Days set by name („bis zum 05.12.2026“) and by length („innerhalb von zwei Wochen“)."""
+    for page in pages:
+        previous = -1
+        for one in page.dates:
+            before = page.before(one.start)
+            until = _UNTIL.search(before)
+            if until is not None and page.zone(one.start) is not Zone.REMEDIES:
+                gap = before[: until.start()]
+                span = previous >= 0 and one.start - previous < len(before) - until.start() + 14
+                if not span and not _SPAN.search(gap):
+                    yield _set(page, one, until, before)
+            previous = one.end
+        yield from _within(page)
+
+
+def _set(page: Reading, one: FoundDate, until: re.Match[str], before: str) -> Fact:
+    around = page.before(one.start, 200) + page.after(one.end, 120)
+    score = 0.92 if _ASKS.search(around) else 0.6
+    start = one.start - (len(before) - until.start())
+    return _fact(FactKind.SET_DATE, one, page, score, "angabe.frist", start=start)
+
+
+def _within(page: Reading) -> Iterator[Fact]:
+    for match in _WITHIN.finditer(page.folded):
+        around = page.before(match.start(), 130) + page.after(match.start(), 130)
+        behind = page.after(match.end(), 60)
+        if (
+            page.zone(match.start()) is Zone.REMEDIES
+            or _STATUTORY.search(around)
+            or _PAST.search(match.group() + behind[:12])
+        ):
+            continue
+        if match["alone"]:
+            count, unit = 1, match["alone"]
+        else:
+            written = match["count"]
+            count = int(written) if written.isdigit() else _NUMBER_WORDS[written]
+            unit = match["unit"]
+        yield Fact(
+            kind=FactKind.SET_DATE,
+            value=_UNITS[unit[0]].format(count),
+            score=0.88 if _ASKS.search(around) else 0.55,
+            evidence=(page.evidence("angabe.frist", match.start(), match.end()),),
+        )
+
+
+def decisions(pages: Sequence[Reading]) -> Iterator[Fact]:
+    """The decision that an objection or lawsuit is against, and when it is said to have come."""
+    for page in pages:
+        for one in page.dates:
+            before = page.before(one.start, 110)
+            if match := _DECISION.search(before):
+                kind = (
+                    FactKind.OBJECTION_DECISION
+                    if match["kind"] == "widerspruchs"
+                    else FactKind.DECISION
+                )
+                subject = page.zone(one.start) in {Zone.SUBJECT, Zone.TITLE}
+                start = one.start - (len(before) - match.start())
+                score = (0.94 if subject else 0.82) - 0.03 * (page.number - 1)
+                yield _fact(kind, one, page, score, "angabe.bescheid", start=start)
+            elif _NOTIFIED.search(before) and "bescheid" in page.before(one.start, 200):
+                yield _fact(FactKind.NOTIFIED, one, page, 0.8, "angabe.zugang")
+
+
+def own_dates(pages: Sequence[Reading]) -> Iterator[Fact]:
+    """Of the authority's own papers: the posting note and the end of the benefit period."""
+    for page in pages:
+        for one in page.dates:
+            before = page.before(one.start, 110)
+            if match := _POSTED.search(before):
+                start = one.start - (len(before) - match.start())
+                yield _fact(FactKind.POSTED, one, page, 0.9, "angabe.versand", start=start)
+            elif _BENEFITS.search(before):
+                yield _fact(FactKind.BENEFITS_UNTIL, one, page, 0.8, "angabe.zeitraum")
+
+
+def _fact(
+    kind: FactKind,
+    one: FoundDate,
+    page: Reading,
+    score: float,
+    rule: str,
+    *,
+    start: int | None = None,
+) -> Fact:
+    begin = one.start if start is None else start
+    return Fact(
+        kind=kind,
+        value=one.value.isoformat(),
+        score=round(score, 3),
+        evidence=(page.evidence(rule, begin, one.end),),
+    )
