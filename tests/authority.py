@@ -43,11 +43,14 @@ from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
 from eakte.services.delivery import Delivery
 from eakte.services.documents import Documents
+from eakte.services.file_responsibles import FileResponsibles
+from eakte.services.handovers import Handovers
 from eakte.services.page_desk import PageDesk
 from eakte.services.postboxes import Postboxes
 from eakte.services.probe import Probe
 from eakte.services.register import RegisterImport
 from eakte.services.register_file import parse_register
+from eakte.services.responsibilities import Responsibilities
 from eakte.services.routing import CLEARING_DESK, Receiver
 from eakte.services.stack_desk import StackDesk
 from eakte.settings import Settings
@@ -116,6 +119,9 @@ class Authority:
         self.policy = policy
         self.absences = Absences(self.database, policy)
         self.absence_lists = AbsenceLists(self.database, policy)
+        self.file_responsibles = FileResponsibles(self.database, policy, self.pattern)
+        self.handovers = Handovers(self.database, policy)
+        self.responsibilities = Responsibilities(self.database, self.words, policy)
         self.postboxes = Postboxes(self.database, self.words, policy)
         self.probe = Probe(self.database, self.words, policy, self.pattern)
         self.clearing = Clearing(self.database, self.words, policy, self.pattern)

@@ -45,13 +45,16 @@ from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
 from eakte.services.documents import Documents
+from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
+from eakte.services.handovers import Handovers
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postboxes import Postboxes
 from eakte.services.probe import Probe
 from eakte.services.quality import Quality
 from eakte.services.register import RegisterImport
+from eakte.services.responsibilities import Responsibilities
 from eakte.services.rules_in_force import LiveSchlagworte, RulesInForce
 from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
@@ -164,6 +167,8 @@ def open_product(settings: Settings) -> Product:
             ),
             clearing=Clearing(database, words, access, pattern),
             documents=Documents(database, store, words),
+            file_responsibles=FileResponsibles(database, access, pattern),
+            handovers=Handovers(database, access),
             handing_in=HandingIn(database, store, words, pattern, partial(receive, database)),
             page_desk=PageDesk(database, words, access),
             paper=Paper(database, quality),
@@ -171,6 +176,7 @@ def open_product(settings: Settings) -> Product:
             probe=Probe(database, words, access, pattern),
             quality=Quality(database, store, quality),
             register=RegisterImport(database, pattern),
+            responsibilities=Responsibilities(database, words, access),
             rules=rules,
             searching=Searching(database, index, words, case_files),
             stack_desk=StackDesk(database, store, pattern),

@@ -232,13 +232,19 @@ class AuditLog:
         came_first = any(row.details.get("change") == change_id for row in later)
         return None if came_first else newest
 
-    def newest(self, reader: Reader, subject_type: str, subject_id: str) -> AuditRow | None:
-        """The last thing done to something; for services, which tell who was quicker."""
+    def newest(
+        self, reader: Reader, subject_type: str, subject_id: str, actions: Iterable[str]
+    ) -> AuditRow | None:
+        """The last of these things done to something; for services, which tell who was quicker."""
         if not reader.is_system:
             return None
         return self.session.scalar(
             select(AuditRow)
-            .where(AuditRow.subject_type == subject_type, AuditRow.subject_id == subject_id)
+            .where(
+                AuditRow.subject_type == subject_type,
+                AuditRow.subject_id == subject_id,
+                AuditRow.action.in_(list(actions)),
+            )
             .order_by(AuditRow.seq.desc())
             .limit(1)
         )

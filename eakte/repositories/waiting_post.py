@@ -5,7 +5,7 @@ System readers only: who may cause a move is decided by the service that asks.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, select
@@ -17,6 +17,7 @@ from eakte.models import (
     AuditRow,
     CaseFile,
     Document,
+    DocumentPerson,
     ExcludedLogin,
     Filing,
     PostboxEntry,
@@ -117,14 +118,16 @@ class WaitingPost:
         )
         return not self.session.scalar(select(exists(shut) | exists(closed)))
 
-    def open_in_files(
-        self, reader: Reader, case_file_ids: Iterable[str], postboxes: Collection[str]
+    def open_in_postboxes(
+        self, reader: Reader, postboxes: Collection[str]
     ) -> list[tuple[PostboxEntry, Document, str]]:
-        """Open entries about these files in those postboxes, or in the place of their owners."""
+        """Open entries about case files in those postboxes, or in the place of their owners.
+
+        With the case file's id; a document in several files stands there once.
+        """
         answer: list[tuple[PostboxEntry, Document, str]] = []
         if not reader.is_system:
             return answer
-        wanted = set(case_file_ids)
         rows = self.session.execute(
             select(PostboxEntry, Document, Filing.case_file_id)
             .join(Document, Document.id == PostboxEntry.document_id)
@@ -133,11 +136,27 @@ class WaitingPost:
                 PostboxEntry.done_at.is_(None),
                 PostboxEntry.postbox.in_(postboxes) | PostboxEntry.deputy_for.in_(postboxes),
             )
-            .order_by(PostboxEntry.arrived_at, PostboxEntry.id)
+            .order_by(PostboxEntry.arrived_at, PostboxEntry.id, Filing.id)
         )
         seen: set[str] = set()
         for entry, document, case_file_id in rows:
-            if case_file_id in wanted and entry.id not in seen:
+            if entry.id not in seen:
                 seen.add(entry.id)
                 answer.append((entry, document, case_file_id))
         return answer
+
+    def files_of(self, reader: Reader, document_id: str) -> Sequence[str]:
+        """The case files that a document stands in."""
+        if not reader.is_system:
+            return []
+        return self.session.scalars(
+            select(Filing.case_file_id).where(Filing.document_id == document_id).order_by(Filing.id)
+        ).all()
+
+    def people_of(self, reader: Reader, document_id: str) -> Sequence[str]:
+        """Whom a document concerns."""
+        if not reader.is_system:
+            return []
+        return self.session.scalars(
+            select(DocumentPerson.person_id).where(DocumentPerson.document_id == document_id)
+        ).all()

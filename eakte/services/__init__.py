@@ -18,13 +18,16 @@ from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
 from eakte.services.documents import Documents
+from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
+from eakte.services.handovers import Handovers
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postboxes import Postboxes
 from eakte.services.probe import Probe
 from eakte.services.quality import Quality
 from eakte.services.register import RegisterImport
+from eakte.services.responsibilities import Responsibilities
 from eakte.services.rules import Rules
 from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
@@ -45,13 +48,16 @@ class Services:
     checking: Checking
     clearing: Clearing
     documents: Documents
+    file_responsibles: FileResponsibles
     handing_in: HandingIn
+    handovers: Handovers
     page_desk: PageDesk
     paper: Paper
     postboxes: Postboxes
     probe: Probe
     quality: Quality
     register: RegisterImport
+    responsibilities: Responsibilities
     rules: Rules
     searching: Searching
     stack_desk: StackDesk

@@ -98,6 +98,11 @@ class AbsenceLists:
                 names=names,
             )
 
+    def today(self, reader: Reader) -> date:
+        """The desk's day; the same for everybody."""
+        del reader
+        return self.database.clock.today()
+
     def leads(self, reader: Reader) -> bool:
         """Whether the reader cares for anybody but themself."""
         return reader.has_role(Role.ADMINISTRATOR) or bool(led_by(reader) - {reader.login})

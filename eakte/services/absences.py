@@ -251,8 +251,8 @@ def _check_days(starts: date, ends: date | None, today: date) -> None:
 
 
 def _changed(session: EakteSession, login: str) -> Conflict:
-    row = AuditLog(session).newest(SYSTEM, "caseworker", login)
-    if row is None or row.action not in DONE:
+    row = AuditLog(session).newest(SYSTEM, "caseworker", login, DONE)
+    if row is None:
         who, what = "Das Register", "hier etwas geändert"
     else:
         who, what = Organisation(session).names([row.actor])[row.actor], DONE[row.action]

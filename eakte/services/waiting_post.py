@@ -22,6 +22,8 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.waiting_post import WaitingPost as WaitingRows
+from eakte.services.heirs import entry_like
+from eakte.services.routing import Receiver
 
 PLACE = system_reader("absences")
 RETURNED = "returned"
@@ -65,50 +67,32 @@ class WaitingPost:
     def give_back(self, reader: Reader, entry: PostboxEntry) -> None:
         """Out of the deputy's postbox into that of the one in whose place it came there."""
         login = str(entry.deputy_for)
-        self.move(reader, entry, login, RETURNED, on_behalf_of=login)
+        self.lay(reader, entry, Receiver(postbox=login, login=login, rule="hand"), RETURNED)
 
-    def move(
-        self,
-        reader: Reader,
-        entry: PostboxEntry,
-        login: str,
-        how: str,
-        *,
-        on_behalf_of: str | None = None,
-        deputy_for: str | None = None,
-    ) -> None:
-        """Lay an open entry into another person's postbox, as it is: a task stays a task.
+    def lay(self, reader: Reader, entry: PostboxEntry, to: Receiver, how: str) -> None:
+        """Take an open entry out of its postbox and lay it into another as it is.
 
-        Where the same document lies there already in the same way, it is not put there twice.
+        A task stays a task. Where the same document lies there already in the same way, it is not
+        put there twice.
         """
+        before = entry.deputy_for
         entry.done_at, entry.done_by, entry.done_how = self.now, reader.login, how
         self.session.flush()
-        lying = {
-            (one.postbox, one.copy)
-            for one in Postboxes(self.session).all_open_of(PLACE, entry.document_id)
-        }
-        if (login, entry.copy) not in lying:
-            Postboxes(self.session).add(
-                PostboxEntry(
-                    id=derived_id("entry", entry.document_id, f"{how}:{entry.id}", login),
-                    document_id=entry.document_id,
-                    postbox=login,
-                    login=login,
-                    copy=entry.copy,
-                    urgent=entry.urgent,
-                    deputy_for=deputy_for,
-                    note=entry.note,
-                    sent_by=entry.sent_by,
-                    arrived_at=self.now,
-                )
-            )
+        postboxes = Postboxes(self.session)
+        lying = {(one.postbox, one.copy) for one in postboxes.all_open_of(PLACE, entry.document_id)}
+        if (to.postbox, entry.copy) not in lying:
+            fresh = entry_like(entry, entry.document_id, f"{how}:{entry.id}", self.now)
+            fresh.id = derived_id("entry", entry.document_id, f"{how}:{entry.id}", to.postbox)
+            fresh.postbox, fresh.login, fresh.team_id = to.postbox, to.login, to.team
+            fresh.deputy_for = to.deputy_for
+            postboxes.add(fresh)
         AuditLog(self.session).note(
             reader,
             f"document.{how}",
             "document",
             entry.document_id,
-            on_behalf_of=on_behalf_of,
-            details={"from": entry.postbox, "to": login, "copy": entry.copy},
+            on_behalf_of=before,
+            details={"from": entry.postbox, "to": to.postbox, "copy": entry.copy},
         )
         Outbox(self.session).put([entry.document_id], self.now)
 

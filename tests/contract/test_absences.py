@@ -19,6 +19,7 @@ from tests.small_authority import COLLEAGUE, MUELLER, PROTECTED, small_register
 
 TODAY = date(2026, 11, 20)
 ME, DEPUTY, LEAD = "m.petersen", "j.hansen", "a.lead"
+WHAT = ("absence.enter", "absence.begin")
 
 
 def day(text: str) -> date:
@@ -195,10 +196,10 @@ def test_who_stands_in_for_the_lead_enters_in_the_leads_place(authority: Authori
     )  # fmt: skip
     enter(authority, "2026-12-14", None, who="d.deputy")
     with authority.database.read() as session:
-        row = AuditLog(session).newest(STEP, "caseworker", ME)
+        row = AuditLog(session).newest(STEP, "caseworker", ME, WHAT)
         assert row is not None
         assert (row.actor, row.on_behalf_of) == ("d.deputy", LEAD)
-        assert AuditLog(session).newest(authority.reader(ME), "caseworker", ME) is None
+        assert AuditLog(session).newest(authority.reader(ME), "caseworker", ME, WHAT) is None
 
 
 # --- deputies ---------------------------------------
@@ -297,7 +298,7 @@ def test_waiting_post_stays_where_the_deputy_sees_it(authority: Authority):
     assert (boxes[ME].kind, boxes[ME].urgent) == ("deputy", 1)
     assert boxes[ME].title == "In Vertretung für Maike Petersen"
     with authority.database.read() as session:
-        row = AuditLog(session).newest(STEP, "caseworker", ME)
+        row = AuditLog(session).newest(STEP, "caseworker", ME, WHAT)
     assert row is not None
     assert row.details == {"stands_in": DEPUTY, "tasks": 1, "urgent": 1}
 
@@ -383,4 +384,5 @@ def test_waiting_post_is_told_to_the_system_alone(authority: Authority):
         assert not found.may_lie_with(reader, mine, ME)
         assert found.may_lie_with(STEP, mine, ME)
         assert not found.may_lie_with(STEP, letter, DEPUTY)  # protected, and not named in it
-        assert found.open_in_files(reader, [], [DEPUTY]) == []
+        assert found.open_in_postboxes(reader, [DEPUTY]) == []
+        assert found.files_of(reader, mine) == found.people_of(reader, mine) == []

@@ -1,0 +1,187 @@
+"""Who answers for a single file: seen and changed by leads and the administration.
+
+A lead sees files that are open to them, with names; the administration any, without a name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from eakte.domain.rights import AccessPolicy, Reader, system_reader
+from eakte.errors import Conflict, NotFound, NotPermitted
+from eakte.language.aktenzeichen import AktenzeichenPattern
+from eakte.models import CaseFile, Responsibility
+from eakte.repositories.absences import in_whose_place, led_by
+from eakte.repositories.audit import AuditLog
+from eakte.repositories.case_files import CaseFiles
+from eakte.repositories.database import Database, EakteSession
+from eakte.repositories.organisation import Organisation
+from eakte.repositories.responsibilities import Responsibilities as Rows
+from eakte.repositories.staff_picture import StaffPicture
+from eakte.services.explaining import function_title
+from eakte.services.forwarding import Forwarding
+from eakte.services.leading import is_administrator, led_functions, require_lead, require_led
+from eakte.services.responsibility_views import CaseView, ResponsibleLine
+
+SYSTEM = system_reader("responsibilities")
+CHANGED = "case_file.put_responsible"
+
+
+@dataclass(frozen=True, slots=True)
+class FileResponsibles:
+    """One file at a time; each change is one transaction with its audit row."""
+
+    database: Database
+    policy: AccessPolicy
+    pattern: AktenzeichenPattern
+
+    def case(self, reader: Reader, aktenzeichen: str) -> CaseView:
+        """Who answers for one file. Raises ``NotFound``; the refused attempt is audited.
+
+        A lead sees files that are open to them, with names; the administration any, without.
+        """
+        require_lead(reader)
+        with self.database.write() as session:
+            cover = self._cover(session, reader, aktenzeichen)
+            audit = AuditLog(session)
+            if cover is None:
+                hidden = self._cover(session, SYSTEM, aktenzeichen)
+                known = hidden.id if hidden else "unknown"
+                audit.note(reader, "case_file.refused", "case_file", known)
+                view = None
+            else:
+                audit.note(reader, "case_file.responsible", "case_file", cover.id)
+                view = self._case_view(session, reader, cover)
+        if view is None:
+            raise NotFound("Diese Akte gibt es nicht.")
+        return view
+
+    def put_one(
+        self,
+        reader: Reader,
+        aktenzeichen: str,
+        place: tuple[str | None, str],
+        before: str,
+        login: str,
+    ) -> None:
+        """``login`` ("": nobody) answers for the file, or one person in it, in a function.
+
+        ``before`` is who answered when the form was shown. Raises ``NotFound``, ``NotPermitted``,
+        ``Conflict``.
+        """
+        require_lead(reader)
+        person_id, function = place
+        with self.database.write() as session:
+            cover = self._cover(session, reader, aktenzeichen)
+            if cover is None:
+                raise NotFound("Diese Akte gibt es nicht.")
+            case_files = CaseFiles(session)
+            members = {one.id for one, _ in case_files.people(SYSTEM, [cover.id])[cover.id]}
+            if person_id is not None and person_id not in members:
+                raise NotFound("Diese Person gehört nicht zu der Akte.")
+            rows = case_files.responsible(SYSTEM, cover.id)
+            row = next((one for one in rows if (one.person_id, one.function) == place), None)
+            there = row.login if row is not None else ""
+            if there != before:
+                raise _quicker(session, cover, there)
+            self._check_one(session, reader, cover, function, there, login)
+            if there == login:
+                return
+            now = self.database.clock.now()
+            whole = (cover.id, person_id, function)
+            Rows(session).put_one(reader, whole, row, login or None, now)
+            AuditLog(session).note(
+                reader,
+                CHANGED,
+                "case_file",
+                cover.id,
+                on_behalf_of=in_whose_place(reader, login) if login else None,
+                details={"function": function, "person": person_id, "before": there, "now": login},
+            )
+
+    # -- the pieces -------------------------------------------------------------------------
+
+    def _cover(self, session: EakteSession, reader: Reader, aktenzeichen: str) -> CaseFile | None:
+        key = self.pattern.normalise(aktenzeichen) or aktenzeichen.strip()
+        who = SYSTEM if is_administrator(reader) else reader
+        found = CaseFiles(session).by_number(who, key)
+        return found[0] if found else None
+
+    def _case_view(self, session: EakteSession, reader: Reader, cover: CaseFile) -> CaseView:
+        case_files, organisation = CaseFiles(session), Organisation(session)
+        rows = list(case_files.responsible(SYSTEM, cover.id))
+        names = organisation.names(row.login for row in rows)
+        people = {
+            person.id: f"{person.first_name} {person.last_name}"
+            for person, _ in case_files.people(SYSTEM, [cover.id])[cover.id]
+        }
+        hidden = is_administrator(reader)
+        picture = StaffPicture.load(session)
+        functions = led_functions(reader, picture) or {team.function for team in picture.teams}
+        places: dict[tuple[str | None, str], Responsibility | None] = {
+            (None, function): None for function in sorted(functions)
+        }
+        places |= {(row.person_id, row.function): row for row in rows}
+        return CaseView(
+            aktenzeichen=cover.aktenzeichen,
+            site_name=organisation.site_name(cover.site_id),
+            protected=cover.protected,
+            lines=tuple(
+                ResponsibleLine(
+                    person_id=person_id or "",
+                    whom=_whom(list(people), people, person_id, hidden=hidden),
+                    function=function,
+                    title=function_title(function),
+                    login=row.login if row else "",
+                    name=names[row.login] if row else "",
+                )
+                for (person_id, function), row in places.items()
+            ),
+        )
+
+    def _check_one(  # noqa: PLR0917  the change as it is
+        self,
+        session: EakteSession,
+        reader: Reader,
+        cover: CaseFile,
+        function: str,
+        there: str,
+        login: str,
+    ) -> None:
+        picture = StaffPicture.load(session)
+        known = {team.function for team in picture.teams} | {"leistung"}
+        mine = led_functions(reader, picture)
+        if function not in known or (mine is not None and function not in mine):
+            raise NotPermitted("In dieser Funktion leiten Sie kein Team.")
+        if there and mine is not None and there not in led_by(reader):
+            raise NotPermitted("Wer bisher zuständig ist, gehört zu keinem Ihrer Teams.")
+        if not login:
+            return
+        require_led(reader, login, picture)
+        today = self.database.clock.today()
+        if login not in Forwarding(session, self.policy, today).able():
+            raise NotFound(f"„{login}“ hat keinen Postkorb.")
+        if login in CaseFiles(session).excluded(SYSTEM, cover.id):
+            raise NotPermitted("Diese Person kommt für diese Akte nicht in Betracht.")
+
+
+def _whom(
+    order: list[str], names: Mapping[str, str], person_id: str | None, *, hidden: bool
+) -> str:
+    if person_id is None or person_id not in names:
+        return ""
+    return f"{order.index(person_id) + 1}. Person" if hidden else names[person_id]
+
+
+def _quicker(session: EakteSession, cover: CaseFile, there: str) -> Conflict:
+    row = AuditLog(session).newest(SYSTEM, "case_file", cover.id, [CHANGED])
+    organisation = Organisation(session)
+    now = organisation.names([there])[there] if there else "niemand"
+    who = "Das Register"
+    if row is not None:
+        who = organisation.names([row.actor])[row.actor]
+    return Conflict(
+        f"{who} hat die Zuständigkeit inzwischen geändert; zuständig ist jetzt {now}.",
+        remedy="Die Seite neu laden und prüfen.",
+    )

@@ -1,0 +1,53 @@
+"""Who may change whose part of the authority: leads their teams, the administration all."""
+
+from __future__ import annotations
+
+from eakte.domain.rights import Reader, Role
+from eakte.errors import NotFound, NotPermitted
+from eakte.repositories.absences import led_by
+from eakte.repositories.staff_picture import StaffPicture, TeamValue
+
+
+def is_administrator(reader: Reader) -> bool:
+    """Whether the reader keeps the whole authority."""
+    return reader.has_role(Role.ADMINISTRATOR)
+
+
+def require_lead(reader: Reader) -> None:
+    """Raises ``NotPermitted`` for everybody who leads nobody."""
+    if not is_administrator(reader) and not led_by(reader):
+        raise NotPermitted("Zuständigkeiten ändern Teamleitungen und die Administration.")
+
+
+def led_teams(reader: Reader, picture: StaffPicture) -> tuple[TeamValue, ...]:
+    """The teams that ``reader`` leads today, in an absent lead's place as well.
+
+    All of them for the administration.
+    """
+    if is_administrator(reader):
+        return picture.teams
+    led = {team for point in reader.standpoints if point.colleagues for team in point.teams}
+    return tuple(team for team in picture.teams if team.id in led)
+
+
+def led_functions(reader: Reader, picture: StaffPicture) -> frozenset[str] | None:
+    """In which functions ``reader`` may hand files over; None: in all."""
+    if is_administrator(reader):
+        return None
+    return frozenset(team.function for team in led_teams(reader, picture))
+
+
+def require_led(reader: Reader, login: str, picture: StaffPicture) -> None:
+    """Raises ``NotFound`` for somebody unknown or in none of the reader's teams."""
+    known = login in picture.people
+    if not known or not (is_administrator(reader) or login in led_by(reader)):
+        raise NotFound("Diese Person gehört zu keinem Ihrer Teams.")
+
+
+def may_join(reader: Reader, login: str, picture: StaffPicture) -> bool:
+    """Whether ``reader`` may take ``login`` into a team of theirs.
+
+    A lead sees what the members are responsible for; so nobody takes other leads' people.
+    """
+    own = {team.id for team in led_teams(reader, picture)}
+    return is_administrator(reader) or own.issuperset(picture.members.get(login, ()))

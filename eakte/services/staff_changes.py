@@ -1,0 +1,96 @@
+"""What a change of teams and surname ranges is made of: the new lists, their gaps, their effect."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from eakte.domain.rights import Reader
+from eakte.errors import NotFound, NotPermitted
+from eakte.language.surname_ranges import Range, gaps, shared, written
+from eakte.repositories.staff_picture import StaffPicture, TeamValue
+from eakte.services.explaining import Names
+from eakte.services.leading import led_teams, may_join
+from eakte.services.responsibility_views import Shift
+
+Rows = list[dict[str, Any]]
+
+
+def team_rows(reader: Reader, login: str, wanted: Sequence[str], picture: StaffPicture) -> Rows:
+    """The new list of teams, if ``reader`` may have it so; raises what forbids it."""
+    own = {team.id for team in led_teams(reader, picture)}
+    before = set(picture.members.get(login, ()))
+    known = {team.id for team in picture.teams}
+    changed = before ^ set(wanted)
+    if login not in picture.people or not known.issuperset(wanted):
+        raise NotFound("Diese Person oder dieses Team gibt es nicht.")
+    if not own.issuperset(changed):
+        raise NotPermitted("Dieses Team leiten Sie nicht.")
+    if set(wanted) - before and not may_join(reader, login, picture):
+        raise NotPermitted(
+            "Diese Person gehört zu einem Team, das Sie nicht leiten.",
+            remedy="Die Administration um den Wechsel bitten.",
+        )
+    return [{"team_id": team} for team in dict.fromkeys(wanted)]
+
+
+def ranges_of(picture: StaffPicture, login: str, function: str) -> list[Range]:
+    """One's ranges in a function."""
+    return [
+        (one.from_name, one.to_name)
+        for one in picture.ranges.get(login, ())
+        if one.function == function
+    ]
+
+
+def written_of(picture: StaffPicture, login: str, function: str) -> str:
+    """The same as they are written."""
+    return written(ranges_of(picture, login, function))
+
+
+def coverage(picture: StaffPicture, team: TeamValue) -> dict[str, Any]:
+    """Gaps and overlaps among all teams of the function at the site."""
+    owned = [
+        (picture.people[one.login], (one.from_name, one.to_name))
+        for other in picture.teams_for(team.function, team.site)
+        for one in picture.ranges_in(other.id, team.function)
+    ]
+    ranges = [one for _, one in owned]
+    return {
+        "has_ranges": bool(owned),
+        "gaps": tuple(one.written for one in gaps(ranges)) if owned else (),
+        "shared": tuple(
+            f"{one.interval.written}: {' und '.join(one.owners)} (es gilt {one.owners[0]})"
+            for one in shared(owned)
+        ),
+    }
+
+
+def touched(before: StaffPicture, after: StaffPicture, login: str) -> set[str]:
+    """The functions in which the change can move anything."""
+    teams = {team.function for one in (before, after) for team in one.teams_of(login)}
+    ranges = {one.function for some in (before, after) for one in some.ranges.get(login, ())}
+    return teams | ranges
+
+
+def names_in(picture: StaffPicture) -> Names:
+    """How everybody in the picture is called."""
+    return Names(
+        people=picture.people, teams={team.id: team.name for team in picture.teams}, sites={}
+    )
+
+
+def shifts_of(counted: Counter[tuple[str, str]]) -> tuple[Shift, ...]:
+    """The most first."""
+    return tuple(
+        Shift(before=before, after=after, count=count)
+        for (before, after), count in counted.most_common()
+    )
+
+
+def stand_of(picture: StaffPicture, login: str) -> str:
+    """A short word that changes with one's teams and ranges."""
+    said = (tuple(picture.members.get(login, ())), tuple(picture.ranges.get(login, ())))
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
