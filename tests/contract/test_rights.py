@@ -39,6 +39,7 @@ from eakte.models import (
     Source,
     TransferNote,
 )
+from eakte.repositories.absences import Absences
 from eakte.repositories.access_terms import AccessFacts, reader_terms
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_file_upsert import CaseFileUpsert
@@ -54,6 +55,7 @@ from eakte.repositories.proof import Proof
 from eakte.repositories.register import SqlRegister
 from eakte.repositories.register_facts import OrganisationGiven
 from eakte.repositories.register_upsert import OrganisationUpsert
+from eakte.repositories.responsibilities import Responsibilities
 from eakte.repositories.rule_trials import RuleTrials
 from eakte.repositories.sources import Sources
 from eakte.repositories.stacks import Stacks
@@ -1113,6 +1115,34 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
     ),
 }
 
+_CARE_FOR_MAIKE = {"responsible", "team lead", "administrator", "system"}
+DESK_PROBES |= {
+    "Absences.rows": (
+        _at_desk(lambda session, who, _world: Absences(session).rows(who, ["m.petersen"], _AUTUMN)),
+        _only(_CARE_FOR_MAIKE),
+    ),
+    "Absences.spans": (
+        _at_desk(lambda session, who, _world: Absences(session).spans(who, ["m.petersen"], _AUTUMN)),
+        _only(_CARE_FOR_MAIKE),
+    ),
+    "Absences.lock": (
+        _at_desk(lambda session, who, _world: Absences(session).lock(who, "m.petersen")),
+        _only(_CARE_FOR_MAIKE),
+    ),
+    "Responsibilities.counts": (
+        _at_desk(
+            lambda session, who, _world: Responsibilities(session).counts(who, ["m.petersen"])
+        ),
+        _only(_CARE_FOR_MAIKE),
+    ),
+    "Responsibilities.waiting": (
+        _at_desk(
+            lambda session, who, _world: Responsibilities(session).waiting(who, ["m.petersen"])
+        ),
+        _only(_CARE_FOR_MAIKE),
+    ),
+}
+
 DESK_PROBES |= {
     f"Proof.{name}": (probe, _only(AT_THE_DESK))
     for name, probe in {
@@ -1169,6 +1199,7 @@ _STAFF = "the authority's structure: no client data, open to all staff"
 _DOOR = "runs before there is a Reader: the door"
 _RULES = "rules and counts: no client data; the service asks who may"
 _WORK = "ids of documents and of processes for the worker, no contents"
+_AUTUMN = date(2026, 9, 1)
 WRITES_WITH_READER = {
     "Documents.cut": "names who cut",
     "PageLists.write": "names who changed the list",
@@ -1191,6 +1222,26 @@ WRITES_WITH_READER = {
     "AuditLog.note": "names who did it",
     "AuditLog.opened_since": "tells of the reader's own openings alone",
     "AuditLog.moved_since": "only the system: see test_page_desk.py",
+    "AuditLog.newest": "only the system: see test_absences.py",
+    "Absences.beginning": "only the system: see test_absences.py",
+    "LocalChanges.note": "names who changed it",
+    "StaffLists.put": "names who changed it; services ask whose list it may be",
+    "WaitingPost.held_for_present": "only the system: see test_absences.py",
+    "WaitingPost.held_by": "only the system: see test_absences.py",
+    "WaitingPost.held_in": "only the system: see test_absences.py",
+    "WaitingPost.begun": "only the system: see test_absences.py",
+    "WaitingPost.counts": "only the system: see test_absences.py",
+    "WaitingPost.may_lie_with": "only the system: see test_absences.py",
+    "WaitingPost.open_in_postboxes": "only the system: see test_absences.py",
+    "WaitingPost.files_of": "only the system: see test_absences.py",
+    "WaitingPost.people_of": "only the system: see test_absences.py",
+    "Responsibilities.unnamed": "only the system: see test_responsibilities.py",
+    "Responsibilities.held_by": "only the system: see test_responsibilities.py",
+    "Responsibilities.due": "only the system: see test_responsibilities.py",
+    "Responsibilities.handovers": "among one's people: see test_responsibilities.py",
+    "Responsibilities.handover": "among one's people: see test_responsibilities.py",
+    "Responsibilities.give": "names who gives; services ask who may",
+    "Responsibilities.put_one": "names who puts; services ask who may",
 }
 WITHOUT_READER = {
     "Accounts": _DOOR,
@@ -1209,6 +1260,8 @@ WITHOUT_READER = {
     "Documents.set_people": _STEP,
     "Documents.set_schlagworte": _STEP,
     "Heartbeats": _WORK,
+    "LocalChanges.of": _REGISTER,
+    "LocalChanges.forget": _REGISTER,
     "Organisation": _STAFF,
     "Outbox.done": _WORK,
     "Outbox.put": _WORK,
@@ -1219,6 +1272,8 @@ WITHOUT_READER = {
     "Present": _REGISTER,
     "Proof.add": _STEP,
     "Sources.add": _STEP,
+    "StaffLists.rows": _STAFF,
+    "StaffPicture": _STAFF,
     "Tokens": _DOOR,
     "Sources.lock_bytes": "locks a hash, tells nothing",
 }
