@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from eakte.domain.pages import RecognisedPage, Remark, Word
+    from eakte.domain.examples import LabelledExample
+    from eakte.domain.findings import SchlagwortFinding
+    from eakte.domain.pages import PageText, RecognisedPage, Remark, Word
     from eakte.domain.proof import TransferNote
     from eakte.domain.register import CaseFileFacts
     from eakte.domain.search import IndexDocument, SearchAnswer, SearchQuery
@@ -109,6 +111,29 @@ class Register(Protocol):
 
     def by_birth_dates(self, dates: Iterable[date]) -> tuple[CaseFileFacts, ...]:
         """Case files with a member born on one of ``dates``."""
+        ...
+
+
+class Classifier(Protocol):
+    """What a document is.  Called by the ``classify`` step; made once, used by many threads."""
+
+    def classify(self, pages: tuple[PageText, ...]) -> tuple[SchlagwortFinding, ...]:
+        """The Schlagworte of a document, best first, each with its evidence; never empty.
+
+        ``pages`` are the kept pages, lines upright.  Scores are calibrated: of documents at 0.9,
+        nine in ten are right.
+        """
+        ...
+
+
+class Learner(Protocol):
+    """Makes a classifier of corrections.  The product ships none (docs/adr/0127)."""
+
+    def learn(self, examples: Iterable[LabelledExample]) -> Classifier:
+        """A classifier that knows the examples; it keeps none of their text.
+
+        Raises ``EngineError`` where there are too few of them.
+        """
         ...
 
 

@@ -243,6 +243,13 @@ class Work(_Section):
 class Web(_Section):
     """The web server and its sessions."""
 
+class Examples(_Section):
+    """Corrections kept as examples without names."""
+
+    keep_months: int = Field(default=12, ge=0, le=120)
+    pages: int = Field(default=20, ge=1, le=500)
+
+
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     secure_cookies: bool = False
@@ -305,6 +312,7 @@ class _RoleToml(_Section):
     trials: bool = False
     closed_subfiles: frozenset[str] = frozenset()
 
+    examples: Examples = Examples()
 
 class _NamedToml(_Section):
     logins: frozenset[str] = frozenset()
