@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers.applications import applicant
-from classifiers.evaluate import lay_out
+from classifiers.labelled import lay_out
 from eakte.domain.findings import Sender
 
 HEAD = "# Hauptantrag Bürgergeld\nAntrag auf Leistungen zur Sicherung des Lebensunterhalts\n\n"

@@ -1,7 +1,7 @@
 """Whose is it: two independent facts, or the clearing desk."""
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pytest
@@ -9,12 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from classifiers.case_match import CaseFileMatcher
-from classifiers.evaluate import lay_out
+from classifiers.labelled import lay_out
 from eakte.domain.findings import CaseFileFinding
 from eakte.domain.pages import PageText
 from eakte.domain.register import CaseFileFacts, Person
-from eakte.language.names import name_keys
+from eakte.language.addresses import address_key
+from eakte.language.names import name_keys, spellings
 from eakte.language.numbers import AktenzeichenPattern
+from eakte.language.references import FoundReference
 
 PATTERN = AktenzeichenPattern()
 OWN = [("Marktstraße 6", "25813")]
@@ -64,6 +66,14 @@ FILES = (
 )  # fmt: skip
 
 
+REFERENCES: dict[str, tuple[str, str | None]] = {
+    "s31as27014": ("12345//0001234", None),
+    "hus512471126": ("12345//0001234", None),
+    "A123456780": ("12345//0001234", JOERG.id),
+}
+"""What filed documents bear: the file, and the person of an insurance number."""
+
+
 class RegisterInMemory:
     """The look-ups of the port over a handful of files."""
 
@@ -84,6 +94,33 @@ class RegisterInMemory:
     def by_birth_dates(self, dates: Iterable[date]) -> tuple[CaseFileFacts, ...]:
         wanted = frozenset(dates)
         return self._where(lambda one: any(p.birth_date in wanted for p in one.people))
+
+    def by_addresses(self, keys: Iterable[str]) -> tuple[CaseFileFacts, ...]:
+        wanted = frozenset(keys)
+        return self._where(lambda one: address_key(one.street, one.postcode) in wanted)
+
+    def by_references(
+        self, references: Iterable[FoundReference]
+    ) -> Mapping[str, tuple[CaseFileFacts, ...]]:
+        known = {value: number for value, (number, _) in REFERENCES.items()}
+        return {
+            one.value: self._where(lambda file, one=one: file.aktenzeichen == known[one.value])
+            for one in references
+            if one.value in known
+        }
+
+    def person_of(self, reference: FoundReference) -> str | None:
+        return REFERENCES.get(reference.value, ("", None))[1]
+
+    def known_words(self, words: Iterable[str]) -> frozenset[str]:
+        known = {
+            part
+            for one in FILES
+            for person in one.people
+            for name in (person.first_name, person.last_name, *person.former_names)
+            for part in spellings(name)
+        }
+        return known.intersection(words)
 
     @staticmethod
     def _where(fits) -> tuple[CaseFileFacts, ...]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from classifiers.evaluate import lay_out
+from classifiers.labelled import lay_out
 from classifiers.layout import lines_of
 from classifiers.phrases import PhraseBook, PhraseError
 from classifiers.tokens import tokens_of

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from classifiers.catalogue import load_catalogue
-from classifiers.evaluate import lay_out
+from classifiers.labelled import lay_out
 from classifiers.keywords import KeywordClassifier
 from classifiers.unopened import envelope_finder
 from eakte.demo.authority import demo_register
