@@ -226,6 +226,13 @@ class Rules(_Section):
     keep_trial_days: int = Field(default=90, ge=1)
 
 
+class Examples(_Section):
+    """Corrections kept as examples without names."""
+
+    keep_months: int = Field(default=12, ge=0, le=120)
+    pages: int = Field(default=20, ge=1, le=500)
+
+
 class Search(_Section):
     """The full-text engine."""
 
@@ -242,13 +249,6 @@ class Work(_Section):
 
 class Web(_Section):
     """The web server and its sessions."""
-
-class Examples(_Section):
-    """Corrections kept as examples without names."""
-
-    keep_months: int = Field(default=12, ge=0, le=120)
-    pages: int = Field(default=20, ge=1, le=500)
-
 
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
@@ -294,6 +294,7 @@ class EakteToml(_Section):
     intake: Intake = Intake()
     classify: Classify = Classify()
     rules: Rules = Rules()
+    examples: Examples = Examples()
     search: Search = Search()
     work: Work = Work()
     web: Web = Web()
@@ -312,7 +313,6 @@ class _RoleToml(_Section):
     trials: bool = False
     closed_subfiles: frozenset[str] = frozenset()
 
-    examples: Examples = Examples()
 
 class _NamedToml(_Section):
     logins: frozenset[str] = frozenset()

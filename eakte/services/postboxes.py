@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 
 from eakte.domain.ids import new_id
 from eakte.domain.rights import CLEARING, AccessPolicy, Reader, system_reader
@@ -19,8 +18,8 @@ from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes as PostboxRows
 from eakte.services.delivery import Delivery
 from eakte.services.describing import titles, twin_views
-from eakte.services.forwarding import Forwarding
 from eakte.services.examples import Corrections, Keeping
+from eakte.services.forwarding import Forwarding
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.routing import Receiver
 from eakte.services.views import Choice, PostboxEntryView, PostboxKind, PostboxSummary
@@ -37,8 +36,8 @@ class Postboxes:
     database: Database
     schlagworte: Mapping[str, Schlagwort]
     policy: AccessPolicy
-
     keeping: Keeping = field(default_factory=Keeping)
+
     # -- looking ----------------------------------------------------------------------------
 
     def summaries(self, reader: Reader) -> tuple[PostboxSummary, ...]:
@@ -293,11 +292,11 @@ class Postboxes:
         withdraw_where_kept(session, reader, document, self.database.clock)
         cover = filings[0][1] if filings else None
         self._delivery(session).file_into(reader, document, cover, people)
+        corrections = Corrections(session, self.keeping, self.policy.closed_subfiles)
+        corrections.schlagwort(reader, document, schlagwort)
 
     def _forwarding(self, session: EakteSession) -> Forwarding:
         return Forwarding(session, self.policy, self.database.clock.today())
-        corrections = Corrections(session, self.keeping, self.policy.closed_subfiles)
-        corrections.schlagwort(reader, document, schlagwort)
 
     @staticmethod
     def _for_whom(reader: Reader, entry: PostboxEntry) -> str | None:
