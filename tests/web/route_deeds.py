@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
+from eakte.domain.rights import system_reader
+from eakte.domain.rules import Origin
 from eakte.models import Batch, DocumentVersion, Page, QualityCheck, Source
 from tests.small_authority import MUELLER, SCHMIDT
 from tests.web.route_world import Call, World
@@ -206,6 +208,57 @@ def _emergency(world: World) -> Deed:
     return Deed(who="other site", action="emergency.open", form=form)
 
 
+def _save_rules(world: World) -> Deed:
+    view = world.services.rules.file(world.reader("x.admin"), "recht.toml")
+    form = {"stand": view.fingerprint, "text": f"{view.text}# mehr\n"}
+    return Deed(
+        who="administrator", action="rules.propose", params={"name": "recht.toml"}, form=form
+    )
+
+
+def _new_schlagwort(_: World) -> Deed:
+    form = {
+        "kennung": "hundesteuer",
+        "titel": "Hundesteuer",
+        "funktion": "leistung",
+        "wendungen-1": "hundesteuer*",
+        "gewicht-1": "6,5",
+    }
+    return Deed(who="administrator", action="rules.propose", form=form)
+
+
+def _draft(action: str, name: str, **form: str) -> Make:
+    def make(world: World) -> Deed:
+        made = world.draft(name)
+        filled = {key: value.format(**made) for key, value in form.items()}
+        return Deed(who="administrator", action=action, params=made, form=filled)
+
+    return make
+
+
+def _decide_rules(world: World) -> Deed:
+    rules, admin = world.services.rules, world.reader("x.admin")
+    folder = dict(rules.version(admin, 1).files)
+    view = rules.file(admin, "wohnen.toml")
+    rules.save_file(admin, view.name, f"{view.text}# hier\n", view.fingerprint)
+    draft = rules.proposal(admin, Origin.SCREEN)
+    assert draft is not None
+    rules.activate(
+        admin, Origin.SCREEN, digest=draft.digest, seq=draft.seq, reason="x", untried=True
+    )
+    folder["wohnen.toml"] += "# dort\n"
+    found = rules.note_folder(system_reader("rules-folder"), folder)
+    assert found is not None
+    form = {"vorschlag": found.digest, "datei": "wohnen.toml", "gilt": "geltend"}
+    return Deed(who="administrator", action="rules.decide", params={"origin": "folder"}, form=form)
+
+
+def _roll_back(world: World) -> Deed:
+    view = world.services.rules.version(world.reader("x.admin"), 1)
+    form = {"stand": str(view.seq), "grund": "zu viele Treffer"}
+    return Deed(who="administrator", action="rules.rollback", params={"number": "1"}, form=form)
+
+
 _DOCUMENT = "POST /dokumente/{document_id}"
 _ENTRY = "POST /postkorb/eintraege/{entry_id}"
 _BATCH = "POST /sichtpruefung/{batch_id}"
@@ -247,6 +300,18 @@ DEEDS: Mapping[str, Make] = {
     f"{_BATCH}/zurueckweisen": _batch("batch.rejected", "2026-11-11", grund="zu blass"),
     f"{_BATCH}/freigabe": _batch("batch.released", "2026-11-13", counted=True),
     f"{_BATCH}/seiten/{{page_id}}": _mark,
+    "POST /regeln/dateien/{name}": _save_rules,
+    "POST /regeln/neu": _new_schlagwort,
+    "POST /regeln/vorschlag/{origin}/probe": _draft("rules.try", "eins", anzahl="5", seit=""),
+    "POST /regeln/vorschlag/{origin}/verwerfen": _draft(
+        "rules.dismiss", "zwei", vorschlag="{digest}"
+    ),
+    "POST /regeln/proben/{trial_id}/abbrechen": _draft("rules.cancel_trial", "drei"),
+    "POST /regeln/vorschlag/{origin}/in-kraft": _draft(
+        "rules.activate", "vier", vorschlag="{digest}", stand="{seq}", grund="x", ungeprueft="ja"
+    ),
+    "POST /regeln/vorschlag/{origin}/entscheiden": _decide_rules,
+    "POST /regeln/fassungen/{number}/zurueck": _roll_back,
     "POST /api/v1/documents": lambda _: Deed(
         who="programme",
         action="source.receive",

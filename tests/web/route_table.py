@@ -39,6 +39,8 @@ COVERS: Mapping[str, frozenset[str]] = {
 WITH_POST = SIGNED_IN - {"administrator"}
 EMERGENCY = SIGNED_IN - DESK - {"administrator", "legal"}
 REVIEW = frozenset({"team lead", "administrator"})
+RULES = frozenset({"team lead", "legal", "administrator"})
+"""Who sees rules and their trials."""
 TEAM_POST = frozenset({"responsible", "same team", "team lead", "excluded", "deputy during"})
 
 
@@ -180,6 +182,19 @@ def _drawn(**more: Any) -> tuple[Row, ...]:
             **given,
         ),
     )
+
+
+def _rules(**more: Any) -> Row:
+    """Rules to look at: closed to every role that sees no trials; the same with another name."""
+    given = {"opens": RULES, "others": Answer.CLOSED, "made_up": "nothing", **more}
+    return Row(about="rules", **given)
+
+
+_RULES_CHANGED: Mapping[str, Any] = {
+    "opens": frozenset({"administrator"}),
+    "answer": Answer.WRONG,
+}
+"""Only the administration; what the rows send is refused, so that nothing changes."""
 
 
 TABLE: Mapping[str, tuple[Row, ...]] = {
@@ -380,6 +395,34 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     f"GET {BATCH}/seiten/{{page_id}}": _drawn(),
     f"POST {BATCH}/seiten/{{page_id}}": _drawn(
         answer=Answer.TOLD, form={"urteil": "schlecht"}, trace=""
+    ),
+    # rules
+    "GET /regeln": (_rules(),),
+    "GET /regeln/dateien/{name}": (_rules(),),
+    "POST /regeln/dateien/{name}": (_rules(form={"stand": "x", "text": "x"}, **_RULES_CHANGED),),
+    "GET /regeln/neu": (_rules(opens=frozenset({"administrator"})),),
+    "POST /regeln/neu": (_rules(form={"kennung": "?"}, **_RULES_CHANGED),),
+    "GET /regeln/vorschlag/{origin}": (_rules(),),
+    "POST /regeln/vorschlag/{origin}/probe": (
+        _rules(opens=frozenset({"administrator"}), answer=None, form={"anzahl": "1"}),
+    ),
+    "POST /regeln/vorschlag/{origin}/in-kraft": (
+        _rules(form={"vorschlag": "x", "stand": "1", "grund": "x"}, **_RULES_CHANGED),
+    ),
+    "POST /regeln/vorschlag/{origin}/verwerfen": (
+        _rules(form={"vorschlag": "x"}, **_RULES_CHANGED),
+    ),
+    "POST /regeln/vorschlag/{origin}/entscheiden": (
+        _rules(form={"vorschlag": "x", "datei": "x", "gilt": "geltend"}, **_RULES_CHANGED),
+    ),
+    "GET /regeln/proben/{trial_id}": (_rules(),),
+    "GET /regeln/proben/{trial_id}/stand": (_rules(),),
+    "POST /regeln/proben/{trial_id}/abbrechen": (
+        _rules(opens=frozenset({"administrator"}), answer=None),
+    ),
+    "GET /regeln/fassungen/{number}": (_rules(),),
+    "POST /regeln/fassungen/{number}/zurueck": (
+        _rules(form={"stand": "99", "grund": "x"}, **_RULES_CHANGED),
     ),
     # programmes
     "POST /api/v1/documents": (

@@ -21,8 +21,11 @@ from urllib.parse import unquote, urlencode
 
 from sqlalchemy import event, func, select
 
+from classifiers.rule_text import TriggerText
 from eakte.bootstrap import Product
 from eakte.domain.rights import system_reader
+from eakte.domain.rules import Origin
+from eakte.domain.schlagworte import Schlagwort
 from eakte.models import (
     AuditRow,
     BadScan,
@@ -142,6 +145,7 @@ class World:
         self._letters()
         self._desk()
         self._handed_in()
+        self.things["rules"] = self.draft("anfang") | {"name": "recht.toml", "number": "1"}
         self.services.case_files.open_in_emergency(
             self.reader("e.eilig"), MUELLER, "Wohnungslos, steht am Empfang"
         )
@@ -231,6 +235,20 @@ class World:
                 self.things[f"drawn {name}"] = {"batch_id": batch.id, "page_id": page_id}
         for name in ("ordinary", "colleague"):
             self.things[f"reported {name}"] = self.report(self.documents[name])
+
+    def draft(self, name: str) -> dict[str, str]:
+        """A new Schlagwort in the draft of the rules, and a trial of it that waits."""
+        rules, admin = self.services.rules, self.reader("x.admin")
+        made = Schlagwort(id=name, title=name, function="leistung")
+        rules.add_schlagwort(admin, made, [TriggerText(phrases=(name,), weight=1)])
+        found = rules.proposal(admin, Origin.SCREEN)
+        assert found is not None
+        return {
+            "origin": "screen",
+            "trial_id": rules.start_trial(admin, Origin.SCREEN),
+            "digest": found.digest,
+            "seq": str(found.seq),
+        }
 
     def stack(self) -> dict[str, str]:
         """A scan of two pages that waits to be cut."""

@@ -93,6 +93,12 @@ def navigation(
                 current=path.startswith("/sichtpruefung"),
             )
         )
+    if reader.may_see_trials:
+        items.append(
+            NavigationItem(
+                title="Regeln", url="/regeln", key="9", current=path.startswith("/regeln")
+            )
+        )
     return tuple(items)
 
 
