@@ -41,8 +41,10 @@ from eakte.services.archive_copies import ArchiveCopies
 from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
+from eakte.services.clearing_desk import ClearingDesk
 from eakte.services.delivery import Delivery
 from eakte.services.documents import Documents
+from eakte.services.examples import Examples, Keeping
 from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handovers import Handovers
 from eakte.services.page_desk import PageDesk
@@ -125,6 +127,8 @@ class Authority:
         self.postboxes = Postboxes(self.database, self.words, policy)
         self.probe = Probe(self.database, self.words, policy, self.pattern)
         self.clearing = Clearing(self.database, self.words, policy, self.pattern)
+        self.clearing_desk = ClearingDesk(self.database, self.words, policy, self.pattern)
+        self.examples = Examples(self.database, Keeping(), policy.closed_subfiles)
         self.stack_desk = StackDesk(self.database, self.store, self.pattern)
         self.page_desk = PageDesk(self.database, self.words, policy)
         self.accounts = self.accounts_with(LoginRules())

@@ -44,7 +44,9 @@ from eakte.services.bad_scans import BadScans
 from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
+from eakte.services.clearing_desk import ClearingDesk
 from eakte.services.documents import Documents
+from eakte.services.examples import Examples, Keeping
 from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
 from eakte.services.handovers import Handovers
@@ -142,6 +144,7 @@ def open_product(settings: Settings) -> Product:
     access = settings.access
     quality = quality_rules(settings, words)
     case_files = CaseFiles(database, words, pattern)
+    keeping = Keeping(months=values.examples.keep_months, pages=values.examples.pages)
     login = LoginRules(
         max_failures=values.login.max_failures,
         lock=timedelta(minutes=values.login.lock_minutes),
@@ -165,14 +168,16 @@ def open_product(settings: Settings) -> Product:
             checking=Checking(
                 database, store, index, settings.path(values.data.audit_heads), rules.problems
             ),
-            clearing=Clearing(database, words, access, pattern),
+            clearing=Clearing(database, words, access, pattern, keeping),
+            clearing_desk=ClearingDesk(database, words, access, pattern),
             documents=Documents(database, store, words),
+            examples=Examples(database, keeping, access.closed_subfiles),
             file_responsibles=FileResponsibles(database, access, pattern),
             handovers=Handovers(database, access),
             handing_in=HandingIn(database, store, words, pattern, partial(receive, database)),
             page_desk=PageDesk(database, words, access),
             paper=Paper(database, quality),
-            postboxes=Postboxes(database, words, access),
+            postboxes=Postboxes(database, words, access, keeping),
             probe=Probe(database, words, access, pattern),
             quality=Quality(database, store, quality),
             register=RegisterImport(database, pattern),

@@ -95,6 +95,7 @@ def worker(
                 settings=product.settings, rules=product.services.rules
             ).run,
         }
+        more["examples"] = product.services.examples.run
         if with_inbox:
             more |= _channels(product, durable)
         process.run(stop, more)

@@ -17,7 +17,9 @@ from eakte.services.bad_scans import BadScans
 from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
+from eakte.services.clearing_desk import ClearingDesk
 from eakte.services.documents import Documents
+from eakte.services.examples import Examples
 from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
 from eakte.services.handovers import Handovers
@@ -47,7 +49,9 @@ class Services:
     case_files: CaseFiles
     checking: Checking
     clearing: Clearing
+    clearing_desk: ClearingDesk
     documents: Documents
+    examples: Examples
     file_responsibles: FileResponsibles
     handing_in: HandingIn
     handovers: Handovers

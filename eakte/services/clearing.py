@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from eakte.domain.ids import new_id
 from eakte.domain.rights import CLEARING, AccessPolicy, Reader, system_reader
@@ -18,11 +18,16 @@ from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes
+from eakte.services.clearing_undo import remember, take_back
 from eakte.services.delivery import Delivery
+from eakte.services.examples import Corrections, Keeping
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.withdrawals import withdraw_where_kept
 
 PLACE = system_reader("clearing")
+CLOSED = "Die Klärung ist für Ihre Rolle nicht offen."
+GONE = "Dieses Dokument liegt nicht mehr in der Klärung."
+NO_POSTBOX = "Ohne Akte gibt es für dieses Schlagwort keinen Postkorb."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Clearing:
     schlagworte: Mapping[str, Schlagwort]
     policy: AccessPolicy
     pattern: AktenzeichenPattern
+    keeping: Keeping = field(default_factory=Keeping)
 
     def assign(
         self,
@@ -50,15 +56,15 @@ class Clearing:
         Schlagwort's function gets it. Raises ``NotPermitted`` away from the desk, ``NotFound``,
         ``Conflict`` where somebody else was quicker.
         """
-        if not reader.at_clearing_desk:
-            raise NotPermitted("Die Klärung ist für Ihre Rolle nicht offen.")
+        check_at_desk(reader)
         if schlagwort not in self.schlagworte:
             raise NotFound(f"Das Schlagwort „{schlagwort}“ gibt es nicht.")
         with attempts_noted(self.database, reader), self.database.write() as session:
             document = self._waiting(session, reader, document_id, version)
-            cover = None if aktenzeichen is None else self._cover(session, aktenzeichen)
-            people = self._people(session, document, cover, person_id)
+            cover = None if aktenzeichen is None else cover_of(session, self.pattern, aktenzeichen)
+            people = people_of(session, document, cover, person_id)
             documents = Documents(session)
+            remember(session, document, self.database.clock.now())
             document.schlagwort, document.score = schlagwort, 1.0
             document.clearing_reason = None
             documents.set_schlagworte(document, [(schlagwort, ())], reader.login)
@@ -68,7 +74,7 @@ class Clearing:
             main, copies = delivery.receivers(PLACE, document, cover, people)
             if main.postbox == CLEARING and cover is None:
                 raise NotPermitted(
-                    "Ohne Akte gibt es für dieses Schlagwort keinen Postkorb.",
+                    NO_POSTBOX,
                     remedy="Eine Akte wählen oder das Schlagwort ändern.",
                 )
             self._close(session, reader, document)
@@ -83,8 +89,29 @@ class Clearing:
                 },
             )
             delivery.deliver(reader, document, main, copies, round_key=new_id())
+            corrections = Corrections(session, self.keeping, self.policy.closed_subfiles)
+            corrections.schlagwort(reader, document, schlagwort)
+            corrections.case_file(reader, document, cover.id if cover else None)
             Outbox(session).put([document.id], self.database.clock.now())
         return main.postbox
+
+    def take_back(self, reader: Reader, document_id: str) -> None:
+        """Undo the reader's own assignment, as long as nobody has looked at the letter.
+
+        Raises ``NotPermitted`` away from the desk, ``NotFound``, ``Conflict`` (says who did what).
+        """
+        check_at_desk(reader)
+        with attempts_noted(self.database, reader), self.database.write() as session:
+            document = Documents(session).get(PLACE, document_id, lock=True)
+            if document is None or Postboxes(session).cleared_by(PLACE, document_id) is None:
+                raise Refused(document_id, GONE, remedy="Die Liste neu laden.")
+            now = self.database.clock.now()
+            take_back(session, reader, document, self._delivery(session), now)
+            corrections = Corrections(session, self.keeping, self.policy.closed_subfiles)
+            corrections.forget(reader, document.id, "taken_back")
+            Outbox(session).put([document.id], now)
+
+    # -- the pieces -------------------------------------------------------------------------
 
     def _waiting(
         self, session: EakteSession, reader: Reader, document_id: str, version: int
@@ -103,41 +130,7 @@ class Clearing:
             raise Conflict(
                 "Das Dokument hat sich inzwischen geändert.", remedy="Die Liste neu laden."
             )
-        raise Refused(
-            document_id,
-            "Dieses Dokument liegt nicht mehr in der Klärung.",
-            remedy="Die Liste neu laden.",
-        )
-
-    def _cover(self, session: EakteSession, aktenzeichen: str) -> CaseFile:
-        key = self.pattern.normalise(aktenzeichen) or aktenzeichen.strip()
-        found = CaseFiles(session).by_number(PLACE, key)
-        if not found:
-            raise NotFound(
-                f"Eine Akte „{aktenzeichen.strip()}“ gibt es nicht.",
-                remedy="Das Aktenzeichen prüfen oder nach dem Namen suchen.",
-            )
-        return found[0]
-
-    @staticmethod
-    def _people(
-        session: EakteSession, document: Document, cover: CaseFile | None, person_id: str | None
-    ) -> list[str]:
-        """Whom it concerns: the person chosen, else what the machine found within this file."""
-        if cover is None:
-            return []
-        members = {
-            person.id for person, _ in CaseFiles(session).people(PLACE, [cover.id])[cover.id]
-        }
-        if person_id is not None:
-            if person_id not in members:
-                raise NotFound("Diese Person gehört nicht zu der Akte.")
-            return [person_id]
-        finding = Documents(session).case_finding(PLACE, document.id)
-        for candidate in finding.candidates if finding else ():
-            if candidate.case_file_id == cover.id:
-                return [one for one in candidate.person_ids if one in members]
-        return []
+        raise Refused(document_id, GONE, remedy="Die Liste neu laden.")
 
     def _close(self, session: EakteSession, reader: Reader, document: Document) -> None:
         for entry in Postboxes(session).all_open_of(PLACE, document.id):
@@ -155,6 +148,45 @@ class Clearing:
             today=clock.today(),
             now=clock.now(),
         )
+
+
+def cover_of(session: EakteSession, pattern: AktenzeichenPattern, aktenzeichen: str) -> CaseFile:
+    """The case file of that number, in any spelling; raises ``NotFound``."""
+    key = pattern.normalise(aktenzeichen) or aktenzeichen.strip()
+    found = CaseFiles(session).by_number(PLACE, key)
+    if not found:
+        raise NotFound(
+            f"Eine Akte „{aktenzeichen.strip()}“ gibt es nicht.",
+            remedy="Das Aktenzeichen prüfen oder nach dem Namen suchen.",
+        )
+    return found[0]
+
+
+def people_of(
+    session: EakteSession, document: Document, cover: CaseFile | None, person_id: str | None
+) -> list[str]:
+    """Whom it concerns: the person chosen, else what the machine found within this file.
+
+    Raises ``NotFound`` for a person of another file.
+    """
+    if cover is None:
+        return []
+    members = {person.id for person, _ in CaseFiles(session).people(PLACE, [cover.id])[cover.id]}
+    if person_id is not None:
+        if person_id not in members:
+            raise NotFound("Diese Person gehört nicht zu der Akte.")
+        return [person_id]
+    finding = Documents(session).case_finding(PLACE, document.id)
+    for candidate in finding.candidates if finding else ():
+        if candidate.case_file_id == cover.id:
+            return [one for one in candidate.person_ids if one in members]
+    return []
+
+
+def check_at_desk(reader: Reader) -> None:
+    """Raises ``NotPermitted`` for everybody to whom the clearing desk is closed."""
+    if not reader.at_clearing_desk:
+        raise NotPermitted(CLOSED)
 
 
 def team_or_login_title(session: EakteSession, postbox: str) -> str:

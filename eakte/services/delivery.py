@@ -87,7 +87,17 @@ class Delivery:
         person_ids: Iterable[str],
     ) -> tuple[Receiver, tuple[Receiver, ...]]:
         """Who gets the task and who gets it zur Kenntnis."""
-        schlagwort = self.schlagworte[document.schlagwort or "sonstiges"]
+        return self.receivers_under(reader, document.schlagwort, cover, person_ids)
+
+    def receivers_under(
+        self,
+        reader: Reader,
+        label: str | None,
+        cover: CaseFile | None,
+        person_ids: Iterable[str],
+    ) -> tuple[Receiver, tuple[Receiver, ...]]:
+        """The same for a document of this Schlagwort: who would get it; changes nothing."""
+        schlagwort = self.schlagworte[label or "sonstiges"]
         if cover is not None:
             return self.router.route(
                 reader, cover, person_ids, schlagwort.function, schlagwort.copies

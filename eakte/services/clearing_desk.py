@@ -1,0 +1,234 @@
+"""What a clerk at the clearing desk looks up before deciding; who else is at the same letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from eakte.domain.rights import CLEARING, AccessPolicy, Reader
+from eakte.domain.schlagworte import Schlagwort
+from eakte.errors import NotFound
+from eakte.language.aktenzeichen import AktenzeichenPattern
+from eakte.models import CaseFile, Membership, PersonRow
+from eakte.repositories.case_files import CaseFiles
+from eakte.repositories.database import Database, EakteSession
+from eakte.repositories.desk_looks import DeskLooks
+from eakte.repositories.documents import Documents
+from eakte.repositories.organisation import Organisation
+from eakte.repositories.postboxes import Postboxes
+from eakte.services.clearing import (
+    GONE,
+    NO_POSTBOX,
+    PLACE,
+    check_at_desk,
+    cover_of,
+    people_of,
+    team_or_login_title,
+)
+from eakte.services.clearing_views import (
+    Assigned,
+    LookView,
+    PreviewView,
+    ReceiverView,
+    RegisterHit,
+)
+from eakte.services.delivery import Delivery
+from eakte.services.describing import titles
+from eakte.services.documents import case_file_ref, person_view
+from eakte.services.refusals import Refused, attempts_noted
+from eakte.services.routing import Receiver
+from eakte.services.views import CaseFileRef
+
+LOOK_LASTS = timedelta(seconds=60)
+"""A screen that did not tell for so long that it is open was closed."""
+PROTECTED = "eine Person, die für die geschützte Akte benannt ist"
+
+
+@dataclass(frozen=True, slots=True)
+class ClearingDesk:
+    """Answers for the desk alone; nothing here changes a document."""
+
+    database: Database
+    schlagworte: Mapping[str, Schlagwort]
+    policy: AccessPolicy
+    pattern: AktenzeichenPattern
+
+    def preview(
+        self,
+        reader: Reader,
+        document_id: str,
+        *,
+        schlagwort: str,
+        aktenzeichen: str | None,
+        person_id: str | None = None,
+    ) -> PreviewView:
+        """Who would get a waiting document by the routing rule; changes nothing.
+
+        Raises ``NotPermitted`` away from the desk and ``NotFound`` for a document that does not
+        lie there; an unknown file or Schlagwort is told in the answer.
+        """
+        check_at_desk(reader)
+        with attempts_noted(self.database, reader), self.database.read() as session:
+            document = Documents(session).get(reader, document_id)
+            if document is None or document.state != "clearing":
+                raise Refused(document_id, GONE, remedy="Die Liste neu laden.")
+            if schlagwort not in self.schlagworte:
+                return PreviewView(main=None, problem="Zuerst ein Schlagwort wählen.")
+            try:
+                cover = (
+                    None if aktenzeichen is None else cover_of(session, self.pattern, aktenzeichen)
+                )
+                people = people_of(session, document, cover, person_id)
+            except NotFound as error:
+                return PreviewView(main=None, problem=error.message)
+            main, copies = self._delivery(session).receivers_under(PLACE, schlagwort, cover, people)
+            if cover is None:
+                if main.postbox == CLEARING:
+                    return PreviewView(main=None, problem=NO_POSTBOX)
+                return PreviewView(main=_receiver(session, main))
+            if cover.protected:
+                return PreviewView(
+                    main=ReceiverView(postbox="", title=PROTECTED),
+                    ref=case_file_ref(session, PLACE, cover.id),
+                )
+            members = CaseFiles(session).people(PLACE, [cover.id])[cover.id]
+            return PreviewView(
+                main=_receiver(session, main),
+                copies=tuple(_receiver(session, one) for one in copies),
+                people=tuple(
+                    person_view(person, applicant=member.applicant) for person, member in members
+                ),
+                person_ids=tuple(people),
+                ref=case_file_ref(session, PLACE, cover.id),
+            )
+
+    def search(self, reader: Reader, text: str, limit: int = 8) -> tuple[RegisterHit, ...]:
+        """Case files by name, number, birth date or address, while one types.
+
+        Protected files only by their whole number; never files that exclude the reader. Raises
+        ``NotPermitted`` away from the desk.
+        """
+        check_at_desk(reader)
+        if len(text.strip()) < 2:
+            return ()
+        keys = {number.value for number in self.pattern.find(text)}
+        with self.database.read() as session:
+            rows = CaseFiles(session)
+            # Hidden ones must not leave the list empty where others fit as well.
+            covers = [
+                cover
+                for cover in rows.find(PLACE, text, keys, 4 * limit)
+                if not cover.protected or self.pattern.normalise(cover.aktenzeichen) in keys
+            ]
+            shown = [one for one in covers if reader.login not in rows.excluded(PLACE, one.id)]
+            shown = shown[:limit]
+            people = rows.people(PLACE, [cover.id for cover in shown])
+            return tuple(_hit(cover, people[cover.id]) for cover in shown)
+
+    def refs(self, reader: Reader, numbers: Iterable[str]) -> dict[str, CaseFileRef]:
+        """Whose these case files are, by number: the candidates of a waiting document.
+
+        Raises ``NotPermitted`` away from the desk; files that exclude the reader are left out.
+        """
+        check_at_desk(reader)
+        with self.database.read() as session:
+            rows, answer = CaseFiles(session), {}
+            for number in dict.fromkeys(numbers):
+                for cover in rows.by_number(PLACE, self.pattern.normalise(number) or number)[:1]:
+                    ref = case_file_ref(session, PLACE, cover.id)
+                    if ref is not None and reader.login not in rows.excluded(PLACE, cover.id):
+                        answer[number] = ref
+            return answer
+
+    def page_ids(self, reader: Reader, document_id: str) -> tuple[str, ...]:
+        """The kept pages of a waiting document, so that the screen may fetch them ahead."""
+        check_at_desk(reader)
+        with self.database.read() as session:
+            return tuple(Documents(session).kept_page_ids(reader, [document_id])[document_id])
+
+    def assigned(self, reader: Reader, document_id: str) -> Assigned | None:
+        """What the reader just assigned, and where it went; None where somebody else did."""
+        check_at_desk(reader)
+        with self.database.read() as session:
+            document = Documents(session).get(PLACE, document_id)
+            if (
+                document is None
+                or document.state == "clearing"
+                or Postboxes(session).cleared_by(PLACE, document_id) != reader.login
+            ):
+                return None
+            lying = [
+                one for one in Postboxes(session).all_open_of(PLACE, document_id) if not one.copy
+            ]
+            called = titles(session, PLACE, self.schlagworte, [document])[document_id]
+            filings = Documents(session).filings(PLACE, [document_id])[document_id]
+            hidden = any(cover.protected for _, cover in filings)
+            title = PROTECTED if hidden else ""
+            if lying and not hidden:
+                title = team_or_login_title(session, lying[0].postbox)
+            return Assigned(document_id=document_id, postbox=title, title=called)
+
+    def look(self, reader: Reader, document_id: str) -> None:
+        """Tell colleagues at the desk that the reader has this document before them."""
+        check_at_desk(reader)
+        with attempts_noted(self.database, reader), self.database.write() as session:
+            if Documents(session).get(reader, document_id) is None:
+                raise Refused(document_id, GONE)
+            DeskLooks(session).put(reader, document_id, self.database.clock.now())
+
+    def looks(self, reader: Reader) -> dict[str, LookView]:
+        """By document: who else has it before them now, the first of several."""
+        if not reader.at_clearing_desk:
+            return {}
+        with self.database.read() as session:
+            since = self.database.clock.now() - LOOK_LASTS
+            rows = DeskLooks(session).of_others(reader, since)
+            names = Organisation(session).names(row.login for row in rows)
+            answer: dict[str, LookView] = {}
+            for row in rows:
+                answer.setdefault(
+                    row.document_id,
+                    LookView(
+                        document_id=row.document_id,
+                        login=row.login,
+                        name=names[row.login],
+                        since=row.opened_at,
+                    ),
+                )
+            return answer
+
+    def _delivery(self, session: EakteSession) -> Delivery:
+        clock = self.database.clock
+        return Delivery(
+            session,
+            self.schlagworte,
+            self.policy.protected_postbox,
+            today=clock.today(),
+            now=clock.now(),
+        )
+
+
+def _receiver(session: EakteSession, receiver: Receiver) -> ReceiverView:
+    names = Organisation(session).names([receiver.deputy_for or ""])
+    return ReceiverView(
+        postbox=receiver.postbox,
+        title=team_or_login_title(session, receiver.postbox),
+        deputy_for=names[receiver.deputy_for] if receiver.deputy_for else None,
+    )
+
+
+def _hit(cover: CaseFile, people: list[tuple[PersonRow, Membership]]) -> RegisterHit:
+    applicant = next((person for person, member in people if member.applicant), None)
+    return RegisterHit(
+        ref=CaseFileRef(
+            id=cover.id,
+            aktenzeichen=cover.aktenzeichen,
+            provisional=cover.provisional,
+            protected=cover.protected,
+            title=f"{applicant.last_name}, {applicant.first_name}" if applicant else "",
+        ),
+        people=tuple(person_view(one, applicant=member.applicant) for one, member in people),
+        address=", ".join(filter(None, (cover.street, f"{cover.postcode} {cover.city}".strip()))),
+        closed=cover.closed,
+    )
