@@ -104,6 +104,8 @@ class Absences:
 
     def remove(self, reader: Reader, login: str, stand: str, starts: date) -> None:
         """Take a future absence away; one that began is ended. Raises as ``end`` does."""
+        if not cares_for(reader, login):
+            raise nobody()
         if starts <= self.database.clock.today():
             raise Unusable(
                 "Die Abwesenheit hat schon begonnen.",

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from eakte.domain.rights import AccessPolicy, Reader, system_reader
 from eakte.domain.routing import CLEARING_DESK, Case, Receiver
 from eakte.domain.schlagworte import Schlagwort
-from eakte.errors import Conflict, NotPermitted, Unusable
+from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.language.surname_ranges import NoRange, parsed
 from eakte.models import Document, PostboxEntry
 from eakte.repositories.absences import Absences as AbsenceRows
@@ -128,29 +128,16 @@ class Responsibilities:
         with self.database.read() as session:
             picture = StaffPicture.load(session)
             require_led(reader, login, picture)
-            own = picture.teams_of(login)
-            led = {team.id for team in led_teams(reader, picture)}
-            functions = dict.fromkeys(team.function for team in own if team.id in led)
-            rows = ResponsibilityRows(session)
-            return StaffView(
-                login=login,
-                name=picture.people[login],
-                stand=stand_of(picture, login),
-                teams=tuple((team.id, team.name) for team in own),
-                other_teams=tuple(
-                    (team.id, team.name) for team in led_teams(reader, picture) if team not in own
-                ),
-                ranges=tuple(
-                    FunctionRanges(
-                        function=one,
-                        title=function_title(one),
-                        ranges=written_of(picture, login, one),
-                    )
-                    for one in functions
-                ),
-                files=rows.counts(reader, [login]).get(login, 0),
-                tasks=rows.waiting(reader, [login]).get(login, 0),
-            )
+            return _staff_view(session, reader, login, picture)
+
+    def newcomer(self, reader: Reader, login: str) -> StaffView:
+        """The same of somebody who may yet join a team of the reader's. Raises ``NotFound``."""
+        require_lead(reader)
+        with self.database.read() as session:
+            picture = StaffPicture.load(session)
+            if login not in picture.people or not may_join(reader, login, picture):
+                raise NotFound("Diese Person können Sie in kein Team aufnehmen.")
+            return _staff_view(session, reader, login, picture)
 
     def colleagues(self, reader: Reader) -> tuple[Choice, ...]:
         """Those whom the reader leads, and those who may yet join; ``detail`` tells which."""
@@ -312,6 +299,29 @@ class Responsibilities:
                 main, _ = delivery.receivers(SYSTEM, one.document, cover, people)
                 waiting.lay(reader, one.entry, main, REROUTED)
                 break
+
+
+def _staff_view(
+    session: EakteSession, reader: Reader, login: str, picture: StaffPicture
+) -> StaffView:
+    own, led = picture.teams_of(login), led_teams(reader, picture)
+    functions = dict.fromkeys(team.function for team in own if team in led)
+    rows = ResponsibilityRows(session)
+    return StaffView(
+        login=login,
+        name=picture.people[login],
+        stand=stand_of(picture, login),
+        teams=tuple((team.id, team.name) for team in own),
+        other_teams=tuple((team.id, team.name) for team in led if team not in own),
+        ranges=tuple(
+            FunctionRanges(
+                function=one, title=function_title(one), ranges=written_of(picture, login, one)
+            )
+            for one in functions
+        ),
+        files=rows.counts(reader, [login]).get(login, 0),
+        tasks=rows.waiting(reader, [login]).get(login, 0),
+    )
 
 
 def _changed(session: EakteSession, login: str) -> Conflict:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import select
 
 from eakte.domain.rights import system_reader
 from eakte.domain.rules import Origin
 from eakte.models import Batch, DocumentVersion, Page, QualityCheck, Source
+from eakte.services.routing import Receiver
 from tests.small_authority import MUELLER, SCHMIDT
-from tests.web.route_world import Call, World
+from tests.web.route_world import BEFORE, Call, World
 
 PASSWORD = "ein langer Satz zum Testen"
 
@@ -259,6 +261,57 @@ def _roll_back(world: World) -> Deed:
     return Deed(who="administrator", action="rules.rollback", params={"number": "1"}, form=form)
 
 
+def _enter(world: World, login: str, day: str) -> dict[str, str]:
+    """An absence of one day; what a form about it carries."""
+    who = world.reader(login)
+    stand = world.services.absence_lists.person(who, login).stand
+    world.services.absences.enter(who, login, stand, date.fromisoformat(day), None)
+    fresh = world.services.absence_lists.person(who, login).stand
+    return {"stand": fresh, "beginn": day}
+
+
+def _absence(action: str, login: str = "d.deputy", who: str = "other site", **form: str) -> Make:
+    def make(world: World) -> Deed:
+        stand = world.services.absence_lists.person(world.reader("x.admin"), login).stand
+        given = {"stand": stand, **form}
+        return Deed(who=who, action=action, params={"login": login}, form=given)
+
+    return make
+
+
+def _end_absence(world: World) -> Deed:
+    form = _enter(world, "n.neben", "2026-11-20") | {"letzter": "2026-11-21"}
+    return Deed(who="same team", action="absence.end", params={"login": "n.neben"}, form=form)
+
+
+def _remove_absence(world: World) -> Deed:
+    form = _enter(world, "n.neben", "2027-01-04")
+    return Deed(who="same team", action="absence.remove", params={"login": "n.neben"}, form=form)
+
+
+def _hand_back(world: World) -> Deed:
+    there = Receiver(postbox="v.tretung", login="v.tretung", rule="1", deputy_for="n.neben")
+    world.hand.letter("kontoauszug", MUELLER, to=there)
+    form = {"postkorb": "v.tretung", "fuer": "n.neben"}
+    return Deed(who="deputy before", action="document.returned", form=form)
+
+
+def _staff(action: str, login: str, who: str, **form: str) -> Make:
+    def make(world: World) -> Deed:
+        admin = world.reader("x.admin")
+        stand = world.services.responsibilities.newcomer(admin, login).stand
+        given = {"stand": stand, **form}
+        return Deed(who=who, action=action, params={"login": login}, form=given)
+
+    return make
+
+
+def _handover(world: World) -> Deed:
+    made = world.handover()
+    form = {"version": made["version"]}
+    return Deed(who="team lead", action="handover.take_back", params=made, form=form)
+
+
 _DOCUMENT = "POST /dokumente/{document_id}"
 _ENTRY = "POST /postkorb/eintraege/{entry_id}"
 _BATCH = "POST /sichtpruefung/{batch_id}"
@@ -294,6 +347,30 @@ DEEDS: Mapping[str, Make] = {
         who="responsible", action="source.receive", files={"dateien": b"noch ein Brief"}
     ),
     "POST /sichtpruefung/nachscannen/{report_id}": _rescan,
+    "POST /abwesenheit/personen/{login}/eintragen": _absence("absence.enter", von="2026-12-24"),
+    "POST /abwesenheit/personen/{login}/beenden": _end_absence,
+    "POST /abwesenheit/personen/{login}/loeschen": _remove_absence,
+    "POST /abwesenheit/personen/{login}/vertretung": _absence(
+        "deputies.set", "n.neben", "team lead", vertretung="a.lead"
+    ),
+    "POST /abwesenheit/zurueckgeben": _hand_back,
+    "POST /zustaendigkeiten/personen/{login}/bereiche": _staff(
+        "ranges.set", "n.neben", "team lead", funktion="leistung", bereiche="X"
+    ),
+    "POST /zustaendigkeiten/personen/{login}/teams": _staff(
+        "teams.set", "u.scan", "administrator", teams="husum-leistung"
+    ),
+    "POST /zustaendigkeiten/uebergabe": lambda _: Deed(
+        who="administrator",
+        action="handover.done",
+        form={"von": "i.clausen", "an": "d.deputy", "ab": BEFORE},
+    ),
+    "POST /zustaendigkeiten/uebergabe/{handover_id}/zuruecknehmen": _handover,
+    "POST /zustaendigkeiten/akte": lambda _: Deed(
+        who="team lead",
+        action="case_file.put_responsible",
+        form={"aktenzeichen": SCHMIDT, "funktion": "leistung", "bisher": "", "login": "j.hansen"},
+    ),
     f"{_BATCH}/zaehlung": _batch(
         "batch.counted", "2026-11-10", blatt="1", erklaerung="eine leere Rückseite"
     ),

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.small_authority import PROTECTED
+from tests.small_authority import MUELLER, OTHER_SITE, PROTECTED
 from tests.web.route_world import DESK, PEOPLE, PROGRAMMES, STRANGERS, UNKNOWN_ID, Answer
 
 SIGNED_IN = frozenset(PEOPLE)
@@ -39,6 +39,8 @@ COVERS: Mapping[str, frozenset[str]] = {
 WITH_POST = SIGNED_IN - {"administrator"}
 EMERGENCY = SIGNED_IN - DESK - {"administrator", "legal"}
 REVIEW = frozenset({"team lead", "administrator"})
+LEADS = REVIEW
+"""Who keeps absences and responsibilities of others."""
 RULES = frozenset({"team lead", "legal", "administrator"})
 """Who sees rules and their trials."""
 TEAM_POST = frozenset({"responsible", "same team", "team lead", "excluded", "deputy during"})
@@ -107,6 +109,11 @@ def at_desk(about: str = "", **more: Any) -> Row:
     return Row(about=about, others=Answer.CLOSED, **{"opens": DESK, **more})
 
 
+def leading(about: str = "", **more: Any) -> Row:
+    """For leads and the administration: closed to every other role."""
+    return Row(about=about, others=Answer.CLOSED, **{"opens": LEADS, **more})
+
+
 def everybody(**more: Any) -> Row:
     """For all who are signed in."""
     return Row(opens=SIGNED_IN, **more)
@@ -124,6 +131,7 @@ BATCH = "/sichtpruefung/{batch_id}"
 RESCAN = "/sichtpruefung/nachscannen"
 STACK = "/klaerung/stapel/{source_id}"
 SOME = ("ordinary", "protected", "clearing")
+ABSENT, STAFF = "/abwesenheit/personen/{login}", "/zustaendigkeiten/personen/{login}"
 OPERATOR, SHUT = "who scanned it", "scan, excluded"
 STALE = {"version": "999"}
 NO_TOKEN: Mapping[str, Any] = {"others": Answer.NO_TOKEN, "strangers": Answer.NO_TOKEN}
@@ -159,6 +167,11 @@ def _changes(**form: str) -> tuple[Row, ...]:
         Row(about=name, opens=VISIBLE[name], answer=None, refused="document.refused", form=form)
         for name in ("ordinary", "protected")
     )
+
+
+def _absence(**form: str) -> tuple[Row, ...]:
+    """Whoever keeps their absences is told that they changed; nobody else learns of them."""
+    return (Row(about="person", told=LEADS | {"responsible"}, form={"stand": "alt", **form}),)
 
 
 def _page_desk(**form: str) -> tuple[Row, ...]:
@@ -365,6 +378,93 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             query="id=SOURCE",
             shows=frozenset({"responsible"}),
             subject="source_id",
+        ),
+    ),
+    # absences and responsibilities
+    "GET /abwesenheit": (everybody(),),
+    "GET /abwesenheit/team": (Row(opens=LEADS, others=Answer.CLOSED),),
+    f"GET {ABSENT}": (Row(about="person", opens=LEADS | {"responsible"}),),
+    f"POST {ABSENT}/eintragen": _absence(von="2026-12-24"),
+    f"POST {ABSENT}/beenden": _absence(beginn="2026-11-30", letzter="2026-12-01"),
+    f"POST {ABSENT}/loeschen": _absence(beginn="2026-11-30"),
+    f"POST {ABSENT}/vertretung": _absence(vertretung="j.hansen"),
+    "POST /abwesenheit/zurueckgeben": (
+        Row(
+            opens=frozenset({"responsible", "deputy before", "deputy during", "deputy after"}),
+            form={"postkorb": "m.petersen", "fuer": "v.tretung"},
+        ),
+    ),
+    "GET /zustaendigkeiten": (leading(),),
+    "GET /zustaendigkeiten/neu": (leading(query="login=s.scan"),),
+    f"GET {STAFF}": (leading("person"),),
+    f"GET {STAFF}/vorschau": (leading("person", query="stand=x&funktion=leistung&bereiche=A-K"),),
+    f"POST {STAFF}/bereiche": (
+        leading(
+            "person",
+            opens=frozenset(),
+            told=LEADS,
+            form={"stand": "alt", "funktion": "leistung", "bereiche": "A–K"},
+        ),
+    ),
+    f"POST {STAFF}/teams": (
+        leading(
+            "person",
+            opens=frozenset(),
+            told=LEADS,
+            form={"stand": "alt", "teams": "husum-leistung"},
+        ),
+    ),
+    "GET /zustaendigkeiten/uebergabe": (leading(query="von=m.petersen&an=j.hansen&ab=2026-11-23"),),
+    "POST /zustaendigkeiten/uebergabe": (
+        leading(
+            answer=Answer.WRONG, form={"von": "m.petersen", "an": "m.petersen", "ab": "2026-11-23"}
+        ),
+    ),
+    "POST /zustaendigkeiten/uebergabe/{handover_id}/zuruecknehmen": (
+        leading("handover", opens=frozenset(), told=LEADS, form=STALE),
+    ),
+    "GET /zustaendigkeiten/akte": (
+        leading(
+            "file",
+            query=f"aktenzeichen={MUELLER}",
+            trace="case_file.responsible",
+            subject="case_file_id",
+        ),
+        leading(
+            "file elsewhere",
+            opens=frozenset({"administrator"}),
+            but={"team lead": Answer.UNKNOWN},
+            query=f"aktenzeichen={OTHER_SITE}",
+            trace="case_file.responsible",
+            refused="case_file.refused",
+            subject="case_file_id",
+        ),
+    ),
+    "POST /zustaendigkeiten/akte": (
+        leading(
+            "file",
+            opens=frozenset(),
+            told=LEADS,
+            form={
+                "aktenzeichen": MUELLER,
+                "funktion": "leistung",
+                "bisher": "falsch",
+                "login": "j.hansen",
+            },
+            made_up="case_file_id",
+        ),
+    ),
+    "GET /wer-bekaeme-das": (
+        everybody(query="schlagwort=kontoauszug&standort=husum&nachname=Schmidt"),
+        Row(
+            about="file",
+            opens=COVERS["file"],
+            but=dict.fromkeys(DESK | {"administrator"}, Answer.OPENS),
+            query=f"schlagwort=kontoauszug&aktenzeichen={MUELLER}",
+            trace="case_file.probe",
+            refused="case_file.refused",
+            subject="case_file_id",
+            made_up="case_file_id",
         ),
     ),
     # the check

@@ -42,6 +42,7 @@ from eakte.repositories.audit import AuditTrail
 from eakte.repositories.database import EakteSession
 from eakte.repositories.outbox import Outbox
 from eakte.services.handing_in import Facts
+from eakte.services.handovers import Plan
 from eakte.services.register_file import parse_register
 from tests.authority import Authority
 from tests.small_authority import COLLEAGUE, MUELLER, OTHER_SITE, PROTECTED, small_register
@@ -203,6 +204,8 @@ class World:
             with self.database.read() as session:
                 cover = self.hand.cover(session, number)
             self.things[name] = {"segment": path_of(number), "case_file_id": cover.id}
+        self.things["person"] = {"login": "m.petersen"}
+        self.things["handover"] = self.handover()
         self.things["own postbox"] = {"postbox_id": "m.petersen"}
         self.things["team postbox"] = {"postbox_id": "husum-leistung"}
         self.things["clearing postbox"] = {"postbox_id": "clearing"}
@@ -249,6 +252,22 @@ class World:
             "digest": found.digest,
             "seq": str(found.seq),
         }
+
+    def handover(self) -> dict[str, str]:
+        """All files of m.petersen to j.hansen, next year."""
+        plan = Plan(
+            giver="m.petersen",
+            taker="j.hansen",
+            function="leistung",
+            effective=self.clock.today() + timedelta(days=60),
+            with_protected=False,
+            with_post=False,
+        )
+        lead = self.reader("a.lead")
+        known = {one.id for one in self.services.handovers.planned(lead)}
+        self.services.handovers.hand_over(lead, plan)
+        fresh = [one for one in self.services.handovers.planned(lead) if one.id not in known]
+        return {"handover_id": fresh[0].id, "version": str(fresh[0].version)}
 
     def stack(self) -> dict[str, str]:
         """A scan of two pages that waits to be cut."""
