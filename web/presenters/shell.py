@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from eakte.domain.rights import CLEARING, Reader, Role
 
@@ -22,6 +23,7 @@ HAS_POSTBOX = (Role.CASEWORKER, Role.TEAM_LEAD, Role.LEGAL)
 READS_FILES = HAS_POSTBOX
 EMERGENCIES = (Role.CASEWORKER, Role.TEAM_LEAD, Role.ADMINISTRATOR)
 """Who may open a file by Notzugriff or read the report of them."""
+TEAM = ("/abwesenheit/team", "/abwesenheit/personen", "/zustaendigkeiten")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,16 @@ class NavigationItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """Somebody absent in whose place the reader works today, and what waits in their postbox."""
+
+    name: str
+    url: str
+    waiting: str
+    urgent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
     """What ``base.html`` prints around a screen; empty for a visitor not signed in."""
 
@@ -46,7 +58,7 @@ class Shell:
     theme: str = ""
     query: str = ""
     navigation: tuple[NavigationItem, ...] = ()
-    standing_in_for: tuple[str, ...] = ()
+    standing_in_for: tuple[StandIn, ...] = ()
     may_search: bool = False
     emergency: bool = False
     live: bool = False
@@ -93,6 +105,12 @@ def navigation(
                 current=path.startswith("/sichtpruefung"),
             )
         )
+    if reader.has_role(Role.TEAM_LEAD, Role.ADMINISTRATOR):
+        items.append(
+            NavigationItem(
+                title="Team", url="/abwesenheit/team", key="6", current=path.startswith(TEAM)
+            )
+        )
     if reader.may_see_trials:
         items.append(
             NavigationItem(
@@ -100,6 +118,23 @@ def navigation(
             )
         )
     return tuple(items)
+
+
+def stand_ins(reader: Reader, postboxes: Iterable[PostboxSummary]) -> tuple[StandIn, ...]:
+    """Those stood in for, with their open and their urgent tasks; the urgent ones first."""
+    boxes = {box.id: box for box in postboxes if box.kind == "deputy"}
+    found = []
+    for login, name in reader.standing_in_for:
+        box = boxes.get(login)
+        tasks, urgent = (box.tasks, box.urgent) if box is not None else (0, 0)
+        line = StandIn(
+            name=name,
+            url=f"/postkorb/{quote(login)}",
+            waiting=f"{tasks} offen" if tasks else "",
+            urgent=f"{urgent} eilig" if urgent else "",
+        )
+        found.append(line)
+    return tuple(sorted(found, key=lambda one: not one.urgent))
 
 
 def shell(
@@ -112,14 +147,15 @@ def shell(
     query: str = "",
 ) -> Shell:
     """The frame for a signed-in reader."""
+    boxes = tuple(postboxes)
     return Shell(
         csrf=csrf,
         name=reader.name or reader.login,
         roles=", ".join(title for role, title in ROLE_TITLES.items() if role.value in reader.roles),
         theme=theme,
         query=query,
-        navigation=navigation(reader, postboxes, path),
-        standing_in_for=tuple(name for _, name in reader.standing_in_for),
+        navigation=navigation(reader, boxes, path),
+        standing_in_for=stand_ins(reader, boxes),
         may_search=reader.has_role(*READS_FILES),
         emergency=reader.has_role(*EMERGENCIES),
         live=reader.has_role(*HAS_POSTBOX) or reader.at_clearing_desk,

@@ -1,6 +1,7 @@
 """One module a screen.  A view asks a service, hands a presenter's values to a template."""
 
 from web.views import (
+    absences,
     api,
     arrivals,
     case_files,
@@ -11,8 +12,10 @@ from web.views import (
     health,
     page_desk,
     postboxes,
+    probe,
     proof,
     quality,
+    responsibilities,
     rules,
     search,
     sign_in,
@@ -34,6 +37,9 @@ ROUTERS = (
     arrivals.router,
     proof.router,
     quality.router,
+    absences.router,
+    responsibilities.router,
+    probe.router,
     rules.router,
     events.router,
     api.router,
