@@ -245,6 +245,7 @@ class Work(_Section):
     parallel_sources: int = Field(default=4, ge=1, le=64)
     heartbeat_seconds: float = Field(default=5, gt=0)
     dead_after_seconds: float = Field(default=60, gt=0)
+    absence_seconds: float = Field(default=60, gt=0, le=3600)
 
 
 class Web(_Section):

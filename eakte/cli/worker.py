@@ -19,6 +19,7 @@ from eakte.bootstrap.rules import FolderWatch, rules_watched
 from eakte.cli.opening import product_to_run
 from eakte.cli.options import ConfigOption
 from eakte.cli.processes import end_with_parent, only_one, stop_on_signal
+from eakte.intake.day_change import DayChange
 from eakte.intake.durable import Durable, DurableSettings
 from eakte.intake.pick_up import PickUp
 from eakte.intake.receive import Received
@@ -96,6 +97,11 @@ def worker(
             ).run,
         }
         more["examples"] = product.services.examples.run
+        more["day-change"] = DayChange(
+            absences=product.services.absences,
+            handovers=product.services.handovers,
+            seconds=product.settings.values.work.absence_seconds,
+        ).run
         if with_inbox:
             more |= _channels(product, durable)
         process.run(stop, more)
