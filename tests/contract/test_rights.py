@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from eakte import repositories
 from eakte.domain.ids import derived_id
@@ -27,12 +27,14 @@ from eakte.models import (
     Batch,
     BatchDecision,
     CutProposal,
+    DeskLook,
     Document,
     DocumentPage,
     DocumentVersion,
     Page,
     PostboxEntry,
     QualityCheck,
+    RegisterTerm,
     RuleTrial,
     RuleTrialChange,
     Site,
@@ -41,19 +43,23 @@ from eakte.models import (
 )
 from eakte.repositories.absences import Absences
 from eakte.repositories.access_terms import AccessFacts, reader_terms
+from eakte.repositories.assignments import Assignments
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_file_upsert import CaseFileUpsert
 from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.checks import Checks
 from eakte.repositories.cuts import Cuts
 from eakte.repositories.database import EakteSession
+from eakte.repositories.desk_looks import DeskLooks
 from eakte.repositories.documents import Documents
+from eakte.repositories.examples import Examples
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.page_lists import PageLists
 from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.proof import Proof
 from eakte.repositories.register import SqlRegister
 from eakte.repositories.register_facts import OrganisationGiven
+from eakte.repositories.register_terms import RegisterTerms
 from eakte.repositories.register_upsert import OrganisationUpsert
 from eakte.repositories.responsibilities import Responsibilities
 from eakte.repositories.rule_trials import RuleTrials
@@ -449,6 +455,57 @@ def _counted(session: EakteSession, reader: Reader, world: World) -> set[str]:
         lying[box] = lying.get(box, 0) + 1
     assert {box: tasks + copies for box, (tasks, copies, _) in counts.items()} == lying
     return _boxes(session, reader, world)
+
+
+def _examples(ask: Callable[[Examples, Reader, str], Any]) -> Probe:
+    """Asks about one letter of which an example of either kind is kept."""
+
+    def probe(session: EakteSession, reader: Reader, world: World) -> set[str]:
+        letter = world.ids["recht"]
+        session.merge(_example(letter, "schlagwort", None))
+        session.merge(_example(letter, "case_file", b"x"))
+        row = session.scalars(
+            select(FindingRow).where(
+                FindingRow.document_id == letter, FindingRow.kind == "schlagwort"
+            )
+        ).one()
+        row.rules_version = 7
+        session.flush()
+        return {"yes"} if ask(Examples(session), reader, letter) else set()
+
+    return probe
+
+
+def _example(document_id: str, kind: str, pages: bytes | None) -> Example:
+    return Example(
+        id=derived_id("example", kind),
+        document_id=document_id,
+        kind=kind,
+        suggested="1",
+        score=0.5,
+        label="2",
+        findings=[],
+        pages=pages,
+        made_at=MORNING,
+        delete_after=date(2027, 11, 20),
+    )
+
+
+def _looks(session: EakteSession, reader: Reader, world: World) -> set[str]:
+    """What somebody at the desk has open; nobody's own look is told to themselves."""
+    mine = session.get(DeskLook, "k.thomsen") or DeskLook(login="k.thomsen", opened_at=MORNING)
+    mine.document_id, mine.seen_at = world.ids["clearing"], MORNING
+    session.add(mine)
+    session.flush()
+    return {"yes"} if DeskLooks(session).of_others(reader, MORNING) else set()
+
+
+def _terms_missing(session: EakteSession, reader: Reader, world: World) -> set[str]:
+    cover = world.authority.cover(session, MUELLER).id
+    session.execute(delete(RegisterTerm).where(RegisterTerm.case_file_id == cover))
+    found = RegisterTerms(session).missing(reader)
+    RegisterTerms(session).refresh(SYSTEM, [cover])
+    return {"yes"} if found else set()
 
 
 def _at_desk(what: Callable[[EakteSession, Reader, World], Any]) -> Probe:
@@ -1089,6 +1146,41 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
         _only({"system"}),
     ),
     "AccessFacts.terms": (_terms, _only({"system"})),
+    "Examples.of_document": (
+        _examples(lambda rows, who, one: rows.of_document(who, one)),
+        _only({"system"}),
+    ),
+    "Examples.unread": (_examples(lambda rows, who, _: rows.unread(who, 9)), _only({"system"})),
+    "Examples.ready": (
+        _examples(lambda rows, who, _: list(rows.ready(who, "case_file"))),
+        _only({"system"}),
+    ),
+    "Examples.outlived": (
+        _examples(lambda rows, who, _: rows.outlived(who, date(2028, 1, 1), 9)),
+        _only({"system"}),
+    ),
+    "Examples.names_of": (
+        _at_desk(
+            lambda session, who, world: Examples(session).names_of(
+                who, [world.authority.cover(session, MUELLER).id]
+            )[0]
+        ),
+        _only({"system"}),
+    ),
+    "Examples.rules_version": (
+        _examples(lambda rows, who, one: rows.rules_version(who, one)),
+        _only({"system"}),
+    ),
+    "DeskLooks.of_others": (_looks, _only(AT_THE_DESK)),
+    "RegisterTerms.missing": (_terms_missing, _only({"system"})),
+    "Assignments.entry_at_desk": (
+        _at_desk(
+            lambda session, who, world: Assignments(session).entry_at_desk(
+                who, world.ids["beschwerde"]
+            )
+        ),
+        _only({"system"}),
+    ),
     "Checks.blobs": (
         _refused(lambda session, who: list(Checks(session, who).blobs())),
         _only({"system"}),
@@ -1220,6 +1312,10 @@ WRITES_WITH_READER = {
     "Sources.read_again": "only at the desk: see test_unopened_post.py",
     "Sources.sent_by": "tells of what the reader handed in alone",
     "AuditLog.note": "names who did it",
+    "DeskLooks.put": "tells what the reader has open; see test_clearing_undo.py",
+    "RegisterTerms.refresh": "only the system writes; found_by() asks within CaseFiles.find",
+    "RegisterTerms.refresh_people": "only the system writes",
+    "RegisterTerms.fill_missing": "only the system writes",
     "AuditLog.opened_since": "tells of the reader's own openings alone",
     "AuditLog.moved_since": "only the system: see test_page_desk.py",
     "AuditLog.newest": "only the system: see test_absences.py",
@@ -1253,12 +1349,17 @@ WITHOUT_READER = {
     "RuleTrials.get": _RULES,
     "RuleTrials.newest": _RULES,
     "AuditTrail": _TRAIL,
+    "Assignments.forget_plans": _STEP,
+    "Assignments.put_labels": _STEP,
+    "Assignments.remove": _STEP,
     "Changes": _REGISTER,
     "Database": "hands out transactions; what is asked in them takes the Reader",
     "Documents.keep_findings": _STEP,
     "Documents.set_filing": _STEP,
     "Documents.set_people": _STEP,
     "Documents.set_schlagworte": _STEP,
+    "Examples.add": _STEP,
+    "Examples.delete": _STEP,
     "Heartbeats": _WORK,
     "LocalChanges.of": _REGISTER,
     "LocalChanges.forget": _REGISTER,

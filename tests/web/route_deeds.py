@@ -158,6 +158,22 @@ def _clear(world: World) -> Deed:
     return Deed(who="scan", action="document.assign", params=params, form=form)
 
 
+def _take_back(world: World) -> Deed:
+    document_id = world.hand.letter("sonstiges", MUELLER, state="clearing")
+    version = world.hand.document(document_id).version
+    # t.scan is "scan": who assigned it is who may take it back.
+    world.hand.clearing.assign(
+        world.reader("t.scan"), document_id, version, schlagwort="kontoauszug", aktenzeichen=MUELLER
+    )
+    world.forget_traces()
+    return Deed(who="scan", action="document.unassign", params={"document_id": document_id})
+
+
+def _look(world: World) -> Deed:
+    document_id = world.hand.letter("sonstiges", MUELLER, state="clearing")
+    return Deed(who="scan", action="", params={"document_id": document_id})
+
+
 def _rescan(world: World) -> Deed:
     report = world.report(world.hand.letter("kontoauszug", MUELLER))
     return Deed(
@@ -337,6 +353,8 @@ DEEDS: Mapping[str, Make] = {
     f"{_DOCUMENT}/seiten/{{action}}": _pages("document.turn", "rechts"),
     "POST /notzugriff": _emergency,
     "POST /klaerung/{document_id}": _clear,
+    "POST /klaerung/{document_id}/offen": _look,
+    "POST /klaerung/{document_id}/zuruecknehmen": _take_back,
     "POST /klaerung/stapel/{source_id}": lambda world: Deed(
         who="scan", action="source.decide_cuts", params=world.stack(), form={"alle": "ja"}
     ),

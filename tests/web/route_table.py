@@ -354,6 +354,33 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             form=STALE | {"schlagwort": "kontoauszug", "akte": "keine"},
         ),
     ),
+    "GET /klaerung/{document_id}/empfaenger": (
+        at_desk("clearing", query="akte=12345//0001234&schlagwort=kontoauszug"),
+        at_desk(
+            "ordinary",
+            opens=frozenset(),
+            but=dict.fromkeys(DESK, Answer.UNKNOWN),
+            query="akte=12345//0001234&schlagwort=kontoauszug",
+            refused="document.refused",
+        ),
+    ),
+    "POST /klaerung/{document_id}/offen": (
+        at_desk("clearing"),
+        at_desk(
+            "ordinary",
+            opens=frozenset(),
+            but=dict.fromkeys(DESK, Answer.UNKNOWN),
+            refused="document.refused",
+        ),
+    ),
+    "POST /klaerung/{document_id}/zuruecknehmen": (
+        at_desk(
+            "ordinary",
+            opens=frozenset(),
+            but=dict.fromkeys(DESK, Answer.UNKNOWN),
+            refused="document.refused",
+        ),
+    ),
     "GET /klaerung/stapel": (at_desk(),),
     f"GET {STACK}/bilder/{{page_id}}/{{kind}}": (
         Row(about="stack", opens=DESK, trace="source.open", once=True, subject="source_id"),

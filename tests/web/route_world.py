@@ -418,9 +418,9 @@ class World:
             return session.scalar(found.limit(1)) is not None
 
     def contents(self) -> str:
-        """A hash over all that is kept, except the audit log, sessions and when keys were used."""
+        """A hash over all that is kept, but the audit log, sessions, looks and when keys were used."""
         digest = hashlib.sha256()
-        aside = {"audit_log", "audit_head", "user_sessions", "api_tokens"}
+        aside = {"audit_log", "audit_head", "user_sessions", "api_tokens", "desk_looks"}
         with self.database.read() as session:
             for table in Base.metadata.sorted_tables:
                 if table.name not in aside:

@@ -239,6 +239,7 @@ class Stage:
         pages: int = 1,
         copies: tuple[str, ...] = (),
         candidates: tuple[str, ...] = (),
+        contradictions: tuple[str, ...] = ("Das Geburtsdatum im Brief passt nicht.",),
         phrase: str = "lege ich Widerspruch ein",
     ) -> Delivered:
         """A letter arrives and lies in ``postbox`` (else where the routing rule puts it)."""
@@ -276,6 +277,7 @@ class Stage:
                 phrase=phrase,
                 file=file,
                 candidates=candidates,
+                contradictions=contradictions,
             )
             cover, people = None, []
             if file is not None:
@@ -357,6 +359,7 @@ class Stage:
         phrase: str,
         file: str | None,
         candidates: tuple[str, ...],
+        contradictions: tuple[str, ...],
     ) -> None:
         now = self.clock.now()
         why = (evidence(words, phrase, f"{document.schlagwort}.1"),)
@@ -391,7 +394,7 @@ class Stage:
                 score=0.6,
                 facts=frozenset({"name"}),
                 evidence=why,
-                contradictions=("Das Geburtsdatum im Brief passt nicht.",),
+                contradictions=contradictions,
             )
             for number in candidates
         )

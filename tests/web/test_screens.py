@@ -226,7 +226,7 @@ def test_the_clearing_desk_reaches_everything_that_waits(stage: Stage, signed_in
     target = submit(
         client, page, seen[2], schlagwort="kontoauszug", akte=FILE, ab=field(page, "ab")
     )
-    assert target == f"/klaerung?erledigt=1&dokument={seen[3]}&ab=2"
+    assert target == f"/klaerung?erledigt={seen[2]}&dokument={seen[3]}&ab=2"
 
 
 def test_a_filed_letter_comes_back_to_the_desk_to_be_corrected(
@@ -454,8 +454,10 @@ def test_assigning_delivers_to_the_one_responsible(
     page = client.get(f"/klaerung?dokument={waiting.document_id}").text
     data = {"akte": choice, "andere": typed, "schlagwort": "kontoauszug"}
     target = submit(client, page, f"/klaerung/{waiting.document_id}", **data)
-    assert target.startswith("/klaerung?erledigt=1")
-    assert waiting.document_id not in client.get(target).text
+    assert target.startswith(f"/klaerung?erledigt={waiting.document_id}")
+    shown = client.get(target).text
+    assert f'data-entry="{waiting.document_id}"' not in shown
+    assert f"/klaerung/{waiting.document_id}/zuruecknehmen" in shown
     assert waiting.document_id in signed_in(receiver).get(f"/postkorb/{receiver}").text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -12,6 +12,7 @@ from eakte.services.views import DocumentView, PersonView, PostboxEntryView
 from web.presenters import german
 from web.presenters.case_files import path_of, sub_file
 from web.presenters.findings import (
+    NO_RULES,
     CandidateRow,
     EvidenceRow,
     FindingRow,
@@ -155,9 +156,16 @@ def deadline_rows(deadlines: Iterable[DeadlineFinding]) -> tuple[tuple[str, str,
 
 
 def screen(
-    view: DocumentView, *, titles: dict[str, str], search: str = "", clearing: bool = False
+    view: DocumentView,
+    *,
+    titles: dict[str, str],
+    written: Mapping[str, tuple[str, ...]] = NO_RULES,
+    search: str = "",
+    clearing: bool = False,
 ) -> DocumentScreen:
     """The document for the screen; ``search`` are the words to mark.
+
+    ``written`` are the phrases of the rules, by their ids.
 
     The case files that were not chosen are shown at the ``clearing`` desk only: they name other
     people and what the register says of them.
@@ -204,10 +212,10 @@ def screen(
         desk_url=f"{base}/seiten" if may_order(view, clearing=clearing) else "",
         words_url=f"{base}/seiten/{{page}}/worte{query}",
         download_url=f"{base}/archiv.pdf" if view.has_archive_copy else "",
-        findings=finding_rows(view.findings, titles),
+        findings=finding_rows(view.findings, titles, written),
         candidates=candidate_rows(others),
         chosen=candidate_rows((chosen,))[0] if chosen else None,
-        evidence=evidence_rows(pieces),
+        evidence=evidence_rows(pieces, written),
         entries=view.entries,
         history=history_lines(view.history),
         form=form_of(view),

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from eakte.domain.findings import CaseFileCandidate, Evidence, SchlagwortFinding
+from eakte.language.folding import words_with_spans
 from web.presenters import german
+
+NO_RULES: Mapping[str, tuple[str, ...]] = {}
+SIGHTINGS = {
+    "kennung.aktenzeichen": "Aktenzeichen",
+    "kennung.kundennummer": "Kundennummer",
+    "kennung.name": "Name",
+    "kennung.nachname": "Nachname",
+    "kennung.geburtsdatum": "Geburtsdatum",
+    "kennung.anschrift": "Anschrift",
+    "kennung.rentenversicherungsnummer": "Rentenversicherungsnummer",
+    "kennung.krankenversicherungsnummer": "Krankenversicherungsnummer",
+    "kennung.gerichtsaktenzeichen": "Aktenzeichen des Gerichts",
+    "eingang.stempel": "Eingangsstempel",
+}
+"""What was recognised, where it was not a rule that an authority can change."""
+GIVEN = "angabe"
+_GAP = re.compile(r"\.\.\d{0,2}")
 
 FACTS = {
     "number": "Aktenzeichen",
@@ -22,12 +41,16 @@ FACTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidenceRow:
-    """Words on a page; ``marks`` is the JSON that ``js/viewer/marks.js`` draws."""
+    """Words on a page; ``marks`` is the JSON that ``js/viewer/marks.js`` draws.
+
+    ``name`` says which rule it was, for people.
+    """
 
     words: str
     rule: str
     page: int
     marks: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,21 +75,43 @@ class CandidateRow:
     contradictions: tuple[str, ...]
 
 
-def evidence_rows(evidence: Iterable[Evidence]) -> tuple[EvidenceRow, ...]:
-    """One row a piece of evidence, in the order given."""
+def evidence_rows(
+    evidence: Iterable[Evidence], written: Mapping[str, tuple[str, ...]] = NO_RULES
+) -> tuple[EvidenceRow, ...]:
+    """One row a piece of evidence, in the order given; ``written``: phrases by rule."""
     return tuple(
         EvidenceRow(
             words=item.words,
             rule=item.rule,
             page=item.page,
             marks=json.dumps({"page": item.page, "boxes": [box.as_list() for box in item.boxes]}),
+            name=rule_name(item, written),
         )
         for item in evidence
     )
 
 
+def rule_name(item: Evidence, written: Mapping[str, tuple[str, ...]]) -> str:
+    """``Regel recht.widerspruch.1: „lege … widerspruch ein“``, or what was recognised.
+
+    Of a rule with several phrases the one that has most in common with the words seen.
+    """
+    if item.rule in SIGHTINGS:
+        return SIGHTINGS[item.rule]
+    if item.rule.partition(".")[0] == GIVEN:
+        return "Angabe, die mitgeliefert wurde"
+    phrases = written.get(item.rule, ())
+    if not phrases:
+        return f"Regel {item.rule}"
+    seen = {word.text for word in words_with_spans(item.words)}
+    best = max(phrases, key=lambda phrase: len(seen & {w.text for w in words_with_spans(phrase)}))
+    return f"Regel {item.rule}: „{_GAP.sub('…', best)}“"
+
+
 def finding_rows(
-    findings: Iterable[SchlagwortFinding], titles: Mapping[str, str]
+    findings: Iterable[SchlagwortFinding],
+    titles: Mapping[str, str],
+    written: Mapping[str, tuple[str, ...]] = NO_RULES,
 ) -> tuple[FindingRow, ...]:
     """Suggestions best first; ``titles`` name the Schlagworte."""
     return tuple(
@@ -74,7 +119,7 @@ def finding_rows(
             id=finding.schlagwort,
             title=titles.get(finding.schlagwort, finding.schlagwort),
             score=finding.score,
-            evidence=evidence_rows(finding.evidence),
+            evidence=evidence_rows(finding.evidence, written),
         )
         for finding in findings
     )

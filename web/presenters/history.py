@@ -43,6 +43,7 @@ ACTIONS = {
     "document.route": "Empfänger bestimmt",
     "document.split": "geteilt",
     "document.take_up": "wieder vorgelegt",
+    "document.unassign": "Zuordnung zurückgenommen",
     "document.text": "Text ausgelesen",
     "document.turn": "Seiten gedreht",
     "document.undo": "Änderung der Seiten zurückgenommen",

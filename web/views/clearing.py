@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
 from eakte.domain.rights import CLEARING
-from eakte.errors import NotPermitted
-from eakte.services.views import DocumentView
+from eakte.services.clearing import check_at_desk
+from eakte.services.clearing_views import LookView
+from eakte.services.views import DocumentView, PostboxEntryView
 from web.desk import AtDesk, Desk
+from web.presenters import clearing as presenter
 from web.presenters import documents as document_presenter
 from web.presenters import postboxes as postbox_presenter
 from web.views.postboxes import (
@@ -19,6 +21,7 @@ from web.views.postboxes import (
     EntryVersion,
     Offset,
     page_of,
+    rule_phrases,
     titles,
     turning,
     with_query,
@@ -28,68 +31,160 @@ HERE = "/klaerung"
 router = APIRouter(prefix=HERE)
 NO_FILE = "keine"
 OTHER_FILE = "andere"
+TAKEN_BACK = "zurueck"
 
-
-def at_clearing(desk: Desk) -> Desk:
-    """Raises ``NotPermitted`` for everybody to whom the clearing desk is closed."""
-    if not desk.reader.at_clearing_desk:
-        raise NotPermitted("Die Klärung ist für Ihre Rolle nicht offen.")
-    return desk
+Id = Annotated[str, Query(max_length=80)]
+Typed = Annotated[str, Query(max_length=200)]
 
 
 @router.get("")
-def clearing(
+def clearing(  # noqa: PLR0917  what an address of the desk may say
     desk: AtDesk,
-    dokument: Annotated[str, Query(max_length=64)] = "",
+    dokument: Id = "",
     ab: Offset = 0,
-    erledigt: Annotated[str, Query(max_length=80)] = "",
+    erledigt: Id = "",
+    seiten: Annotated[str, Query(max_length=20)] = "",
+    aenderung: Id = "",
+    bei: Id = "",
 ) -> Response:
-    """The waiting documents; the first one is shown where none is chosen."""
-    at_clearing(desk)
+    """The waiting documents; the first one that nobody else has open is shown where none is chosen.
+
+    ``erledigt`` is what was just assigned; ``seiten`` what was just done with the page ``bei``.
+    """
+    check_at_desk(desk.reader)
     found, ab = page_of(desk, CLEARING, ab)
     entries = found[:PAGE]
-    rows = postbox_presenter.rows(entries, with_query(HERE, ab=ab))
-    turns = turning(HERE, ab, len(found))
+    looks = desk.services.clearing_desk.looks(desk.reader)
+    values: dict[str, Any] = {
+        "rows": postbox_presenter.rows(entries, with_query(HERE, ab=ab)),
+        "looks": {one: presenter.looking(look) for one, look in looks.items()},
+        **turning(HERE, ab, len(found)),
+    }
     if desk.partial == "liste":
-        return desk.show_part("_clearing_list.html", rows=rows, selected=dokument, **turns)
-    chosen = dokument or (entries[0].document_id if entries else "")
+        return desk.show_part("_clearing_list.html", selected=dokument, **values)
+    chosen = dokument or presenter.following(entries, "", looks)
     shown = desk.services.documents.open(desk.reader, chosen) if chosen else None
-    entry = next((one for one in entries if one.document_id == chosen), None)
     return desk.show(
         "clearing.html",
-        rows=rows,
+        **values,
         offset=ab,
-        **turns,
         selected=chosen,
-        document=(
-            document_presenter.screen(shown, titles=titles(desk), clearing=True) if shown else None
-        ),
-        entry=entry,
-        names=names(desk, shown),
-        choices=desk.services.postboxes.schlagwort_choices(),
         no_file=NO_FILE,
         other_file=OTHER_FILE,
-        notice="Zugeordnet." if erledigt else "",
+        notice=notice(desk, erledigt),
         stacks=len(desk.services.stack_desk.waiting(desk.reader)),
+        **on_the_desk(desk, shown, entries, looks, page=bei, done=(seiten, aenderung)),
     )
 
 
-def names(desk: Desk, view: DocumentView | None) -> dict[str, str]:
-    """Whose the candidates' files are, by number."""
-    finding = view.case_finding if view else None
-    case_files = desk.services.case_files
+def notice(desk: Desk, done: str) -> presenter.Notice | None:
+    """What was done just now."""
+    if done == TAKEN_BACK:
+        return presenter.Notice(text="Zurückgenommen. Das Dokument liegt wieder hier.")
+    if not done:
+        return None
+    return presenter.assigned_notice(desk.services.clearing_desk.assigned(desk.reader, done))
+
+
+def on_the_desk(
+    desk: Desk,
+    view: DocumentView | None,
+    entries: list[PostboxEntryView] | Any,  # noqa: ANN401  a sequence of them
+    looks: dict[str, LookView],
+    *,
+    page: str,
+    done: tuple[str, str],
+) -> dict[str, Any]:
+    """The document beside the list: candidates, receiver, what comes next."""
+    if view is None:
+        return {"document": None, "page_notice": None}
+    services, reader = desk.services, desk.reader
+    if view.state == CLEARING:
+        services.clearing_desk.look(reader, view.id)
+    document = document_presenter.screen(
+        view, titles=titles(desk), written=rule_phrases(desk), clearing=True
+    )
+    refs = services.clearing_desk.refs(reader, (row.aktenzeichen for row in document.candidates))
+    choices = presenter.choices(document, refs)
+    chosen = next((one.row.aktenzeichen for one in choices if one.chosen), "")
+    upcoming = presenter.following(entries, view.id, looks)
     return {
-        ref.aktenzeichen: ref.title
-        for candidate in (finding.candidates if finding else ())
-        for ref in case_files.suggest_for_clearing(desk.reader, candidate.aktenzeichen)
+        "document": document,
+        "case_files": choices,
+        "labels": presenter.labels(document),
+        "choices": services.postboxes.schlagwort_choices(),
+        "entry": next((one for one in entries if one.document_id == view.id), None),
+        "looking": presenter.looking(looks.get(view.id)),
+        "pages": presenter.pages(view),
+        "start": presenter.start_page(view, page),
+        "page_notice": presenter.page_notice(document, *done),
+        "preview": preview_of(desk, view, chosen) if chosen else None,
+        "upcoming": with_query(HERE, dokument=upcoming) if upcoming else "",
+        "ahead": presenter.image_urls(
+            upcoming, services.clearing_desk.page_ids(reader, upcoming) if upcoming else ()
+        ),
     }
 
 
+def preview_of(desk: Desk, view: DocumentView, aktenzeichen: str) -> presenter.Preview | None:
+    """Who would get it as it is suggested; None for what does not wait here."""
+    if view.state != CLEARING:
+        return None
+    label = next((one.id for one in view.schlagworte if one.position == 0), "")
+    return presenter.preview(
+        desk.services.clearing_desk.preview(
+            desk.reader, view.id, schlagwort=label, aktenzeichen=aktenzeichen
+        )
+    )
+
+
 @router.get("/akten")
-def suggestions(desk: AtDesk, andere: Annotated[str, Query(max_length=200)] = "") -> Response:
-    """Case files by number or name, while one types."""
-    found = at_clearing(desk).services.case_files.suggest_for_clearing(desk.reader, andere)
-    return desk.show_part("_suggestions.html", found=found, text=andere)
+def suggestions(desk: AtDesk, andere: Typed = "") -> Response:
+    """Case files by number, name, birth date or address, while one types."""
+    found = desk.services.clearing_desk.search(desk.reader, andere)
+    return desk.show_part("_suggestions.html", found=presenter.hits(found), text=andere.strip())
+
+
+@router.get("/{document_id}/empfaenger")
+def receiver(
+    desk: AtDesk,
+    document_id: str,
+    *,
+    akte: Id = "",
+    andere: Typed = "",
+    schlagwort: Id = "",
+    person: Id = "",
+) -> Response:
+    """Who would get it as the form stands now."""
+    number = andere.strip() if akte == OTHER_FILE else akte
+    made = None
+    if number or akte == NO_FILE:
+        made = presenter.preview(
+            desk.services.clearing_desk.preview(
+                desk.reader,
+                document_id,
+                schlagwort=schlagwort,
+                aktenzeichen=None if akte == NO_FILE else number,
+                person_id=person or None,
+            )
+        )
+    else:
+        check_at_desk(desk.reader)
+    return desk.show_part("_clearing_preview.html", preview=made)
+
+
+@router.post("/{document_id}/offen")
+def look(desk: AtDesk, document_id: str) -> Response:
+    """The screen tells now and then that this document is still before its reader."""
+    desk.services.clearing_desk.look(desk.reader, document_id)
+    return Response(status_code=204)
+
+
+@router.post("/{document_id}/zuruecknehmen")
+def take_back(desk: AtDesk, document_id: str) -> Response:
+    """Undo one's own assignment, as long as nobody has looked at the letter."""
+    desk.services.clearing.take_back(desk.reader, document_id)
+    return desk.go(with_query(HERE, erledigt=TAKEN_BACK, dokument=document_id))
 
 
 @router.post("/{document_id}")
@@ -101,12 +196,14 @@ def assign(
     schlagwort: Annotated[str, Form(max_length=64)],
     akte: Annotated[str, Form(max_length=64)],
     andere: Annotated[str, Form(max_length=200)] = "",
+    person: Annotated[str, Form(max_length=64)] = "",
     ab: Annotated[int, Form(ge=0, le=MAX_OFFSET)] = 0,
 ) -> Response:
     """File it under the Schlagwort, in the chosen case file or in none; the rule delivers it."""
-    entries, ab = page_of(at_clearing(desk), CLEARING, ab)
-    done = next((one.id for one in entries if one.document_id == document_id), "")
-    following = postbox_presenter.neighbour(entries[:PAGE], done)
+    check_at_desk(desk.reader)
+    entries, ab = page_of(desk, CLEARING, ab)
+    looks = desk.services.clearing_desk.looks(desk.reader)
+    upcoming = presenter.following(entries[:PAGE], document_id, looks)
     number = andere.strip() if akte == OTHER_FILE else akte
     desk.services.clearing.assign(
         desk.reader,
@@ -114,6 +211,6 @@ def assign(
         version,
         schlagwort=schlagwort,
         aktenzeichen=None if akte == NO_FILE else number,
+        person_id=person or None,
     )
-    following = "" if following == document_id else following
-    return desk.go(with_query(HERE, erledigt=1, dokument=following, ab=ab))
+    return desk.go(with_query(HERE, erledigt=document_id, dokument=upcoming, ab=ab))

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from web.desk import AtDesk, Desk
 from web.presenters import documents as presenter
-from web.views.postboxes import EntryVersion, address, choices, titles
+from web.views.postboxes import EntryVersion, address, choices, rule_phrases, titles
 from web.views.proof import proof
 
 router = APIRouter(prefix="/dokumente/{document_id}")
@@ -34,7 +34,11 @@ def document(
     """
     view = desk.services.documents.open(desk.reader, document_id)
     screen = presenter.screen(
-        view, titles=titles(desk), search=suche, clearing=desk.reader.at_clearing_desk
+        view,
+        titles=titles(desk),
+        written=rule_phrases(desk),
+        search=suche,
+        clearing=desk.reader.at_clearing_desk,
     )
     return desk.show(
         "document.html",

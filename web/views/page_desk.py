@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
@@ -23,6 +23,8 @@ Pages = Annotated[list[str], Form(default_factory=list, max_length=MAX_PAGES)]
 Stand = Annotated[list[str], Form(default_factory=list, max_length=MAX_PAGES)]
 """The versions of the documents as they were shown: ``id:version``."""
 Short = Annotated[str, Form(max_length=64)]
+From = Annotated[Literal["", "klaerung"], Form()]
+"""Where the pages were picked, if not at the page desk."""
 
 SIMPLE: dict[str, Callable[[PageDesk, Desk, Pick], Done]] = {
     "teilen": lambda service, desk, pick: service.split(desk.reader, pick),
@@ -46,12 +48,18 @@ def page_desk(
 
 @router.post("/entfernen")
 def remove(
-    desk: AtDesk, document_id: str, seite: Pages, stand: Stand, grund: Annotated[Removal, Form()]
+    desk: AtDesk,
+    document_id: str,
+    *,
+    seite: Pages,
+    stand: Stand,
+    grund: Annotated[Removal, Form()],
+    von: From = "",
 ) -> Response:
     """Take pages out, for a reason."""
     pick = picked(document_id, seite, stand)
     done = desk.services.page_desk.remove(desk.reader, pick, grund)
-    return back(desk, done, "entfernen")
+    return back(desk, done, "entfernen", von)
 
 
 @router.post("/verschieben")
@@ -66,10 +74,10 @@ def move(
 
 
 @router.post("/rueckgaengig")
-def undo(desk: AtDesk, document_id: str, aenderung: Short) -> Response:
+def undo(desk: AtDesk, document_id: str, aenderung: Short, von: From = "") -> Response:
     """Take back the last change."""
     done = desk.services.page_desk.undo(desk.reader, document_id, aenderung)
-    return back(desk, done, "rueckgaengig")
+    return back(desk, done, "rueckgaengig", von)
 
 
 @router.post("/wiederholen")
@@ -87,12 +95,14 @@ def finish(desk: AtDesk, document_id: str) -> Response:
 
 
 @router.post("/{action}")
-def simple(desk: AtDesk, document_id: str, action: str, seite: Pages, stand: Stand) -> Response:
+def simple(
+    desk: AtDesk, document_id: str, action: str, *, seite: Pages, stand: Stand, von: From = ""
+) -> Response:
     """The actions that need nothing but the pages."""
     if action not in SIMPLE:
         raise NotFound("Diese Aktion gibt es nicht.")
     done = SIMPLE[action](desk.services.page_desk, desk, picked(document_id, seite, stand))
-    return back(desk, done, action)
+    return back(desk, done, action, von, seite[0])
 
 
 def picked(document_id: str, pages: list[str], stand: list[str]) -> Pick:
@@ -107,7 +117,11 @@ def picked(document_id: str, pages: list[str], stand: list[str]) -> Pick:
     return Pick(document_id=document_id, pages=tuple(pages), seen=seen)
 
 
-def back(desk: Desk, done: Done, what: str) -> Response:
+def back(desk: Desk, done: Done, what: str, came_from: str = "", page: str = "") -> Response:
     """To the desk again, saying what was done; where nothing changed there is nothing to say."""
     said = what if done.change_id else ""
+    if came_from:
+        change = done.change_id if said else ""
+        query = {"dokument": done.document_id, "seiten": said, "aenderung": change, "bei": page}
+        return desk.go(with_query("/klaerung", **query))
     return desk.go(with_query(presenter.address(done.document_id), erledigt=said))

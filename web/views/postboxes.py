@@ -111,7 +111,9 @@ def preview(desk: Desk, postbox_id: str, document_id: str, offset: int) -> dict[
         return {"document": None}
     view = desk.services.documents.open(desk.reader, document_id)
     return {
-        "document": document_presenter.screen(view, titles=titles(desk)),
+        "document": document_presenter.screen(
+            view, titles=titles(desk), written=rule_phrases(desk)
+        ),
         "entry": next((e for e in view.entries if e.postbox == postbox_id), None),
         "back": address(postbox_id, ab=offset),
         **choices(desk),
@@ -129,6 +131,12 @@ def choices(desk: Desk) -> dict[str, Any]:
 def titles(desk: Desk) -> dict[str, str]:
     """How the Schlagworte are called."""
     return {one.id: one.title for one in desk.services.postboxes.schlagwort_choices()}
+
+
+def rule_phrases(desk: Desk) -> dict[str, tuple[str, ...]]:
+    """What the rules in force look for, by the rule's id."""
+    triggers = desk.services.rules.live.now.catalogue.triggers
+    return {trigger.id: trigger.written for trigger in triggers}
 
 
 def onward(desk: Desk, entry_id: str, back: str, what: str) -> str:

@@ -4,6 +4,7 @@
  *   data-key="a"                 the key that clicks the element; a field is focused, a <summary>
  *                                opens its panel and focuses the first field in it
  *   data-key-label="Zu den Akten"   what the help says about it
+ *   data-own-digits              (on the screen) digits choose here; those of the frame rest
  *   data-help, data-help-keys    the help dialog and the list that is filled when it opens
  *   data-help-open               a button that opens it
  *   data-keys-toggle             a checkbox: single keys on or off (WCAG 2.1.4), kept in this
@@ -24,7 +25,14 @@ try {
 
 const isField = (element) => element?.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 const visible = (element) => element.getClientRects().length > 0;
-const withKey = () => [...document.querySelectorAll("[data-key]")].filter(visible);
+const taken = (element) => /^\d$/.test(element.dataset.key) && !element.closest("main");
+/** What keys reach, the screen's own before those of the frame. */
+function withKey() {
+  const all = [...document.querySelectorAll("[data-key]")].filter(visible);
+  const digits = document.querySelector("main [data-own-digits]") !== null;
+  const kept = digits ? all.filter((element) => !taken(element)) : all;
+  return [...kept.filter((one) => one.closest("main")), ...kept.filter((one) => !one.closest("main"))];
+}
 
 function use(element) {
   if (isField(element)) {
@@ -70,7 +78,10 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (!enabled || isField(active) || document.querySelector("dialog[open]")) return;
-  if (event.key.startsWith("Arrow") && active?.closest?.("[data-own-arrows]")) return;
+  const moves = active?.closest?.("[data-own-arrows]");
+  // A list of letters goes up and down; left and right still turn the page beside it.
+  const own = moves?.matches("[data-entries]") ? ["ArrowUp", "ArrowDown"].includes(event.key) : event.key.startsWith("Arrow");
+  if (moves && own) return;
   const element = withKey().find((candidate) => candidate.dataset.key === event.key);
   if (!element) return;
   event.preventDefault();
