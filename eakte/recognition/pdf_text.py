@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from eakte.domain.pages import Box
 from eakte.recognition.geometry import clipped
 from eakte.recognition.lines import RawWord, in_lines
 from eakte.recognition.sources import EmbeddedText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from eakte.domain.pages import Box
 
 WHOLE_PAGE = 0.7
 """Images of at least this share of the page make it a scan."""
@@ -35,12 +34,24 @@ _ODD_SHARE = 0.03
 _VOWELS = frozenset("aeiouyäöüáàâéèêíîóôúû")
 _INVISIBLE = (pdfium.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium.FPDF_TEXTRENDERMODE_CLIP)
 _LINE_END_HYPHEN = "\x02"
+_HYPHENS = frozenset((0, 2, 0x2D, 0xAD, 0x2010, 0x2011, 0xFFFE))
+"""Codes under which pdfium may keep a hyphen at the end of a line."""
+
+_NOWHERE = Box(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Char:
     text: str
     box: Box
+    angle: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A text object: is it painted, and how far do its lines run from left to right (degrees)."""
+
+    seen: bool
     angle: int
 
 
@@ -100,53 +111,60 @@ def _outweighs_scan(words: Sequence[RawWord]) -> bool:
 
 
 def _visible_chars(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage) -> Iterator[_Char]:
+    """Some thousand characters a page: what pdfium is asked is asked once a piece of text."""
     left, bottom, right, top = page.get_bbox()
     width, height = max(right - left, 1.0), max(top - bottom, 1.0)
     rotation = page.get_rotation()
-    rect = pdfium.FS_RECTF()
-    seen: dict[int, bool] = {}
+    raw, rect = textpage.raw, pdfium.FS_RECTF()
+    reference = ctypes.byref(rect)
+    pieces: dict[int, _Piece] = {}
     for index in range(textpage.count_chars()):
-        text = _char(textpage, index)
-        if pdfium.FPDFText_IsGenerated(textpage, index) == 1:
-            yield _Char(text if text.isspace() else " ", clipped(0, 0, 0, 0), 0)
+        text = _char(raw, index)
+        if text.isspace() and pdfium.FPDFText_IsGenerated(raw, index) == 1:
+            yield _Char(text, _NOWHERE, 0)
             continue
-        handle = pdfium.FPDFText_GetTextObject(textpage, index)
-        if not _is_seen(handle, textpage, index, seen):
-            continue
-        if not pdfium.FPDFText_GetLooseCharBox(textpage, index, ctypes.byref(rect)):
+        piece = _piece(raw, index, pieces)
+        if not piece.seen or not pdfium.FPDFText_GetLooseCharBox(raw, index, reference):
             continue
         x0, x1 = (rect.left - left) / width, (rect.right - left) / width
         y0, y1 = (top - rect.top) / height, (top - rect.bottom) / height
         if x1 <= 0 or x0 >= 1 or y1 <= 0 or y0 >= 1:
             continue  # outside of what is shown
-        angle = round(pdfium.FPDFText_GetCharAngle(textpage, index) * 57.29578 / 90) % 4 * 90
-        yield _Char(text, clipped(x0, y0, x1, y1).turned(rotation), (angle + rotation) % 360)
+        yield _Char(text, clipped(x0, y0, x1, y1).turned(rotation), (piece.angle + rotation) % 360)
 
 
-def _char(textpage: pypdfium2.PdfTextPage, index: int) -> str:
-    code = pdfium.FPDFText_GetUnicode(textpage, index)
-    if pdfium.FPDFText_IsHyphen(textpage, index) == 1:
+def _char(raw: object, index: int) -> str:
+    code = pdfium.FPDFText_GetUnicode(raw, index)
+    if code in _HYPHENS and pdfium.FPDFText_IsHyphen(raw, index) == 1:
         return "-"
-    if code == 0 or pdfium.FPDFText_HasUnicodeMapError(textpage, index) == 1:
+    if code == 0 or pdfium.FPDFText_HasUnicodeMapError(raw, index) == 1:
         return "\ufffd"
     char = chr(code) if code <= 0x10FFFF else "\ufffd"
     return "-" if char == _LINE_END_HYPHEN else char
 
 
-def _is_seen(
-    handle: object, textpage: pypdfium2.PdfTextPage, index: int, seen: dict[int, bool]
-) -> bool:
-    """Is this text object painted at all?  Render mode 3 and full transparency are not."""
-    address = ctypes.cast(handle, ctypes.c_void_p).value or 0  # type: ignore[arg-type]
-    if address not in seen:
+def _piece(raw: object, index: int, known: dict[int, _Piece]) -> _Piece:
+    """The text object that the character stands in; its characters are painted alike.
+
+    Render mode 3 and full transparency are not painted at all.
+    """
+    handle = pdfium.FPDFText_GetTextObject(raw, index)
+    address = ctypes.cast(handle, ctypes.c_void_p).value or 0
+    piece = known.get(address)
+    if piece is None:
         mode = pdfium.FPDFTextObj_GetTextRenderMode(handle) if address else 0
-        seen[address] = mode not in _INVISIBLE and _alpha(textpage, index) > 8
-    return seen[address]
+        angle = pdfium.FPDFText_GetCharAngle(raw, index) * 57.29578
+        piece = _Piece(
+            seen=mode not in _INVISIBLE and _alpha(raw, index) > 8,
+            angle=round(angle / 90) % 4 * 90,
+        )
+        known[address] = piece
+    return piece
 
 
-def _alpha(textpage: pypdfium2.PdfTextPage, index: int) -> int:
+def _alpha(raw: object, index: int) -> int:
     channels = [ctypes.c_uint(255) for _ in range(4)]
-    pdfium.FPDFText_GetFillColor(textpage, index, *(ctypes.byref(c) for c in channels))
+    pdfium.FPDFText_GetFillColor(raw, index, *(ctypes.byref(c) for c in channels))
     return channels[3].value
 
 
@@ -154,7 +172,7 @@ def _words(chars: Sequence[_Char]) -> list[RawWord]:
     """Characters between blanks, or between jumps, as words."""
     words: list[RawWord] = []
     run: list[_Char] = []
-    for char in (*chars, _Char(" ", clipped(0, 0, 0, 0), 0)):
+    for char in (*chars, _Char(" ", _NOWHERE, 0)):
         if char.text.isspace() or (run and _jumps(run[-1].box, char.box)):
             if run:
                 box = run[0].box

@@ -199,9 +199,7 @@ def _thicker_than(rule: _Mask, most: int) -> _Mask:
     return area
 
 
-def _under_text(
-    dark: _Mask, rule: _Mask, length: int, reach: int
-) -> _Mask:
+def _under_text(dark: _Mask, rule: _Mask, length: int, reach: int) -> _Mask:
     """Where, over a stretch of ``length``, ink stands close above the rule."""
     ink = dark & ~rule
     near = np.zeros_like(ink)
