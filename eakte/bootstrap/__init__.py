@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from classifiers.catalogue import Catalogue
 from eakte.bootstrap.audit_key import make_audit_key, read_audit_key
 from eakte.bootstrap.quality import quality_rules
-from eakte.bootstrap.rules import rules_of, take_up_rules
+from eakte.bootstrap.rules import rule_problems, rules_of, take_up_rules
 from eakte.domain.proof import TransferNote
 from eakte.errors import SettingsError, Unavailable
 from eakte.intake.indexer import Indexer
@@ -57,6 +57,7 @@ from eakte.services.probe import Probe
 from eakte.services.quality import Quality
 from eakte.services.register import RegisterImport
 from eakte.services.responsibilities import Responsibilities
+from eakte.services.rules import Rules
 from eakte.services.rules_in_force import LiveSchlagworte, RulesInForce
 from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
@@ -138,6 +139,7 @@ def open_product(settings: Settings) -> Product:
     store = FolderStore(settings.path(values.data.store))
     rules = rules_of(settings, database, RulesInForce(database))
     take_up_rules(settings, rules)
+    rule_check = partial(rule_problems, settings, rules)
     index = _index(settings)
     pattern = AktenzeichenPattern(values.authority.aktenzeichen_patterns)
     words = LiveSchlagworte(rules.live)
@@ -166,7 +168,7 @@ def open_product(settings: Settings) -> Product:
             bad_scans=BadScans(database, store, quality),
             case_files=case_files,
             checking=Checking(
-                database, store, index, settings.path(values.data.audit_heads), rules.problems
+                database, store, index, settings.path(values.data.audit_heads), rule_check
             ),
             clearing=Clearing(database, words, access, pattern, keeping),
             clearing_desk=ClearingDesk(database, words, access, pattern),
@@ -189,6 +191,14 @@ def open_product(settings: Settings) -> Product:
         ),
         indexer=Indexer(database, index, words, access.closed_subfiles),
     )
+
+
+def open_rules(settings: Settings) -> Rules:
+    """The rules alone: to be put right even where the version in force can't be read."""
+    clock = SystemClock()
+    key = read_audit_key(settings.path(settings.values.data.audit_key_file))
+    database = Database(_engine(settings), AuditTrail(key, clock), clock)
+    return rules_of(settings, database, RulesInForce(database))
 
 
 def require_recognition(settings: Settings) -> None:

@@ -13,6 +13,7 @@ import structlog
 from classifiers.catalogue import read_rules
 from eakte.domain.rights import system_reader
 from eakte.errors import RuleError
+from eakte.repositories.checks import Problem
 from eakte.repositories.database import Database
 from eakte.services.rules import Rules
 from eakte.services.rules_in_force import RulesInForce
@@ -45,8 +46,10 @@ def take_up_rules(settings: Settings, rules: Rules) -> None:
         rules.live.refresh()
 
 
-def look_at_folder(settings: Settings, rules: Rules) -> ProposalView | None:
+def look_at_folder(settings: Settings, rules: Rules, *, warn: bool = True) -> ProposalView | None:
     """Take notice of the rules folder: what of it is proposed, None for nothing.
+
+    ``warn``: the log says so, too.
 
     A folder that is not there or not readable stops nothing: what counts is in the database.
     """
@@ -55,10 +58,20 @@ def look_at_folder(settings: Settings, rules: Rules) -> ProposalView | None:
     except RuleError as error:
         log.warning("rules.folder_unreadable", reason=error.message, remedy=error.remedy)
         return None
-    if found is not None:
+    if found is not None and warn:
         problem, remedy = waiting(found)
         log.warning("rules.proposal_waits", problem=problem, remedy=remedy)
     return found
+
+
+def rule_problems(settings: Settings, rules: Rules) -> Iterator[Problem]:
+    """What ``eakte check`` says of the rules and their folder; changes nothing."""
+    files = None
+    try:
+        files = read_rules(settings.schlagworte)
+    except RuleError as error:
+        yield Problem(check="rules", subject="folder", problem=error.message, remedy=error.remedy)
+    yield from rules.problems(files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

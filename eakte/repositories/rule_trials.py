@@ -126,13 +126,10 @@ class RuleTrials:
 
     @staticmethod
     def _tried(trial: RuleTrial) -> ColumnElement[bool]:
-        asked = [
-            Document.state.not_in(NEVER_TRIED),
-            Document.created_at <= trial.asked_at,
-        ]
-        if trial.since is not None:
-            asked.append(Document.received_here >= trial.since)
-        return and_(*asked)
+        classified = Document.state.not_in(NEVER_TRIED)
+        if trial.since is None:
+            return classified
+        return and_(classified, Document.received_here >= trial.since)
 
     def intake_is_busy(self, reader: Reader) -> bool:
         """Whether documents are on their way just now (a step's question)."""

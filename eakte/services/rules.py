@@ -331,25 +331,30 @@ class Rules:
 
     # -- the operator -----------------------------------------------------------------------
 
-    def problems(self) -> Iterator[Problem]:
-        """What ``eakte check`` says of the rules."""
+    def problems(self, folder: RuleFiles | None = None) -> Iterator[Problem]:
+        """What ``eakte check`` says of the rules; ``folder``: as the rules folder is now."""
         with self.database.read() as session:
             book = RuleBook(session)
             for version in book.versions():
                 if digest_of(version.files) != version.digest:
-                    yield Problem(
-                        check="rules",
-                        subject=f"version {version.number}",
-                        problem="Die Fassung der Regeln wurde in der Datenbank verändert.",
-                        remedy="Aus der Datensicherung zurückholen.",
+                    yield _problem(
+                        f"version {version.number}",
+                        "Die Fassung der Regeln wurde in der Datenbank verändert.",
+                        "Aus der Datensicherung zurückholen.",
                     )
             if book.in_force() is None:
                 return
-            for one in showing.all_proposals(session):
-                problem, remedy = showing.waiting(one)
-                yield Problem(
-                    check="rules", subject=one.origin.value, problem=problem, remedy=remedy
+            unnoticed = proposals.unnoticed(session, folder) if folder is not None else ()
+            if unnoticed:
+                yield _problem(
+                    Origin.FOLDER,
+                    f"{ORIGINS[Origin.FOLDER]}: geänderte Regeln gelten noch nicht "
+                    f"({', '.join(unnoticed)}).",
+                    "„eakte rules try --from folder“ probiert sie aus, „dismiss“ verwirft sie.",
                 )
+            for one in showing.all_proposals(session):
+                if not (unnoticed and one.origin is Origin.FOLDER):
+                    yield _problem(one.origin, *showing.waiting(one))
 
     # -- inside -----------------------------------------------------------------------------
 
@@ -429,6 +434,10 @@ class Rules:
         _check_sees(reader)
         with self.database.read() as session:
             yield session
+
+
+def _problem(subject: str, problem: str, remedy: str) -> Problem:
+    return Problem(check="rules", subject=str(subject), problem=problem, remedy=remedy)
 
 
 def _check_sees(reader: Reader) -> None:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from classifiers.catalogue import COMMON, compile_rules
-from eakte.domain.rules import Merged, Origin, RuleFiles, digest_of, merged
+from eakte.domain.rules import Merged, Origin, RuleFiles, changed_files, digest_of, merged
 from eakte.errors import Conflict, NotFound, RuleError, Unusable
 from eakte.models import RuleActivation, RuleProposal, RuleVersion
 from eakte.repositories.database import EakteSession
@@ -170,6 +170,16 @@ def note_folder(session: EakteSession, files: RuleFiles, who: str) -> bool:
     base = row.base if row is not None else in_force(session)[1].files
     book.keep_proposal(Origin.FOLDER, base, readable, who, session.trail.clock.now())
     return True
+
+
+def unnoticed(session: EakteSession, files: RuleFiles) -> tuple[str, ...]:
+    """Names of files that the folder would change and that nobody has taken notice of yet."""
+    row = RuleBook(session).proposal(Origin.FOLDER)
+    if row is None or row.files == dict(files):
+        return ()
+    _, version = in_force(session)
+    made = merged(row.base, files, version.files)
+    return tuple(sorted({*changed_files(version.files, made.files), *made.conflicts}))
 
 
 def decide(session: EakteSession, found: Proposed, name: str, *, proposal: bool, who: str) -> None:

@@ -221,7 +221,7 @@ class Stage:
         prepare(settings)
         product = open_product(settings)
         self.clock = Noon()
-        self.database = product.database
+        self.product, self.database = product, product.database
         self.database.clock = self.clock
         self.store, self.indexer = product.store, product.indexer
         self.services, self.schlagworte = product.services, product.catalogue.schlagworte
