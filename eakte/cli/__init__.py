@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "route": ("route", "Sagt, wer einen Brief bekäme, und warum."),
     "search": ("looking", "Zeigt, was eine Person fände."),
     "rules": ("rules", "Die Regeln der Schlagworte."),
+    "examples": ("examples", "Korrekturen ohne Namen, um die Regeln zu prüfen."),
     "check": ("looking", "Prüft Verbleib, Prüfsummen, Protokollkette und Index."),
     "reindex": ("looking", "Baut den Volltextindex neu auf."),
     "backfile": ("backfile", "Legt alte Akten ohne Umweg in ihre Akte ab."),

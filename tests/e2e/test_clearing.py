@@ -7,6 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
+from eakte.models import Caseworker, CaseworkerRole
 from tests.e2e.conftest import Sit
 from tests.e2e.test_accessibility import problems, problems_in_the_dark
 from tests.web.stage import ELSEWHERE, FILE, OTHER, Delivered, Stage
@@ -191,6 +192,14 @@ def test_two_clerks_at_one_letter_see_each_other_and_nothing_is_overwritten(
 ) -> None:
     mine = at_desk(sit, sure)
     mine.wait_for_selector("body[data-live-state=on]")
+    with stage.database.write() as session:
+        session.add(Caseworker(login="t.scan", name="Tade Scan", position=99))
+        session.add(CaseworkerRole(login="t.scan", role="scan"))
+    hers = stage.services.accounts.reader("t.scan")
+    stage.services.clearing_desk.look(hers, sure.document_id)
+    expect(mine.locator(f'[data-entry="{sure.document_id}"]')).to_contain_text(
+        "Tade Scan hat dieses Dokument seit"
+    )
     reader = stage.services.accounts.reader("s.scan")
     view = stage.services.documents.open(reader, sure.document_id)
     stage.services.clearing.assign(

@@ -46,6 +46,8 @@ def state(desk: Desk) -> str:
     token = desk.services.postboxes.changed(desk.reader)
     if desk.reader.at_clearing_desk:
         token += "|" + desk.services.arrivals.changed(desk.reader)
+        looks = desk.services.clearing_desk.looks(desk.reader).values()
+        token += "|" + " ".join(sorted(f"{look.login}:{look.document_id}" for look in looks))
     return token
 
 
