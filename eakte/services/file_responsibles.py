@@ -118,7 +118,8 @@ class FileResponsibles:
         }
         hidden = is_administrator(reader)
         picture = StaffPicture.load(session)
-        functions = led_functions(reader, picture) or {team.function for team in picture.teams}
+        mine = led_functions(reader, picture)
+        functions = {team.function for team in picture.teams} if mine is None else mine
         places: dict[tuple[str | None, str], Responsibility | None] = {
             (None, function): None for function in sorted(functions)
         }
@@ -135,6 +136,8 @@ class FileResponsibles:
                     title=function_title(function),
                     login=row.login if row else "",
                     name=names[row.login] if row else "",
+                    may_change=(mine is None or function in mine)
+                    and (row is None or hidden or row.login in led_by(reader)),
                 )
                 for (person_id, function), row in places.items()
             ),

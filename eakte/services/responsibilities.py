@@ -175,7 +175,13 @@ class Responsibilities:
                 (receiver_title(one.before, names), receiver_title(one.after, names))
                 for one in moves
             )
-            return Effect(files=shifts_of(files), tasks=shifts_of(tasks))
+            then = [coverage(after, team) for team in before.teams_of(change.login)]
+            return Effect(
+                files=shifts_of(files),
+                tasks=shifts_of(tasks),
+                gaps=tuple(dict.fromkeys(gap for one in then for gap in one["gaps"])),
+                shared=tuple(dict.fromkeys(line for one in then for line in one["shared"])),
+            )
 
     # -- changing ---------------------------------------------------------------------------
 

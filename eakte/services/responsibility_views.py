@@ -74,13 +74,16 @@ class Effect:
     """What a change would do: open files by where their new post goes, and waiting tasks.
 
     ``left_out`` are files that it does not concern though one might think so: ``protected``
-    ones, and those that the successor may never see.
+    ones, and those that the successor may never see.  ``gaps`` and ``shared`` are the surnames that
+    nobody or several would have.
     """
 
     files: tuple[Shift, ...] = ()
     tasks: tuple[Shift, ...] = ()
     protected: int = 0
     left_out: int = 0
+    gaps: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
 
     @property
     def file_count(self) -> int:
@@ -115,6 +118,7 @@ class ResponsibleLine:
     """A place in a file that somebody answers for, or could.
 
     ``whom`` is empty for the file itself; a person's name stands there only for who may see it.
+    ``may_change``: the reader may say who it is.
     """
 
     person_id: str
@@ -123,6 +127,7 @@ class ResponsibleLine:
     title: str
     login: str
     name: str
+    may_change: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -100,6 +100,9 @@ def effect_lines(effect: Effect) -> EffectLines:
     if effect.left_out:
         number = german.plural(effect.left_out, "Akte bleibt", "Akten bleiben")
         remarks.append(f"{number}, weil die Person für sie nicht in Betracht kommt.")
+    if effect.gaps:
+        remarks.append(f"Danach hat niemand: {', '.join(effect.gaps)}. Solche Post geht ans Team.")
+    remarks += [f"Danach doppelt: {line}." for line in effect.shared]
     return EffectLines(
         files=tuple(_shift(one, "Akte", "Akten") for one in effect.files),
         tasks=tuple(_shift(one, "wartender Eingang", "wartende Eingänge") for one in effect.tasks),

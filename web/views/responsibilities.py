@@ -87,7 +87,7 @@ def preview(
     return desk.show(
         "responsibility_effect.html",
         effect=presenter.effect_lines(effect),
-        title=f"{name}: {'Teams' if was == 'teams' else 'Nachnamen'}",
+        title=f"{name}: {'Teams' if was == 'teams' else 'Nachnamen ' + (bereiche or 'keine')}",
         action=f"{url_of(login)}/{'teams' if was == 'teams' else 'bereiche'}",
         fields=[
             ("stand", stand),
