@@ -60,6 +60,7 @@ class _TriggerFile(_Strict):
     weight: Annotated[float, Field(ge=-10, le=10)]
     zones: Annotated[list[Zone], Field(min_length=1)] | None = None
     always: bool = False
+    each: bool = False
 
 
 class _SchlagwortFile(_Strict):
@@ -97,8 +98,9 @@ class Trigger:
     """Words or patterns that suggest a Schlagwort; a negative weight speaks against it.
 
     ``zones`` limits where it counts (empty: everywhere but footer and remedies); ``always`` holds
-    even where the sentence denies or only mentions.  ``written`` is what stands in the rule file:
-    its phrases, then its patterns.
+    even where the sentence denies or only mentions.  With ``each`` it is a field of words: every
+    different phrase seen counts, not only one.  ``written`` is what stands in the rule file: its
+    phrases, then its patterns.
     """
 
     id: str
@@ -108,6 +110,7 @@ class Trigger:
     patterns: tuple[re.Pattern[str], ...]
     zones: frozenset[Zone]
     always: bool
+    each: bool
     written: tuple[str, ...] = ()
 
 
@@ -334,6 +337,7 @@ class _Builder:
             patterns=tuple(patterns),
             zones=frozenset(entry.zones or ()),
             always=entry.always,
+            each=entry.each,
             written=(*(entry.phrases or ()), *(entry.patterns or ())),
         )
 

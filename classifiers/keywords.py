@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from classifiers.catalogue import FALLBACK, Catalogue, Trigger
 from classifiers.layout import Line, Zone, evidence_boxes, lines_of
@@ -44,6 +44,9 @@ _LABEL_FROM = 0.6
 _FURTHER_FROM = 0.5
 _MOST_FURTHER = 6
 _MOST_EVIDENCE = 6
+_MOST_OF_A_FIELD = 4
+_SOMETHING = 0.9
+"""From this sum on a weak suggestion is better than none: the desk is asked anyway."""
 _FEW_TOKENS = 12
 _HEADS = frozenset({Zone.SUBJECT, Zone.TITLE, Zone.HEADER})
 
@@ -57,6 +60,12 @@ class _Sighting:
     value: float
     zone: Zone
     words: tuple[Word, ...]
+    phrase: int = -1
+
+    @property
+    def counted(self) -> tuple[str, int]:
+        """What counts only once: the trigger, or each phrase of a field of words."""
+        return self.trigger.id, self.phrase if self.trigger.each else -1
 
 
 class KeywordClassifier:
@@ -81,19 +90,23 @@ class KeywordClassifier:
         findings = self._findings(seen, len(pages))
         best = findings[0].score if findings else 0.0
         if best < _FURTHER_FROM:
-            findings.append(_fallback(best, count, len(pages)))
-            findings.sort(key=lambda finding: -finding.score)
+            strength = _document_sum([one for one in seen if _is_of(one, findings[:1])])
+            fallback = _fallback(best, count, len(pages))
+            if strength < _SOMETHING:
+                findings.insert(0, fallback)
+            else:
+                findings.append(replace(fallback, score=min(fallback.score, best)))
         return tuple(findings)
 
     def _best_of_page(
         self, number: int, lines: Sequence[Line], tokens: Sequence[Token]
     ) -> Iterator[_Sighting]:
         """Each trigger once a page, where it counts most."""
-        best: dict[str, _Sighting] = {}
+        best: dict[tuple[str, int], _Sighting] = {}
         for sighting in self._sightings(number, lines, tokens):
-            known = best.get(sighting.trigger.id)
+            known = best.get(sighting.counted)
             if known is None or abs(sighting.value) > abs(known.value):
-                best[sighting.trigger.id] = sighting
+                best[sighting.counted] = sighting
         yield from best.values()
 
     def _sightings(
@@ -111,7 +124,7 @@ class KeywordClassifier:
                     continue
                 passage = tokens[hit.tokens[0] : hit.tokens[-1] + 1]
                 words = tuple(word for token in passage for word in token.words)
-                yield _Sighting(trigger, number, value, zone, words)
+                yield _Sighting(trigger, number, value, zone, words, hit.phrase)
         for trigger in self._catalogue.triggers:
             for pattern in trigger.patterns:
                 for line in lines:
@@ -228,13 +241,24 @@ def _page_factor(page: int) -> float:
 
 
 def _document_sum(seen: Sequence[_Sighting], shift: int = 0) -> float:
-    """The weights of all triggers, each where it counts most; ``shift`` pages are not counted."""
-    best: dict[str, float] = {}
+    """The weights of all triggers, each where it counts most; ``shift`` pages are not counted.
+
+    Of a field of words only the ``_MOST_OF_A_FIELD`` that count most do: a long letter must not
+    win by its length.
+    """
+    best: dict[tuple[str, int], float] = {}
     for one in seen:
         value = one.value * _page_factor(max(one.page - shift, 1))
-        if abs(value) > abs(best.get(one.trigger.id, 0.0)):
-            best[one.trigger.id] = value
-    return sum(best.values())
+        if abs(value) > abs(best.get(one.counted, 0.0)):
+            best[one.counted] = value
+    fields: dict[str, list[float]] = defaultdict(list)
+    for (trigger, _), value in best.items():
+        fields[trigger].append(value)
+    return sum(sum(sorted(those, key=abs)[-_MOST_OF_A_FIELD:]) for those in fields.values())
+
+
+def _is_of(sighting: _Sighting, findings: Sequence[SchlagwortFinding]) -> bool:
+    return any(sighting.trigger.schlagwort == one.schlagwort for one in findings)
 
 
 def _page_sums(seen: Sequence[_Sighting]) -> dict[tuple[str, int], float]:
