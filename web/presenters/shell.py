@@ -114,7 +114,7 @@ def navigation(
     if reader.may_see_trials:
         items.append(
             NavigationItem(
-                title="Regeln", url="/regeln", key="9", current=path.startswith("/regeln")
+                title="Regeln", url="/regeln", key="8", current=path.startswith("/regeln")
             )
         )
     return tuple(items)
