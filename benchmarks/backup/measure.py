@@ -94,7 +94,7 @@ def _page(product: Product, source_id: str, number: int, rng: Random) -> Page:
         text_source="ocr",
         confidence=0.9,
         word_count=200,
-        media_type="image/webp",
+        media_type="image/jpeg",
         preview_sha256=product.store.put(rng.randbytes(40_000)),
         thumbnail_sha256=product.store.put(rng.randbytes(4_000)),
     )

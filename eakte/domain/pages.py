@@ -173,7 +173,7 @@ class RecognisedPage:
     turn: int
     preview: bytes
     thumbnail: bytes
-    media_type: str = "image/webp"
+    media_type: str = "image/jpeg"
     sheet: Sheet = field(default_factory=Sheet)
 
 

@@ -17,11 +17,11 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
+from classifiers.facts import FactRules, facts
 from eakte.bootstrap import open_product, prepare
 from eakte.domain.findings import (
     CaseFileCandidate,
     CaseFileFinding,
-    DeadlineFinding,
     Evidence,
     SchlagwortFinding,
 )
@@ -32,10 +32,11 @@ from eakte.models import Source
 from eakte.repositories.case_files import CaseFiles as CaseFileRows
 from eakte.repositories.codec import (
     case_finding_to_json,
-    deadline_to_json,
     schlagwort_to_json,
 )
 from eakte.repositories.documents import Documents as DocumentRows
+from eakte.repositories.facts import Facts as FactRows
+from eakte.repositories.facts import fact_to_json
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.sources import Sources
 from eakte.services.delivery import Delivery
@@ -185,8 +186,8 @@ def drawn(text: str) -> tuple[bytes, bytes, tuple[Word, ...]]:
             words.append(Word(text=part, box=box, line=number))
             x += length + font.getlength(" ")
     preview, thumbnail = io.BytesIO(), io.BytesIO()
-    image.save(preview, "webp", quality=60)
-    image.resize((160, 226)).save(thumbnail, "webp", quality=60)
+    image.save(preview, "jpeg", quality=60)
+    image.resize((160, 226)).save(thumbnail, "jpeg", quality=60)
     return preview.getvalue(), thumbnail.getvalue(), tuple(words)
 
 
@@ -378,15 +379,8 @@ class Stage:
             [(f.schlagwort, f.score, schlagwort_to_json(f)) for f in findings],
             now,
         )
-        deadline = DeadlineFinding(
-            rule="§ 88 SGG",
-            starts=date(2026, 11, 20),
-            ends=date(2027, 2, 22),
-            reason="drei Monate nach Eingang; der 20.02. ist ein Samstag",
-        )
-        documents.keep_findings(
-            document, "deadline", [(deadline.rule, 1.0, deadline_to_json(deadline))], now
-        )
+        said = facts((PageText(words=words),), FactRules(), received=document.received_here)
+        FactRows(documents.session).keep(document, [fact_to_json(one) for one in said], now)
         fits = tuple(
             CaseFileCandidate(
                 case_file_id=derived_id(number),

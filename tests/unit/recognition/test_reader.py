@@ -309,7 +309,7 @@ def assert_legible_and_light(page: RecognisedPage, kind: str) -> None:
 def test_previews_of_scans_are_legible_and_light(tmp_path: Path):
     path = tmp_path / "a.png"
     scan(*LETTER * 3).save(path, dpi=(200, 200))
-    assert_legible_and_light(Reader(QuietEngine).read_page(path, 1), "WEBP")
+    assert_legible_and_light(Reader(QuietEngine).read_page(path, 1), "JPEG")
 
 
 def test_previews_of_drawn_pages_are_sharp_and_light(tmp_path: Path, no_engine: NoEngine):
