@@ -156,13 +156,11 @@ class _Way:
         if self.case.protected:
             self._tried("2", Why.ONLY_NAMED)
             return
-        teams = [
-            (site, team)
-            for site in (self.case.site, None)
-            for team in self._teams_at(function, site)
-        ]
-        for site, team in teams:
-            yield from self._by_surname(site, team, function)
+        teams: list[tuple[str | None, TeamOf]] = []
+        for site in (self.case.site, None):
+            for team in self._teams_at(function, site):
+                teams.append((site, team))
+                yield from self._by_surname(site, team, function)
         for site, team in teams:
             self._tried("3", Why.TEAM, team=team.id, site=site)
             yield self._postbox(team.id, "3")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from eakte.domain.routing import Tried
 from eakte.services.routing import Receiver
 from tests.authority import Authority
 from tests.small_authority import (
@@ -316,3 +319,176 @@ def test_an_excluded_login_never_receives_it(authority: Authority):
     assert receiver(authority, "kontoauszug", COLLEAGUE).postbox != "j.hansen"
     change(authority, COLLEAGUE, responsible={}, surname="Schmidt")
     assert receiver(authority, "kontoauszug", COLLEAGUE).postbox == "husum-leistung"
+
+
+# --- the rest of the rule, as a table ---------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """What holds, what comes about whose file, and who gets it by which clause."""
+
+    says: str
+    holds: Callable[[Authority], None]
+    schlagwort: str = "kontoauszug"
+    number: str = SCHMIDT
+    expected: tuple[str, str, str | None]
+    copies: tuple[str, ...] = ()
+
+
+def _both(*some: Callable[[Authority], None]) -> Callable[[Authority], None]:
+    def hold(authority: Authority) -> None:
+        for one in some:
+            one(authority)
+
+    return hold
+
+
+def _worker(login: str, **more: Any) -> Callable[[Authority], None]:
+    return lambda authority: worker(authority, login, **more)
+
+
+def _case(number: str = SCHMIDT, **more: Any) -> Callable[[Authority], None]:
+    return lambda authority: change(authority, number, **more)
+
+
+def _team(identifier: str, site: str | None, function: str) -> Callable[[Authority], None]:
+    return lambda authority: team(authority, identifier, site, function)
+
+
+def _away(*logins: str) -> Callable[[Authority], None]:
+    def hold(authority: Authority) -> None:
+        for login in logins:
+            authority.away(login, "2026-11-20")
+
+    return hold
+
+
+def _spread(low: str, high: str, function: str = "leistung") -> list[dict[str, str]]:
+    return [{"function": function, "from": low, "to": high}]
+
+
+EXAMPLES = (
+    Example(
+        says="of two teams of the function at the site, the first of the register is asked first",
+        holds=_both(
+            _team("husum-zwei", "husum", "leistung"),
+            _worker("z.wei", teams=["husum-zwei"], surname_ranges=_spread("A", "Zz")),
+            _worker("j.hansen", surname_ranges=[]),
+        ),
+        expected=("z.wei", "2", None),
+    ),
+    Example(
+        says="the postbox is that of the first team of the site",
+        holds=_both(
+            _team("husum-zwei", "husum", "leistung"), _worker("j.hansen", surname_ranges=[])
+        ),
+        expected=("husum-leistung", "3", None),
+    ),
+    Example(
+        says="an excluded one is passed over for the next whose range covers",
+        holds=_both(
+            _case(excluded_logins=["j.hansen"]),
+            _worker("a.lead", surname_ranges=_spread("S", "S")),
+        ),
+        expected=("a.lead", "2", None),
+    ),
+    Example(
+        says="somebody absent without deputy and team gives way to the next clause",
+        holds=_both(_worker("n.eu"), _case(responsible={"leistung": "n.eu"}), _away("n.eu")),
+        expected=("j.hansen", "2", None),
+    ),
+    Example(
+        says="in the place of leistung, its team",
+        holds=_worker("j.hansen", surname_ranges=[]),
+        schlagwort="ratenzahlung",
+        expected=("husum-leistung", "4.3", None),
+    ),
+    Example(
+        says="an absent one's deputy stands in on the second round as well",
+        holds=_away("j.hansen"),
+        schlagwort="ratenzahlung",
+        expected=("m.petersen", "4.2", "j.hansen"),
+    ),
+    Example(
+        says="a deputy who has the task gets no copy of their own",
+        holds=_both(
+            _case(MUELLER, responsible={"recht": "j.hansen", "leistung": "m.petersen"}),
+            _away("j.hansen"),
+        ),
+        schlagwort="widerspruch",
+        number=MUELLER,
+        expected=("m.petersen", "1", "j.hansen"),
+    ),
+    Example(
+        says="the copy of one who is away goes to the deputy, once",
+        holds=_away("m.petersen"),
+        schlagwort="klage",
+        number=MUELLER,
+        expected=("recht", "3", None),
+        copies=("j.hansen",),
+    ),
+    Example(
+        says="a copy without a team falls back to leistung like a task, and is then no second one",
+        holds=lambda _: None,
+        schlagwort="rente",
+        number=OTHER_SITE,
+        expected=("i.clausen", "1", None),
+    ),
+    Example(
+        says="of a protected file nothing goes to teams, not even zur Kenntnis",
+        holds=lambda _: None,
+        schlagwort="erstantrag",
+        number=PROTECTED,
+        expected=("m.petersen", "1", None),
+    ),
+    Example(
+        says="one who is named in a protected file and excluded from it gets nothing",
+        holds=_case(PROTECTED, excluded_logins=["m.petersen"]),
+        number=PROTECTED,
+        expected=("clearing", "schutz", None),
+    ),
+    Example(
+        says="an unknown postbox for protected files is the clearing desk",
+        holds=_both(
+            lambda authority: authority.policy_with(protected_postbox="gibt.es.nicht"),
+            _case(PROTECTED, responsible={}),
+        ),
+        number=PROTECTED,
+        expected=("clearing", "schutz", None),
+    ),
+)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda one: one.says)
+def test_the_rule_says_that(authority: Authority, example: Example):
+    example.holds(authority)
+    main, copies = route(authority, example.schlagwort, example.number)
+    assert (main.postbox, main.rule, main.deputy_for) == example.expected
+    assert tuple(copies) == example.copies
+
+
+def test_two_people_concerned_are_as_good_as_none(authority: Authority):
+    change(authority, MUELLER, responsible={"vermittlung": "j.hansen"})
+    with authority.database.write() as session:
+        cover = authority.cover(session, MUELLER)
+        both = [*authority.people(session, cover, "Lina"), *authority.people(session, cover, None)]
+        router = authority.delivery(session).router
+        main, _ = router.route(authority.step, cover, both, "vermittlung", ())
+    assert main.postbox == "k.thomsen"  # the applicant's own
+
+
+def test_every_answer_is_the_end_of_its_trace(authority: Authority):
+    authority.away("j.hansen", "2026-11-20")
+    authority.away("m.petersen", "2026-11-20")
+    with authority.database.read() as session:
+        router = authority.delivery(session).router
+        for number in (MUELLER, SCHMIDT, PROTECTED, COLLEAGUE, OTHER_SITE):
+            case = router.case(authority.step, authority.cover(session, number), ())
+            for function in sorted({word.function for word in authority.words.values()}):
+                trace: list[Tried] = []
+                found = router.receiver(case, function, trace)
+                last = trace[-1]
+                assert last.why.matches
+                assert last.rule == found.rule
+                assert found.postbox in {last.login, last.team, "clearing"}
