@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from threading import Lock
 
-import snowballstemmer
+import Stemmer
 
 from eakte.language.folding import fold, plain_letters
 
@@ -24,7 +25,10 @@ LONGEST_TERM = 64
 _TRANSLITERATED = re.compile(
     r"([ao])e+|(?<![ae])ue+|(?<=[ae])ue+(?!(?:n|r|rn|rs|s|m|t|st|nd|nde[mnrs]?|rin|rinnen)?$)"
 )
-_STEMMER = snowballstemmer.stemmer("german")
+_STEMMER = Stemmer.Stemmer("german")
+_ONE_AT_A_TIME = Lock()
+"""A stemmer holds the word that it works on; two threads would get each other's endings."""
+
 _SAME = {"euro": "eur", "€": "eur"}
 
 _SUFFIXES = (
@@ -49,7 +53,9 @@ def _canonical(word: str) -> str:
 @lru_cache(maxsize=200_000)
 def term_of(word: str) -> str:
     """The term of one word; empty where ``word`` holds nothing but invisible characters."""
-    term = fold(_STEMMER.stemWord(_canonical(word)))[:LONGEST_TERM]
+    with _ONE_AT_A_TIME:
+        stem = _STEMMER.stemWord(_canonical(word))
+    term = fold(stem)[:LONGEST_TERM]
     return _SAME.get(term, term)
 
 

@@ -1,3 +1,5 @@
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -358,3 +360,19 @@ def test_an_exact_value_is_compared_in_one_spelling(spelling: str):
 @given(st.text(max_size=40))
 def test_the_key_of_a_key_is_itself(text: str):
     assert exact_key(exact_key(text)) == exact_key(text)
+
+
+def test_several_threads_get_the_terms_of_one():
+    endings = ("e", "es", "en", "ern", "lichkeit", "ungen")
+    words = [f"{part}{end}" for part in ("bescheid", "wohnung", "kündigung") for end in endings]
+    alone = [term_of.__wrapped__(word) for word in words]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            answers = list(
+                threads.map(lambda _: [term_of.__wrapped__(w) for w in words], range(40))
+            )
+    finally:
+        sys.setswitchinterval(before)
+    assert all(answer == alone for answer in answers)
