@@ -137,7 +137,7 @@ def _sums(pages: Sequence[Reading]) -> Iterator[Fact]:
                 kind=FactKind.AMOUNT,
                 value=canonical(one.value),
                 score=score,
-                evidence=(page.evidence("angabe.betrag", one.start, one.end),),
+                evidence=(page.evidence("fakt.betrag", one.start, one.end),),
             )
         for one in bare_amounts(page.text):
             if one.start not in taken and _TOTAL.search(page.before(one.start, 30)):
@@ -145,7 +145,7 @@ def _sums(pages: Sequence[Reading]) -> Iterator[Fact]:
                     kind=FactKind.AMOUNT,
                     value=canonical(one.value),
                     score=0.6,
-                    evidence=(page.evidence("angabe.betrag", one.start, one.end),),
+                    evidence=(page.evidence("fakt.betrag", one.start, one.end),),
                 )
 
 
@@ -176,7 +176,7 @@ def _number(kind: FactKind, value: str, score: float, page: Reading, span: tuple
         kind=kind,
         value=value,
         score=score + (0.03 if subject else 0),
-        evidence=(page.evidence("angabe.aktenzeichen", *span),),
+        evidence=(page.evidence("fakt.aktenzeichen", *span),),
     )
 
 
@@ -200,7 +200,7 @@ def _remedies(pages: Sequence[Reading]) -> Iterator[Fact]:
                 kind=FactKind.REMEDIES,
                 value=REMEDIES_GIVEN,
                 score=0.9,
-                evidence=(page.evidence("angabe.belehrung", match.start(), match.end()),),
+                evidence=(page.evidence("fakt.belehrung", match.start(), match.end()),),
             )
             return
     if any(page.lines for page in pages):
@@ -219,6 +219,6 @@ def _abroad(pages: Sequence[Reading], *, own: bool) -> Iterator[Fact]:
                     kind=FactKind.ABROAD,
                     value=line.text.strip().title(),
                     score=0.7,
-                    evidence=(page.evidence_of_lines("angabe.ausland", line),),
+                    evidence=(page.evidence_of_lines("fakt.ausland", line),),
                 )
                 return

@@ -114,7 +114,7 @@ def dated(pages: Sequence[Reading], latest: date | None) -> Iterator[Fact]:
     if not found:
         return
     score, _, page, one = max(found, key=lambda row: (row[0], -row[1], -row[3].start))
-    yield _fact(FactKind.DATED, one, page, min(score, 0.97), "angabe.datum")
+    yield _fact(FactKind.DATED, one, page, min(score, 0.97), "fakt.datum")
 
 
 def _own_date(page: Reading, one: FoundDate) -> float:  # noqa: PLR0911  one a place
@@ -165,7 +165,7 @@ def _set(page: Reading, one: FoundDate, until: re.Match[str], before: str) -> Fa
     around = page.before(one.start, 200) + page.after(one.end, 120)
     score = 0.92 if _ASKS.search(around) else 0.6
     start = one.start - (len(before) - until.start())
-    return _fact(FactKind.SET_DATE, one, page, score, "angabe.frist", start=start)
+    return _fact(FactKind.SET_DATE, one, page, score, "fakt.frist", start=start)
 
 
 def _within(page: Reading) -> Iterator[Fact]:
@@ -188,7 +188,7 @@ def _within(page: Reading) -> Iterator[Fact]:
             kind=FactKind.SET_DATE,
             value=_UNITS[unit[0]].format(count),
             score=0.88 if _ASKS.search(around) else 0.55,
-            evidence=(page.evidence("angabe.frist", match.start(), match.end()),),
+            evidence=(page.evidence("fakt.frist", match.start(), match.end()),),
         )
 
 
@@ -206,9 +206,9 @@ def decisions(pages: Sequence[Reading]) -> Iterator[Fact]:
                 subject = page.zone(one.start) in {Zone.SUBJECT, Zone.TITLE}
                 start = one.start - (len(before) - match.start())
                 score = (0.94 if subject else 0.82) - 0.03 * (page.number - 1)
-                yield _fact(kind, one, page, score, "angabe.bescheid", start=start)
+                yield _fact(kind, one, page, score, "fakt.bescheid", start=start)
             elif _NOTIFIED.search(before) and "bescheid" in page.before(one.start, 200):
-                yield _fact(FactKind.NOTIFIED, one, page, 0.8, "angabe.zugang")
+                yield _fact(FactKind.NOTIFIED, one, page, 0.8, "fakt.zugang")
 
 
 def own_dates(pages: Sequence[Reading]) -> Iterator[Fact]:
@@ -218,9 +218,9 @@ def own_dates(pages: Sequence[Reading]) -> Iterator[Fact]:
             before = page.before(one.start, 110)
             if match := _POSTED.search(before):
                 start = one.start - (len(before) - match.start())
-                yield _fact(FactKind.POSTED, one, page, 0.9, "angabe.versand", start=start)
+                yield _fact(FactKind.POSTED, one, page, 0.9, "fakt.versand", start=start)
             elif _BENEFITS.search(before):
-                yield _fact(FactKind.BENEFITS_UNTIL, one, page, 0.8, "angabe.zeitraum")
+                yield _fact(FactKind.BENEFITS_UNTIL, one, page, 0.8, "fakt.zeitraum")
 
 
 def _fact(

@@ -121,17 +121,17 @@ def _candidates(page: Reading, own: Sequence[str]) -> Iterator[_Candidate]:
             parts = [part for part in _PARTS.split(line.text.strip()) if part]
             if len(parts) > 1 and _STREET.search(line.text):
                 if _is_name(parts[0], own):
-                    yield 0.88, parts[0], "angabe.absenderzeile", page, (line,)
+                    yield 0.88, parts[0], "fakt.absenderzeile", page, (line,)
             elif not block or line.box.y0 - block[-1].box.y1 < 2.5 * usual:
                 block.append(line)
         match = _FROM.match(line.text.strip())
         if match and line.box.y0 < 0.5 and _is_name(match["name"], own):
-            yield 0.9, match["name"].strip(" \"'"), "angabe.von", page, (line,)
+            yield 0.9, match["name"].strip(" \"'"), "fakt.von", page, (line,)
         elif line.zone in {Zone.TITLE, Zone.HEADER} and line.box.y0 < _HEAD and _is_name(name, own):
             large = line.height > 1.3 * usual
             first = line is page.lines[0]
             if large or first:
-                yield (0.78 if large else 0.62), name, "angabe.briefkopf", page, (line,)
+                yield (0.78 if large else 0.62), name, "fakt.briefkopf", page, (line,)
     if not block and not any(line.zone is Zone.SENDER for line in page.lines):
         # The only address on top of the page is the writer's: the letter is to the reader alone.
         block = [
@@ -141,7 +141,7 @@ def _candidates(page: Reading, own: Sequence[str]) -> Iterator[_Candidate]:
         ]
     name = next((_name(line.text) for line in block if _is_name(_name(line.text), own)), "")
     if name:
-        yield 0.86, name, "angabe.absender", page, tuple(block[:1])
+        yield 0.86, name, "fakt.absender", page, tuple(block[:1])
 
 
 def _signatures(pages: Sequence[Reading]) -> Iterator[_Candidate]:
@@ -154,7 +154,7 @@ def _signatures(pages: Sequence[Reading]) -> Iterator[_Candidate]:
             elif regards >= 0 and place - regards <= 4:
                 name = _SIGNED.sub("", line.text.strip())
                 if _PERSON.match(name) and not _NOT_A_NAME.search(name):
-                    yield 0.6, name, "angabe.unterschrift", page, (line,)
+                    yield 0.6, name, "fakt.unterschrift", page, (line,)
                     return
 
 
@@ -183,12 +183,12 @@ def subjects(pages: Sequence[Reading]) -> Iterator[Fact]:
     """The subject line; where there is none, the heading that stands under the address."""
     for page in pages[:1]:
         lines = [line for line in page.lines if line.zone is Zone.SUBJECT]
-        score, rule = 0.9, "angabe.betreff"
+        score, rule = 0.9, "fakt.betreff"
         heading = _heading(page)
         sentence = bool(lines) and len(lines[0].text) > _LONG_LINE and heading is not None
         if (not lines or sentence) and heading is not None:
             title = heading.zone is Zone.TITLE or _TITLE.search(heading.text)
-            lines, score, rule = [heading], (0.8 if title else 0.7), "angabe.titel"
+            lines, score, rule = [heading], (0.8 if title else 0.7), "fakt.titel"
         said = [line for line in lines if not _LABELLED.match(line.text.strip())] or lines
         text = " ".join(_SUBJECT_LABEL.sub("", line.text.strip()) for line in said)
         text = without_tax_ids(text).strip()[:LONGEST]

@@ -40,6 +40,7 @@ class Authority(_Section):
     name: str = "Kommunales Jobcenter"
     aktenzeichen_patterns: tuple[str, ...] = (r"\d{5}//?\d{7}", r"\d{5}BG\d{7}")
     own_addresses: tuple[tuple[str, str], ...] = ()
+    objection_patterns: tuple[str, ...] = (r"W[ -]?\d{1,6}/\d{2,4}", r"W-\d{5}-\d{5}/\d{2}")
     land: Literal[
         "",
         "BW",
@@ -59,6 +60,22 @@ class Authority(_Section):
         "SH",
         "TH",
     ] = ""
+
+    @field_validator("objection_patterns")
+    @classmethod
+    def _compiles(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for one in patterns:
+            try:
+                re.compile(one)
+            except re.error as error:
+                raise ValueError(f"„{one}“ ist kein regulärer Ausdruck ({error})") from error
+        return patterns
+
+
+class Deadlines(_Section):
+    """How periods are reckoned; the Land's holidays are those of ``authority.land``."""
+
+    lead_days: int = Field(default=7, ge=0, le=90)
 
 
 class Data(_Section):
@@ -294,6 +311,7 @@ class EakteToml(_Section):
     paper: Paper = Paper()
     intake: Intake = Intake()
     classify: Classify = Classify()
+    deadlines: Deadlines = Deadlines()
     rules: Rules = Rules()
     examples: Examples = Examples()
     search: Search = Search()

@@ -18,7 +18,8 @@ import pikepdf
 from sqlalchemy import event, select
 
 from classifiers.catalogue import load_catalogue
-from eakte.domain.findings import DeadlineFinding, SchlagwortFinding
+from eakte.domain.facts import Fact, FactKind
+from eakte.domain.findings import SchlagwortFinding
 from eakte.domain.pages import Box, PageText, RecognisedPage, Word
 from eakte.domain.rights import AccessPolicy, Reader, system_reader
 from eakte.domain.schlagworte import Schlagwort
@@ -31,6 +32,7 @@ from eakte.repositories.audit import AuditTrail
 from eakte.repositories.case_files import CaseFiles as CaseFileRows
 from eakte.repositories.database import Database, EakteSession, make_engine
 from eakte.repositories.documents import Documents as DocumentRows
+from eakte.repositories.facts import Facts, fact_to_json
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.sources import Sources
 from eakte.search.none import NoIndex
@@ -42,6 +44,7 @@ from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
 from eakte.services.clearing_desk import ClearingDesk
+from eakte.services.deadlines import reckon
 from eakte.services.delivery import Delivery
 from eakte.services.documents import Documents
 from eakte.services.examples import Examples, Keeping
@@ -239,12 +242,9 @@ class Authority:
         document = documents.cut(STEP, source, sources.pages(STEP, source_id), self.clock.now())
         source.state = "cut"
         finding = SchlagwortFinding(schlagwort=schlagwort, score=0.9, pages=(1,), evidence=())
-        period = DeadlineFinding(
-            rule="§ 84 SGG", starts=date(2026, 11, 20), ends=date(2026, 12, 21), reason="Frist"
-        )
+        asked = Fact(kind=FactKind.SET_DATE, value="2026-12-21", score=0.9)
         found = {
             "schlagwort": codec.schlagwort_to_json(finding),
-            "deadline": codec.deadline_to_json(period),
             "case_file": {"chosen": None, "candidates": [], "reason": ""},
             "route": {"postbox": "x"},
         }
@@ -252,6 +252,8 @@ class Authority:
             documents.keep_findings(document, kind, [(kind, 0.9, payload)], self.clock.now())
         documents.set_schlagworte(document, [(schlagwort, (1,))], "rules")
         document.schlagwort, document.score = schlagwort, 0.9
+        Facts(session).keep(document, [fact_to_json(asked)], self.clock.now())
+        reckon(session, document, self.clock.now())
         return document
 
     @staticmethod

@@ -21,6 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from classifiers.catalogue import Catalogue
+from classifiers.deadlines_calendar import Reckoning, WorkingCalendar
 from eakte.bootstrap.audit_key import make_audit_key, read_audit_key
 from eakte.bootstrap.quality import quality_rules
 from eakte.bootstrap.rules import rule_problems, rules_of, take_up_rules
@@ -47,6 +48,7 @@ from eakte.services.clearing import Clearing
 from eakte.services.clearing_desk import ClearingDesk
 from eakte.services.documents import Documents
 from eakte.services.examples import Examples, Keeping
+from eakte.services.facts import Facts
 from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
 from eakte.services.handovers import Handovers
@@ -135,7 +137,10 @@ def open_product(settings: Settings) -> Product:
     values = settings.values
     clock = SystemClock()
     trail = AuditTrail(read_audit_key(settings.path(values.data.audit_key_file)), clock)
-    database = Database(_engine(settings), trail, clock)
+    reckoning = Reckoning(
+        calendar=WorkingCalendar(values.authority.land), lead_days=values.deadlines.lead_days
+    )
+    database = Database(_engine(settings), trail, clock, reckoning)
     store = FolderStore(settings.path(values.data.store))
     rules = rules_of(settings, database, RulesInForce(database))
     take_up_rules(settings, rules)
@@ -173,6 +178,7 @@ def open_product(settings: Settings) -> Product:
             clearing=Clearing(database, words, access, pattern, keeping),
             clearing_desk=ClearingDesk(database, words, access, pattern),
             documents=Documents(database, store, words),
+            facts=Facts(database),
             examples=Examples(database, keeping, access.closed_subfiles),
             file_responsibles=FileResponsibles(database, access, pattern),
             handovers=Handovers(database, access),

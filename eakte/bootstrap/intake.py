@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classifiers.applications import applicant
 from classifiers.case_match import match
 from classifiers.catalogue import Catalogue
-from classifiers.deadlines import deadlines
+from classifiers.facts import FactRules, facts
 from classifiers.keywords import KeywordClassifier
 from classifiers.unopened import envelope_finder
 from eakte.bootstrap import Product
@@ -58,6 +58,15 @@ def cut_rules(settings: Settings) -> CutRules:
     )
 
 
+def fact_rules(settings: Settings) -> FactRules:
+    """How this authority writes its numbers, and what it calls itself."""
+    authority = settings.values.authority
+    return FactRules(
+        objection_patterns=authority.objection_patterns,
+        own_names=(*FactRules().own_names, authority.name),
+    )
+
+
 def intake_tools(product: Product, pool: PagePool) -> Tools:
     """What the steps of the pipeline work with; all sources share ``pool``."""
     authority = product.settings.values.authority
@@ -87,7 +96,7 @@ def intake_tools(product: Product, pool: PagePool) -> Tools:
         rules=lambda: made(live.now),
         match=whose,
         read_application=applicant,
-        deadlines=deadlines,
+        facts=partial(facts, rules=fact_rules(product.settings)),
         surroundings=surroundings(
             product.settings, quality_rules(product.settings, product.catalogue.schlagworte)
         ),

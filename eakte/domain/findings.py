@@ -59,12 +59,16 @@ class CaseFileFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineFinding:
-    """A period that the document starts; ``reason`` explains the computation in words."""
+    """A period that the document starts; ``reason`` explains the computation in words.
+
+    ``ours``: the authority has something to do by its end, so that it is worth a reminder.
+    """
 
     rule: str
     starts: date
     ends: date
     reason: str
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ class IndexDocument:
     says without taking a place in a phrase: parts of numbers, whole paragraph references.
     ``allow`` are access terms: a reader who has one of them may see the document; ``deny`` are
     terms whose holder may not, whatever else they hold. ``fields`` are exact values to filter by
-    (``schlagwort``, ``akte``, ``site``, ``subfile``), as the database spells them.
+    (``schlagwort``, ``akte``, ``site``, ``subfile``; of facts ``von``, ``betrag``, ``az`` and
+    ``datum``), as the database spells them.
     """
 
     id: str

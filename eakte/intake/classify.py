@@ -6,12 +6,13 @@ from typing import Any
 
 from eakte.domain.arrivals import Given
 from eakte.domain.findings import SchlagwortFinding
+from eakte.intake.facts import facts_on, keep_facts
 from eakte.intake.given import GIVEN_RULE, given_facts
 from eakte.intake.second_look import stamps_on
 from eakte.intake.tools import STEP, Pages, Tools, the
 from eakte.intake.unopened import is_unread, letter_stays_closed
 from eakte.repositories.audit import AuditLog
-from eakte.repositories.codec import deadline_to_json, laid_back, schlagwort_to_json
+from eakte.repositories.codec import laid_back, schlagwort_to_json
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.sources import Sources
@@ -57,10 +58,8 @@ def classify(session: EakteSession, tools: Tools, document_id: str) -> bool:
     documents.set_schlagworte(document, [(one.schlagwort, one.pages) for one in kept], by)
     withdraw_where_kept(session, STEP, document, tools.database.clock)
     document.schlagwort, document.score = kept[0].schlagwort, kept[0].score
-    deadlines = tools.deadlines(kept[0].schlagwort, document.received_here)
-    documents.keep_findings(
-        document, "deadline", [(one.rule, 1.0, deadline_to_json(one)) for one in deadlines], now
-    )
+    read = [in_place(one, texts) for one in facts_on(document, tools, pages)]
+    keep_facts(session, document, read, now)
     document.state = "classified"
     AuditLog(session).note(
         STEP,

@@ -16,10 +16,12 @@ from eakte.domain.schlagworte import Schlagwort
 from eakte.domain.search import IndexDocument
 from eakte.errors import Unavailable
 from eakte.language.analysis import document_terms, head_terms
+from eakte.language.fact_terms import exact_facts, said_in_words
 from eakte.models import CaseFile, Filing, PersonRow
 from eakte.ports import IndexWriter, SearchIndex
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
+from eakte.repositories.facts import Facts
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.rights import AccessFacts
 from eakte.repositories.sources import Sources
@@ -98,6 +100,7 @@ class Indexer:
         texts = sources.texts(INDEXER, [page for listed in pages.values() for page in listed])
         people = documents.people(INDEXER, ids)
         filings = documents.filings(INDEXER, ids)
+        facts = Facts(session).of_documents(INDEXER, ids)
         access = AccessFacts(session, self.closed_subfiles).terms(INDEXER, ids)
         for document_id, document in rows.items():
             if document.state not in ("delivered", "clearing", "filed"):
@@ -107,11 +110,15 @@ class Indexer:
                 id=document_id,
                 body=terms.body,
                 loose=terms.loose,
-                head=self._head(document.schlagwort, people[document_id], filings[document_id]),
+                head=(
+                    *self._head(document.schlagwort, people[document_id], filings[document_id]),
+                    *head_terms(said_in_words(facts[document_id])),
+                ),
                 allow=frozenset(access[document_id].allow),
                 deny=frozenset(access[document_id].deny),
                 received=document.received_here,
-                fields=self._fields(document.schlagwort, filings[document_id]),
+                fields=self._fields(document.schlagwort, filings[document_id])
+                | exact_facts(facts[document_id]),
             )
 
     def _head(

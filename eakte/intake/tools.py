@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from eakte.domain.conversion import Prepared, Unfolded
+from eakte.domain.facts import Fact
 from eakte.domain.findings import (
     CaseFileFinding,
-    DeadlineFinding,
     Evidence,
     SchlagwortFinding,
     Sender,
@@ -73,6 +73,20 @@ class RulesInUse:
     closed_post: Callable[[Pages], Evidence | None]
 
 
+class FactReader(Protocol):
+    """Reads facts off pages (``classifiers/facts.py``)."""
+
+    def __call__(
+        self, pages: Pages, *, own: bool, notice: bool, received: date
+    ) -> tuple[Fact, ...]:
+        """The facts by kind, the surest first.
+
+        ``own``: the authority's own paper; ``notice``: it should instruct on remedies;
+        ``received``: the day of receipt.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
     """Everything a step may use; engines stand behind plain callables and ports.
@@ -86,7 +100,7 @@ class Tools:
     rules: Callable[[], RulesInUse]
     match: Callable[[Pages, Register], CaseFileFinding]
     read_application: Callable[[Pages], Sender | None]
-    deadlines: Callable[[str, date], tuple[DeadlineFinding, ...]]
+    facts: FactReader
     surroundings: Surroundings
     policy: AccessPolicy
     pattern: AktenzeichenPattern

@@ -1,6 +1,7 @@
 """What a person types into the search box, read as clauses.
 
-Words (all must occur), "phrases", -without, ODER, ``schlagwort:``, ``akte:`` and ``datum:``.
+Words (all must occur), "phrases", -without, ODER, ``schlagwort:``, ``akte:``, ``von:``,
+``betrag:``, ``az:`` and ``datum:``.
 Nothing that can be typed is an error: what is not understood is searched for as words, and a hint
 says so in plain German.
 """
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from eakte.domain.search import Clause, SearchQuery
+from eakte.language.amounts import amount_of, canonical
 from eakte.language.analysis import Unit, exact_key, units
 from eakte.language.periods import period
 from eakte.language.stems import term_of, typed_so_far
@@ -26,6 +28,9 @@ _FIELDS = {
     "schlagwort": "schlagwort",
     "akte": "akte",
     "aktenzeichen": "akte",
+    "von": "von",
+    "betrag": "betrag",
+    "az": "az",
     "datum": "datum",
     "eingang": "datum",
 }
@@ -146,7 +151,7 @@ class _Reading:
         if not value.startswith("//"):
             self.hint(
                 f"Das Feld „{name}:“ gibt es nicht; gesucht wurde nach den Wörtern. "
-                "Möglich sind schlagwort:, akte: und datum:."
+                "Möglich sind schlagwort:, akte:, von:, betrag:, az: und datum:."
             )
         return False
 
@@ -176,6 +181,8 @@ class _Reading:
         if name == "datum":
             self.period(value)
             return
+        if name == "betrag" and (amount := amount_of(value)) is not None:
+            value = canonical(amount)
         key = exact_key(value)
         if not key:
             self.hint(f"Hinter „{name}:“ fehlt ein Wert.")

@@ -25,6 +25,7 @@ from eakte.models.documents import (
     FindingRow,
     RelevantFunction,
 )
+from eakte.models.facts import FactCorrection, Vorgang, VorgangDocument, VorgangNumber
 from eakte.models.organisation import (
     Absence,
     Caseworker,
@@ -74,6 +75,7 @@ __all__ = [
     "EmergencyAccess",
     "ExcludedLogin",
     "DeskLook",
+    "FactCorrection",
     "Filing",
     "FindingRow",
     "Handover",
@@ -105,6 +107,9 @@ __all__ = [
     "TeamMember",
     "TransferNote",
     "UserSession",
+    "Vorgang",
+    "VorgangDocument",
+    "VorgangNumber",
     "Wiedervorlage",
     "WorkerHeartbeat",
 ]

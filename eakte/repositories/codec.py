@@ -205,4 +205,14 @@ def deadline_from_json(value: dict[str, Any]) -> DeadlineFinding:
         starts=date.fromisoformat(value["starts"]),
         ends=date.fromisoformat(value["ends"]),
         reason=value["reason"],
+        ours=value.get("ours", False),
     )
+
+
+def kept_deadline(finding: DeadlineFinding) -> tuple[str, float, dict[str, Any]]:
+    """A deadline as a finding is kept: its value is the last day where the authority has to act.
+
+    So postboxes can be ordered by it; the value of all others is empty.
+    """
+    value = finding.ends.isoformat() if finding.ours else ""
+    return value, 1.0, {**deadline_to_json(finding), "ours": finding.ours}

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from classifiers.deadlines_calendar import Reckoning
 from eakte.errors import Unavailable
 from eakte.ports import Clock
 from eakte.repositories.audit import AuditTrail, PendingAudit
@@ -24,11 +25,21 @@ BUSY_SECONDS = 30
 
 
 class EakteSession(Session):
-    """A session that gathers audit rows; they are written when it commits."""
+    """A session that gathers audit rows; they are written when it commits.
 
-    def __init__(self, *, trail: AuditTrail, **options: Any) -> None:  # noqa: ANN401  Session's own
+    ``reckoning`` is how periods end here: whatever changes in it, deadlines follow.
+    """
+
+    def __init__(
+        self,
+        *,
+        trail: AuditTrail,
+        reckoning: Reckoning | None = None,
+        **options: Any,  # noqa: ANN401  Session's own
+    ) -> None:
         super().__init__(**options)
         self.trail = trail
+        self.reckoning = reckoning or Reckoning()
         self.pending: list[PendingAudit] = []
 
 
@@ -77,11 +88,15 @@ def _begin_sqlite(connection: Connection) -> None:
 class Database:
     """The database with its clock and audit trail; hands out transactions."""
 
-    def __init__(self, engine: Engine, trail: AuditTrail, clock: Clock) -> None:
+    def __init__(
+        self, engine: Engine, trail: AuditTrail, clock: Clock, reckoning: Reckoning | None = None
+    ) -> None:
         self.engine = engine
         self.trail = trail
         self.clock = clock
-        self.session_maker = sessionmaker(class_=EakteSession, expire_on_commit=False, trail=trail)
+        self.session_maker = sessionmaker(
+            class_=EakteSession, expire_on_commit=False, trail=trail, reckoning=reckoning
+        )
         self._reading = engine.execution_options(**_reading_options(engine))
 
     @contextmanager

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.rights import CLEARING, Reader
 from eakte.models import Document, PostboxEntry
+from eakte.repositories.deadlines import pressing_end
 from eakte.repositories.rights import document_visible, postbox_open
 
 
@@ -38,9 +39,20 @@ class Postboxes:
         return {box: (int(tasks), int(copies), int(urgent)) for box, tasks, copies, urgent in rows}
 
     def open_in(
-        self, reader: Reader, postbox: str, limit: int, offset: int = 0
+        self,
+        reader: Reader,
+        postbox: str,
+        limit: int,
+        offset: int = 0,
+        *,
+        pressing: date | None = None,
     ) -> Sequence[tuple[PostboxEntry, Document]]:
-        """Open entries of one postbox: urgent first, tasks before copies, oldest receipt first."""
+        """Open entries of one postbox: urgent first, tasks before copies, oldest receipt first.
+
+        Among the urgent and among the others those go first by whose end up to ``pressing`` the
+        authority has to act, the nearest end on top.
+        """
+        nearest = () if pressing is None else (pressing_end(pressing),)
         rows = self.session.execute(
             select(PostboxEntry, Document)
             .join(Document, Document.id == PostboxEntry.document_id)
@@ -53,6 +65,7 @@ class Postboxes:
             .order_by(
                 and_(PostboxEntry.urgent, ~PostboxEntry.copy).desc(),
                 PostboxEntry.copy,
+                *nearest,
                 Document.received_here,
                 PostboxEntry.arrived_at,
                 PostboxEntry.id,

@@ -20,6 +20,7 @@ from eakte.services.clearing import Clearing
 from eakte.services.clearing_desk import ClearingDesk
 from eakte.services.documents import Documents
 from eakte.services.examples import Examples
+from eakte.services.facts import Facts
 from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
 from eakte.services.handovers import Handovers
@@ -51,6 +52,7 @@ class Services:
     clearing: Clearing
     clearing_desk: ClearingDesk
     documents: Documents
+    facts: Facts
     examples: Examples
     file_responsibles: FileResponsibles
     handing_in: HandingIn

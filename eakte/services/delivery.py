@@ -20,7 +20,10 @@ from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes
+from eakte.services.deadlines import plan_wiedervorlagen, reckon_with_its_kin
+from eakte.services.remembering import forget, remember
 from eakte.services.routing import CLEARING_DESK, Receiver, Router
+from eakte.services.vorgaenge import attach
 
 PLACE = system_reader("delivery")
 
@@ -43,6 +46,7 @@ class Delivery:
         self.session = session
         self.schlagworte = schlagworte
         self.now = now
+        self.today = today
         self.documents = Documents(session)
         self.postboxes = Postboxes(session)
         self.organisation = Organisation(session)
@@ -57,7 +61,10 @@ class Delivery:
         person_ids: Iterable[str],
         sub_file: str | None = None,
     ) -> None:
-        """Set the document's place: case file and SubFile (None: by its primary Schlagwort)."""
+        """Set the document's place: case file and SubFile (None: by its primary Schlagwort).
+
+        Its Vorgang and its periods follow.
+        """
         schlagwort = self.schlagworte[document.schlagwort or "sonstiges"]
         people = list(person_ids)
         filing = None
@@ -68,6 +75,12 @@ class Delivery:
         self.documents.set_filing(
             document, filing, schlagwort.copies if filing is not None else (), self.now
         )
+        if filing is not None:
+            remember(self.session, document, people)
+        else:
+            forget(self.session, document)
+        attach(self.session, document, cover if filing is not None else None, self.now)
+        reckon_with_its_kin(self.session, document, self.now)
 
     def _person_of(
         self, reader: Reader, cover: CaseFile, sub_file: str, people: list[str]
@@ -155,6 +168,7 @@ class Delivery:
             )
         if main is not None:
             document.state = "clearing" if main.postbox == CLEARING else "delivered"
+            plan_wiedervorlagen(self.session, document, self.now, self.today)
 
 
 def receiver_to_json(receiver: Receiver) -> dict[str, Any]:

@@ -20,11 +20,13 @@ from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents as DocumentRows
+from eakte.repositories.facts import Facts as FactRows
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes as PostboxRows
 from eakte.repositories.sources import Sources
 from eakte.services.daily_trace import leave_trace
 from eakte.services.describing import titles, twin_views
+from eakte.services.facts import vorgang_view
 from eakte.services.postboxes import entry_views, may_take_up
 from eakte.services.receipt import may_set_receipt, set_receipt
 from eakte.services.refusals import Refused, attempts_noted
@@ -142,6 +144,7 @@ class Documents:
         source = rows.source(reader, document.id)
         entries = PostboxRows(session).open_for_document(reader, document.id)
         places = PostboxRows(session).places(reader, [document.id]).get(document.id, [])
+        vorgang, vorgaenge = vorgang_view(session, reader, self.schlagworte, document)
         return DocumentView(
             id=document.id,
             version=document.version,
@@ -179,6 +182,9 @@ class Documents:
             twins=twin_views(session, reader, self.schlagworte, [document.id]).get(document.id, ()),
             signature=_signature(source),
             given_title=rows.given_titles(reader, [document.id]).get(document.id, ""),
+            facts=FactRows(session).of_document(reader, document.id),
+            vorgang=vorgang,
+            vorgaenge=vorgaenge,
         )
 
     def _schlagworte(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 
 from eakte.domain.ids import new_id
 from eakte.domain.rights import CLEARING, AccessPolicy, Reader, system_reader
@@ -12,6 +13,7 @@ from eakte.errors import Conflict, NotFound, NotPermitted
 from eakte.models import Document, PostboxEntry
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
+from eakte.repositories.deadlines import Deadlines
 from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
@@ -83,7 +85,9 @@ class Postboxes:
         with self.database.read() as session:
             if postbox not in {box for box, _, _ in self._boxes(session, reader)}:
                 raise NotFound("Diesen Postkorb gibt es nicht.")
-            rows = PostboxRows(session).open_in(reader, postbox, limit, offset)
+            rows = PostboxRows(session).open_in(
+                reader, postbox, limit, offset, pressing=pressing_until(session)
+            )
             return entry_views(session, reader, self.schlagworte, rows)
 
     def changed(self, reader: Reader) -> str:
@@ -327,6 +331,11 @@ DONE_TITLES = {
 }
 
 
+def pressing_until(session: EakteSession) -> date:
+    """Ends of periods up to this day are worth a reminder today."""
+    return session.trail.clock.today() + timedelta(days=session.reckoning.lead_days)
+
+
 def entry_views(
     session: EakteSession,
     reader: Reader,
@@ -343,6 +352,7 @@ def entry_views(
     names = organisation.names(logins)
     called = titles(session, reader, schlagworte, (document for _, document in rows))
     twins = twin_views(session, reader, schlagworte, ids)
+    ends, pressing = Deadlines(session).next_ends(reader, ids), pressing_until(session)
     views = []
     for entry, document in rows:
         cover = filings[document.id][0][1] if filings[document.id] else None
@@ -367,6 +377,8 @@ def entry_views(
                 note=entry.note,
                 sent_by=names[entry.sent_by],
                 twins=twins.get(document.id, ()),
+                deadline=ends.get(document.id),
+                pressing=document.id in ends and ends[document.id] <= pressing,
             )
         )
     return tuple(views)

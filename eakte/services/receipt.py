@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from classifiers.deadlines import deadlines
 from eakte.domain.rights import Reader
 from eakte.errors import Conflict, NotPermitted, Unusable
 from eakte.models import Document
 from eakte.repositories.audit import AuditLog
-from eakte.repositories.codec import deadline_to_json
 from eakte.repositories.database import Database, EakteSession
-from eakte.repositories.documents import Documents
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes
+from eakte.services.deadlines import plan_wiedervorlagen, reckon
 
 
 def may_set_receipt(session: EakteSession, reader: Reader, document: Document) -> bool:
@@ -55,13 +53,11 @@ def set_receipt(  # noqa: PLR0917  the caller's transaction, then what is to be 
     now = database.clock.now()
     if here:
         document.received_here = day
-        found = deadlines(document.schlagwort or "", day)
-        Documents(session).keep_findings(
-            document, "deadline", [(one.rule, 1.0, deadline_to_json(one)) for one in found], now
-        )
     else:
         document.received_elsewhere = day
     session.flush()
+    reckon(session, document, now)
+    plan_wiedervorlagen(session, document, now, database.clock.today())
     AuditLog(session).note(
         reader,
         "document.receipt",

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from eakte.domain.facts import Fact
 from eakte.domain.findings import (
     CaseFileFinding,
     DeadlineFinding,
+    Evidence,
     ReceiptFinding,
     SchlagwortFinding,
 )
@@ -33,7 +35,11 @@ class PostboxSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostboxEntryView:
-    """A row of a postbox. ``version`` goes back with every action (stale writes are refused)."""
+    """A row of a postbox. ``version`` goes back with every action (stale writes are refused).
+
+    ``deadline`` is the first day by whose end the authority has to act; ``pressing``: a reminder
+    would be due by now.
+    """
 
     id: str
     version: int
@@ -54,6 +60,8 @@ class PostboxEntryView:
     note: str
     sent_by: str
     twins: tuple[TwinView, ...] = ()
+    deadline: date | None = None
+    pressing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +107,17 @@ class HistoryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VorgangView:
+    """The Vorgang that a document belongs to, and why; ``by_hand``: a person put it there."""
+
+    id: str
+    title: str
+    reason: str
+    evidence: tuple[Evidence, ...] = ()
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentView:
     """A document as its reader sees it.
 
@@ -137,6 +156,9 @@ class DocumentView:
     twins: tuple[TwinView, ...] = ()
     signature: str = ""
     given_title: str = ""
+    facts: tuple[Fact, ...] = ()
+    vorgang: VorgangView | None = None
+    vorgaenge: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

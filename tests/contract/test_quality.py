@@ -725,7 +725,7 @@ def read_again_as(desk: Desk, document_id: str, schlagwort: str) -> None:
         classify=lambda _: (found,),
         schlagworte=authority.words,
         threshold=0.5,
-        deadlines=lambda *_: (),
+        facts=lambda *_, **__: (),
         closed_post=lambda _: None,
     )
     with authority.database.write() as session:

@@ -124,7 +124,7 @@ def test_the_view_says_whose_it_is_and_why(authority: Authority, letter: str):
     assert [one.first_name for one in view.people] == ["Jörg"]
     assert view.lies_with == ("Maike Petersen",)
     assert [one.schlagwort for one in view.findings] == ["kontoauszug"]
-    assert [one.rule for one in view.deadlines] == ["§ 84 SGG"]
+    assert [one.rule for one in view.deadlines] == ["gesetzte Frist"]
     assert [entry.postbox for entry in view.entries] == ["m.petersen"]
     assert (view.history[0].action, view.history[0].actor_name) == ("document.open", "Anke Lead")
     assert {row.actor_name for row in view.history} >= {"System"}

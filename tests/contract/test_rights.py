@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from eakte import repositories
+from eakte.domain.facts import Correction, FactKind
 from eakte.domain.ids import derived_id
 from eakte.domain.rights import Reader, system_reader
 from eakte.errors import NotPermitted, RegisterError
@@ -26,6 +27,7 @@ from eakte.models import (
     BadScan,
     Batch,
     BatchDecision,
+    CaseFile,
     CutProposal,
     DeskLook,
     Document,
@@ -40,6 +42,7 @@ from eakte.models import (
     Site,
     Source,
     TransferNote,
+    Vorgang,
 )
 from eakte.repositories.absences import Absences
 from eakte.repositories.access_terms import AccessFacts, reader_terms
@@ -50,9 +53,11 @@ from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.checks import Checks
 from eakte.repositories.cuts import Cuts
 from eakte.repositories.database import EakteSession
+from eakte.repositories.deadlines import Deadlines
 from eakte.repositories.desk_looks import DeskLooks
 from eakte.repositories.documents import Documents
 from eakte.repositories.examples import Examples
+from eakte.repositories.facts import Facts
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.page_lists import PageLists
 from eakte.repositories.postboxes import Postboxes
@@ -65,6 +70,7 @@ from eakte.repositories.responsibilities import Responsibilities
 from eakte.repositories.rule_trials import RuleTrials
 from eakte.repositories.sources import Sources
 from eakte.repositories.stacks import Stacks
+from eakte.repositories.vorgaenge import Vorgaenge
 from eakte.services.routing import Receiver
 from tests.authority import MORNING, Authority, recognised_page
 from tests.small_authority import (
@@ -611,6 +617,37 @@ def _like_itself(session: EakteSession, one: str) -> bool:
     return _keep(session, one, "likeness", {"document_id": one, "score": 1.0})
 
 
+def _facts(ask: Callable[[Facts, Reader, str], Any]) -> Probe:
+    """Asks ``Facts`` about each document, of which a person corrected something."""
+
+    def probe(session: EakteSession, reader: Reader, world: World) -> set[str]:
+        said = Correction(
+            kind=FactKind.SUBJECT, value="Anhörung", replaces="", given_by="m.petersen"
+        )
+        for one in world.ids.values():
+            Facts(session).correct(session.get_one(Document, one), said, MORNING)
+        return {name for name, one in world.ids.items() if ask(Facts(session), reader, one)}
+
+    return probe
+
+
+def _vorgaenge(ask: Callable[[Vorgaenge, Reader, str, str], Any]) -> Probe:
+    """Asks about each document and the Vorgang that holds it alone."""
+
+    def probe(session: EakteSession, reader: Reader, world: World) -> set[str]:
+        vorgaenge, seen = Vorgaenge(session), set()
+        covers = session.scalars(select(CaseFile.id).order_by(CaseFile.id)).all()
+        for name, one in world.ids.items():
+            vorgang = vorgaenge.open(covers[0], "klage", one, "x", MORNING)
+            vorgaenge.add_numbers(vorgang.id, {name: name})
+            vorgaenge.attach(one, vorgang.id, "x", {}, MORNING)
+            if ask(vorgaenge, reader, one, vorgang.id):
+                seen.add(name)
+        return seen
+
+    return probe
+
+
 ALWAYS_FILED = DOCUMENTS - {"clearing", "undelivered", "beschwerde"}
 WITH_PEOPLE = DOCUMENTS - {"undelivered", "beschwerde"}
 
@@ -691,6 +728,53 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
             for name, one in world.ids.items()
             if _like_itself(session, one) and Documents(session).twins(who, [one])
         },
+        VISIBLE,
+        None,
+    ),
+    "Facts.of_document": (_facts(lambda rows, who, one: rows.of_document(who, one)), VISIBLE, None),
+    "Facts.of_documents": (
+        _facts(lambda rows, who, one: rows.of_documents(who, [one])[one]),
+        VISIBLE,
+        None,
+    ),
+    "Facts.corrections": (
+        _facts(lambda rows, who, one: rows.corrections(who, [one])[one]),
+        VISIBLE,
+        None,
+    ),
+    "Vorgaenge.of_document": (
+        _vorgaenge(lambda rows, who, one, _: rows.of_document(who, one)),
+        VISIBLE,
+        None,
+    ),
+    "Vorgaenge.link": (_vorgaenge(lambda rows, who, one, _: rows.link(who, one)), VISIBLE, None),
+    "Vorgaenge.of_case_file": (
+        _vorgaenge(
+            lambda rows, who, _, held: (
+                held
+                in [
+                    one.id
+                    for one in rows.of_case_file(
+                        who, rows.session.get_one(Vorgang, held).case_file_id
+                    )
+                ]
+            )
+        ),
+        VISIBLE,
+        None,
+    ),
+    "Vorgaenge.numbers": (
+        _vorgaenge(lambda rows, who, _, held: rows.numbers(who, [held])[held]),
+        VISIBLE,
+        None,
+    ),
+    "Vorgaenge.documents": (
+        _vorgaenge(lambda rows, who, _, held: rows.documents(who, held)),
+        VISIBLE,
+        None,
+    ),
+    "Deadlines.next_ends": (
+        _documents(lambda rows, who, one: Deadlines(rows.session).next_ends(who, [one])),
         VISIBLE,
         None,
     ),
@@ -1103,6 +1187,22 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
         ),
         _only({"system"}),
     ),
+    "Facts.beside": (
+        _at_desk(
+            lambda session, who, _world: Facts(session).beside(
+                who, CaseFiles(session).by_number(SYSTEM, MUELLER)[0].id, ["kontoauszug"]
+            )
+        ),
+        _only({"system"}),
+    ),
+    "Deadlines.planned": (
+        _at_desk(
+            lambda session, who, world: Deadlines(session).planned(
+                who, world.ids["ordinary"], "system:deadlines"
+            )
+        ),
+        _only({"system"}),
+    ),
     "Stacks.waiting": (
         _at_desk(lambda session, who, _world: Stacks(session).waiting(who)),
         _only(AT_THE_DESK),
@@ -1360,6 +1460,8 @@ WITHOUT_READER = {
     "Documents.set_schlagworte": _STEP,
     "Examples.add": _STEP,
     "Examples.delete": _STEP,
+    "Facts.correct": _STEP,
+    "Facts.keep": _STEP,
     "Heartbeats": _WORK,
     "LocalChanges.of": _REGISTER,
     "LocalChanges.forget": _REGISTER,
@@ -1376,6 +1478,11 @@ WITHOUT_READER = {
     "StaffLists.rows": _STAFF,
     "StaffPicture": _STAFF,
     "Tokens": _DOOR,
+    "Vorgaenge.add_numbers": _STEP,
+    "Vorgaenge.attach": _STEP,
+    "Vorgaenge.close_if_empty": _STEP,
+    "Vorgaenge.forget": _STEP,
+    "Vorgaenge.open": _STEP,
     "Sources.lock_bytes": "locks a hash, tells nothing",
 }
 

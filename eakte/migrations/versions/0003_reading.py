@@ -19,10 +19,12 @@ def upgrade() -> None:
     _add_the_clearing_desk()
     _absences()
     _rules()
+    _facts()
 
 
 def downgrade() -> None:
     """The same parts, last one first."""
+    _no_facts()
     _no_rules()
     _drop_the_clearing_desk()
     _no_absences()
@@ -205,3 +207,54 @@ def _no_rules() -> None:
     op.drop_table('rule_proposals')
     op.drop_table('rule_activations')
     op.drop_table('rule_versions')
+
+
+def _facts() -> None:
+    """Corrections of facts, and Vorgänge with their numbers and documents."""
+    op.create_table('fact_corrections',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
+    sa.Column('document_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('value', sa.String(length=300), nullable=False),
+    sa.Column('replaces', sa.String(length=300), nullable=False),
+    sa.Column('given_by', sa.String(length=64), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_fact_corrections_document_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_fact_corrections'))
+    )
+    op.create_index(op.f('ix_fact_corrections_document_id'), 'fact_corrections', ['document_id'], unique=False)
+    op.create_table('vorgaenge',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('case_file_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('kind', sa.String(length=60), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('opened_by', sa.String(length=64), nullable=False),
+    sa.Column('opened_with', sa.Uuid(as_uuid=False), nullable=False),
+    sa.ForeignKeyConstraint(['case_file_id'], ['case_files.id'], name=op.f('fk_vorgaenge_case_file_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_vorgaenge'))
+    )
+    op.create_index(op.f('ix_vorgaenge_case_file_id'), 'vorgaenge', ['case_file_id'], unique=False)
+    op.create_table('vorgang_numbers',
+    sa.Column('vorgang_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number_key', sa.String(length=64), nullable=False),
+    sa.Column('written', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['vorgang_id'], ['vorgaenge.id'], name=op.f('fk_vorgang_numbers_vorgang_id')),
+    sa.PrimaryKeyConstraint('vorgang_id', 'number_key', name=op.f('pk_vorgang_numbers'))
+    )
+    op.create_index('ix_vorgang_numbers_number_key', 'vorgang_numbers', ['number_key'], unique=False)
+    op.create_table('vorgang_documents',
+    sa.Column('document_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('vorgang_id', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('attached_by', sa.String(length=64), nullable=False),
+    sa.Column('attached_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('payload', JSON, nullable=False),
+    sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_vorgang_documents_document_id')),
+    sa.ForeignKeyConstraint(['vorgang_id'], ['vorgaenge.id'], name=op.f('fk_vorgang_documents_vorgang_id')),
+    sa.PrimaryKeyConstraint('document_id', name=op.f('pk_vorgang_documents'))
+    )
+    op.create_index(op.f('ix_vorgang_documents_vorgang_id'), 'vorgang_documents', ['vorgang_id'], unique=False)
+
+
+def _no_facts() -> None:
+    for table in ('vorgang_documents', 'vorgang_numbers', 'vorgaenge', 'fact_corrections'):
+        op.drop_table(table)

@@ -1,0 +1,201 @@
+"""The periods of a document, reckoned from what is known now and kept with their reasons.
+
+They are reckoned anew whenever something that they rest on changes: the day of receipt, a fact, the
+case file, a posting note that came in.  Wiedervorlagen ahead of the end follow them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from classifiers.deadlines import (
+    NOTICES,
+    OBJECTION_NOTICE,
+    POSTING_NOTE,
+    Basis,
+    Posting,
+    deadlines,
+)
+from eakte.domain.facts import Fact, FactKind, first, values
+from eakte.domain.findings import DeadlineFinding
+from eakte.domain.ids import derived_id
+from eakte.domain.rights import system_reader
+from eakte.models import Document, Wiedervorlage
+from eakte.repositories.codec import kept_deadline
+from eakte.repositories.database import EakteSession
+from eakte.repositories.deadlines import Deadlines
+from eakte.repositories.documents import Documents
+from eakte.repositories.facts import Facts
+from eakte.repositories.postboxes import Postboxes
+
+PLACE = system_reader("deadlines")
+
+_CONTESTING = {"widerspruch": FactKind.DECISION, "klage": FactKind.OBJECTION_DECISION}
+_OWN_NOTICES = (*sorted(NOTICES), OBJECTION_NOTICE)
+_NAMING = (FactKind.DECISION, FactKind.OBJECTION_DECISION, FactKind.DATED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decision:
+    """What the case file shows of a decision: its posting, its instruction, where it went."""
+
+    posting: Posting | None = None
+    remedies: Fact | None = None
+    abroad: bool = False
+
+
+def reckon(session: EakteSession, document: Document, now: datetime) -> tuple[DeadlineFinding, ...]:
+    """Reckon the document's periods and keep them; returns them, the earliest end first."""
+    documents = Documents(session)
+    facts = Facts(session).of_document(PLACE, document.id)
+    carried = [row.schlagwort for row in documents.schlagworte(PLACE, document.id)]
+    primary = document.schlagwort or ""
+    about = _about(session, document, facts)
+    found = deadlines(
+        Basis(
+            schlagworte=(primary, *(one for one in carried if one != primary)),
+            received=document.received_here,
+            received_elsewhere=document.received_elsewhere,
+            facts=facts,
+            posting=about.posting,
+            remedies=about.remedies,
+            abroad=about.abroad,
+        ),
+        session.reckoning.calendar,
+    )
+    if found != documents.deadlines(PLACE, document.id):
+        documents.keep_findings(document, "deadline", [kept_deadline(one) for one in found], now)
+    return found
+
+
+def reckon_with_its_kin(
+    session: EakteSession, document: Document, now: datetime
+) -> tuple[str, ...]:
+    """The same for the document and for those in its case file that rest on it; their ids.
+
+    A posting note or a notice decides from when an objection against that notice is reckoned.
+    """
+    reckon(session, document, now)
+    changed = [document.id]
+    case_file = _case_file(session, document)
+    named = _days(Facts(session).of_document(PLACE, document.id))
+    if case_file is not None and document.schlagwort in (*_OWN_NOTICES, POSTING_NOTE) and named:
+        kin = Facts(session).beside(PLACE, case_file, (*_CONTESTING, *_OWN_NOTICES))
+        for other in kin:
+            if other.id != document.id and named & _days(
+                Facts(session).of_document(PLACE, other.id)
+            ):
+                reckon(session, other, now)
+                changed.append(other.id)
+    return tuple(changed)
+
+
+def _days(facts: Iterable[Fact]) -> frozenset[str]:
+    return frozenset(values(facts, *_NAMING))
+
+
+def _case_file(session: EakteSession, document: Document) -> str | None:
+    filings = Documents(session).filings(PLACE, [document.id])[document.id]
+    return filings[0][1].id if filings else None
+
+
+def _about(session: EakteSession, document: Document, facts: tuple[Fact, ...]) -> _Decision:
+    """What is known of the decision that the document is, or is against."""
+    own = document.schlagwort in _OWN_NOTICES
+    decided = first(
+        facts,
+        FactKind.DATED if own else _CONTESTING.get(document.schlagwort or "", FactKind.DECISION),
+    )
+    case_file = _case_file(session, document)
+    here = _shown_by_itself(facts) if own else _Decision()
+    if decided is None or case_file is None:
+        return here
+    beside = [
+        one
+        for one in Facts(session).beside(PLACE, case_file, (*_OWN_NOTICES, POSTING_NOTE))
+        if one.id != document.id
+    ]
+    known = Facts(session).of_documents(PLACE, [one.id for one in beside])
+    for other in beside:
+        if other.schlagwort == POSTING_NOTE and decided.value in _days(known[other.id]):
+            posted = first(known[other.id], FactKind.POSTED)
+            if posted is not None:
+                day = date.fromisoformat(posted.value)
+                shown = f"Versandnachweis vom {day:%d.%m.%Y} in der Akte."
+                here = _Decision(
+                    posting=Posting(day=day, shown_by=shown),
+                    remedies=here.remedies,
+                    abroad=here.abroad,
+                )
+        elif not own and other.schlagwort in _OWN_NOTICES:
+            written = first(known[other.id], FactKind.DATED)
+            if written is not None and written.value == decided.value:
+                itself = _shown_by_itself(known[other.id])
+                here = _Decision(
+                    posting=here.posting or itself.posting,
+                    remedies=itself.remedies,
+                    abroad=itself.abroad,
+                )
+    return here
+
+
+def _shown_by_itself(facts: tuple[Fact, ...]) -> _Decision:
+    """What a notice shows of its own posting, instruction and address."""
+    posted = first(facts, FactKind.POSTED)
+    posting = None
+    if posted is not None:
+        day = date.fromisoformat(posted.value)
+        posting = Posting(day=day, shown_by=f"Vermerk im Bescheid: Versand {day:%d.%m.%Y}.")
+    return _Decision(
+        posting=posting,
+        remedies=first(facts, FactKind.REMEDIES),
+        abroad=first(facts, FactKind.ABROAD) is not None,
+    )
+
+
+def plan_wiedervorlagen(
+    session: EakteSession, document: Document, now: datetime, today: date
+) -> None:
+    """A Wiedervorlage ahead of every end by which the authority has to act, for whoever has it.
+
+    Those that were planned before and are still open are replaced; a day that has come is no
+    reminder any more: the letter itself is on the desk.
+    """
+    login = next(
+        (
+            entry.login
+            for entry in Postboxes(session).all_open_of(PLACE, document.id)
+            if not entry.copy and entry.login is not None
+        ),
+        None,
+    )
+    planned = Deadlines(session).planned(PLACE, document.id, PLACE.login)
+    for row in planned:
+        login = login or row.login
+    reckoning = session.reckoning
+    wanted: dict[date, DeadlineFinding] = {}
+    for one in Documents(session).deadlines(PLACE, document.id):
+        due = reckoning.calendar.working_day_before(one.ends - timedelta(days=reckoning.lead_days))
+        if one.ours and due > today:
+            wanted.setdefault(due, one)
+    kept = {row.due for row in planned if row.due in wanted and row.login == login}
+    for row in planned:
+        if row.due not in kept:
+            session.delete(row)
+    if login is not None:
+        session.add_all(
+            Wiedervorlage(
+                id=derived_id("wiedervorlage", document.id, due.isoformat(), login, str(now)),
+                document_id=document.id,
+                login=login,
+                due=due,
+                note=f"{one.rule}: voraussichtlich bis {one.ends:%d.%m.%Y}",
+                made_by=PLACE.login,
+                made_at=now,
+            )
+            for due, one in wanted.items()
+            if due not in kept
+        )
+    session.flush()
