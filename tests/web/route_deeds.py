@@ -342,6 +342,8 @@ DEEDS: Mapping[str, Make] = {
     f"{_ENTRY}/zur-klaerung": _entry("document.forward", vermerk="falsche Akte"),
     f"{_ENTRY}/gesehen": _seen,
     f"{_DOCUMENT}/wieder-vorlegen": _document("document.take_up", state="filed"),
+    f"{_DOCUMENT}/angaben": _document("document.fact", angabe="subject|", wert="Anhörung"),
+    f"{_DOCUMENT}/vorgang": _document("document.vorgang", vorgang=""),
     f"{_DOCUMENT}/eingang": _document("document.receipt", tag="2026-11-19", stelle="hier"),
     f"{_DOCUMENT}/papier": _document("document.paper", papier="keep", ort="Ordner 3"),
     f"{_DOCUMENT}/schlechter-scan": _document("document.bad_scan", seite="1", grund="grau"),

@@ -292,6 +292,8 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     ),
     f"POST {DOCUMENT}/wieder-vorlegen": _of_document(),
     f"POST {DOCUMENT}/eingang": _of_document(tag="2026-11-20", stelle="hier"),
+    f"POST {DOCUMENT}/angaben": _of_document(angabe="subject|", wert="Anhörung"),
+    f"POST {DOCUMENT}/vorgang": _of_document(vorgang=""),
     f"POST {DOCUMENT}/papier": _changes(papier="return", ort="Absender"),
     f"POST {DOCUMENT}/schlechter-scan": _of_document(seite="1", grund="Rand fehlt")[:1],
     f"POST {DOCUMENT}/seiten/entfernen": _page_desk(grund="blank")[:1],

@@ -8,9 +8,11 @@ from urllib.parse import quote, urlencode
 
 from eakte.domain.findings import DeadlineFinding
 from eakte.domain.rights import CLEARING
-from eakte.services.views import DocumentView, PersonView, PostboxEntryView
+from eakte.services.views import Choice, DocumentView, PersonView, PostboxEntryView
+from web.presenters import facts as fact_presenter
 from web.presenters import german
 from web.presenters.case_files import path_of, sub_file
+from web.presenters.facts import FactGroup, VorgangPanel
 from web.presenters.findings import (
     NO_RULES,
     CandidateRow,
@@ -131,6 +133,11 @@ class DocumentScreen:
     form_hint: str
     stamps: tuple[Stamp, ...]
     twins: tuple[Twin, ...]
+    facts: tuple[FactGroup, ...]
+    fact_choices: tuple[Choice, ...]
+    sender_line: str
+    vorgang: VorgangPanel | None
+    may_correct: bool
 
 
 def person(value: PersonView) -> str:
@@ -222,4 +229,9 @@ def screen(
         form_hint=NO_FORM if view.form == "mail" and _is_objection(view) else "",
         stamps=stamps_of(view),
         twins=twins_of(view.twins),
+        facts=fact_presenter.groups(view.facts),
+        fact_choices=fact_presenter.choices(view.facts),
+        sender_line=fact_presenter.sender_line(view.facts),
+        vorgang=fact_presenter.panel(view.vorgang, view.vorgaenge),
+        may_correct=view.may_set_receipt,
     )

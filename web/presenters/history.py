@@ -20,6 +20,8 @@ ACTIONS = {
     "document.cut": "Dokument angelegt",
     "document.deliver": "zugestellt",
     "document.download": "Archivfassung geöffnet",
+    "document.fact": "Angabe berichtigt",
+    "document.vorgang": "Vorgang bestimmt",
     "document.file": "zu den Akten genommen",
     "document.forward": "weitergeleitet",
     "document.identify": "Akte bestimmt",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from eakte.errors import NotFound
 from eakte.services.views import PostboxEntryView, PostboxSummary
@@ -16,6 +17,9 @@ GROUPS = (
     ("team", "Team"),
     ("clearing", "Klärung"),
 )
+
+
+_NEAR = timedelta(days=62)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,8 @@ class EntryRow:
     note: str
     sent_by: str
     version: int
+    deadline: str = ""
+    pressing: bool = False
     twins: tuple[Twin, ...] = ()
 
 
@@ -78,8 +84,17 @@ def row(entry: PostboxEntryView, base: str) -> EntryRow:
         note=entry.note,
         sent_by=entry.sent_by,
         version=entry.version,
+        deadline=german.day(entry.deadline) if _is_near(entry) else "",
+        pressing=entry.pressing,
         twins=twins_of(entry.twins),
     )
+
+
+def _is_near(entry: PostboxEntryView) -> bool:
+    """Six months until somebody may sue for inactivity are no news in a list; a month is."""
+    if entry.deadline is None:
+        return False
+    return entry.pressing or entry.deadline - entry.received <= _NEAR
 
 
 def rows(entries: Iterable[PostboxEntryView], base: str) -> tuple[EntryRow, ...]:
