@@ -23,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from classifiers.layout import Zone
 from classifiers.phrases import PhraseBook, PhraseError
+from classifiers.rule_patterns import PatternError, compiled
 from classifiers.rule_text import line_of
 from eakte.domain.schlagworte import Schlagwort
 from eakte.errors import RuleError
@@ -324,11 +325,9 @@ class _Builder:
         patterns = []
         for written in entry.patterns or ():
             try:
-                patterns.append(re.compile(written))
-            except re.error as error:
-                _refuse(
-                    path, f"{key}.patterns", f"„{written}“ ist kein Suchmuster: {error}.", error
-                )
+                patterns.append(compiled(written))
+            except PatternError as error:
+                _refuse(path, f"{key}.patterns", str(error), error)
         return Trigger(
             id=f"{path.stem}.{name}",
             schlagwort=name.partition(".")[0],

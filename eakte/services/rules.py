@@ -14,25 +14,26 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import IntegrityError
 
-from classifiers.catalogue import Catalogue, compile_rules
+from classifiers.catalogue import compile_rules
 from classifiers.rule_text import TriggerText, appended, schlagwort_table
 from eakte.domain.ids import new_id
 from eakte.domain.rights import Reader
 from eakte.domain.rules import OWN_FILE, Origin, RuleFiles, TrialScope, digest_of
 from eakte.domain.schlagworte import Schlagwort
-from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
+from eakte.errors import NotFound, NotPermitted, Unusable
 from eakte.models import RuleTrial
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.checks import Problem
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.rule_trials import UNDER_WAY, RuleTrials
 from eakte.repositories.rules import RuleBook
+from eakte.services import rules_checks as checks
 from eakte.services import rules_proposals as proposals
 from eakte.services import rules_showing as showing
 from eakte.services.rules_in_force import RulesInForce, retired_by
 from eakte.services.rules_judging import empty_tally
-from eakte.services.rules_proposals import ORIGINS, Proposed, in_force, name_of
-from eakte.services.rules_trials import trial_view, whole_view
+from eakte.services.rules_proposals import Proposed, in_force
+from eakte.services.rules_trials import trial_view, warm_up, whole_view
 
 if TYPE_CHECKING:
     from eakte.services.rules_views import (
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
 
 SUBJECT = "rules"
 FIRST_REASON = "Erste Fassung: der ausgelieferte Regelordner."
-_LONGEST_REASON = 1000
-_SHUT = "Die Regeln ändert die Administration."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +97,9 @@ class Rules:
 
         Raises ``NotPermitted``, ``NotFound``.
         """
-        _check_sees(reader)
+        with self._looking(reader) as session:
+            known = RuleTrials(session).get(trial_id)
+            warm_up(session, known)
         with self.database.write() as session:
             trial = RuleTrials(session).get(trial_id)
             if trial is None:
@@ -131,8 +132,12 @@ class Rules:
         ``RuleError`` (the place that is wrong; nothing is kept), ``Conflict``, ``Unusable``,
         ``NotPermitted``.
         """
+        checks.check_changes(reader)
+        with self.database.read() as session:  # compiled here: it takes half a second
+            proposals.edited(session, name, text, seen)
         with self._changing(reader) as session:
-            there = proposals.edit(session, name, text, seen, reader.login)
+            files = proposals.edited(session, name, text, seen)
+            there = proposals.keep(session, Origin.SCREEN, files, reader.login)
             AuditLog(session).note(
                 reader, "rules.propose", SUBJECT, name, details={"proposed": there}
             )
@@ -146,20 +151,12 @@ class Rules:
         file: str = OWN_FILE,
     ) -> None:
         """Propose a new Schlagwort at the end of ``file``; raises as :meth:`save_file`."""
-        with self._changing(reader) as session:
+        checks.check_changes(reader)
+        with self.database.read() as session:
             draft = proposals.draft_of(session)
-            text = draft.get(file, "")
-            _check_new(schlagwort, triggers, draft)
-            proposals.edit(
-                session,
-                file,
-                appended(text, schlagwort_table(schlagwort, triggers)),
-                proposals.fingerprint(draft.get(file)),
-                reader.login,
-            )
-            AuditLog(session).note(
-                reader, "rules.propose", SUBJECT, file, details={"schlagwort": schlagwort.id}
-            )
+            checks.check_new(schlagwort, triggers, draft)
+        text = appended(draft.get(file, ""), schlagwort_table(schlagwort, triggers))
+        self.save_file(reader, file, text, proposals.fingerprint(draft.get(file)))
 
     def note_folder(self, reader: Reader, files: RuleFiles) -> ProposalView | None:
         """The rules folder as it is now; what of it is proposed, None for nothing (the system's).
@@ -167,7 +164,7 @@ class Rules:
         The first folder ever seen becomes version 1 and counts.
         """
         if not reader.is_system:
-            raise NotPermitted(_SHUT)
+            raise NotPermitted("Den Regelordner nimmt nur das System zur Kenntnis.")
         self._found(reader, files)
         with self.database.read() as session:
             row = RuleBook(session).proposal(Origin.FOLDER)
@@ -218,8 +215,11 @@ class Rules:
         well formed, ``NotPermitted``.
         """
         scope = scope or TrialScope(count=self.trial_documents)
+        checks.check_changes(reader)
+        with self.database.read() as session:
+            compile_rules(checks.ready(session, origin).merged.files)
         with self._changing(reader) as session:
-            found = _ready(session, origin)
+            found = checks.ready(session, origin)
             compile_rules(found.merged.files)
             now = self.database.clock.now()
             decision, _ = in_force(session)
@@ -279,14 +279,16 @@ class Rules:
         ``Conflict`` where either is another one, ``NotPermitted`` where exactly this was not
         tried against what counts (``untried`` allows it), ``RuleError``, ``Unusable``.
         """
-        _check_reason(reason)
+        checks.check_reason(reason)
+        checks.check_changes(reader)
+        self.proposal(reader, origin)  # compiled here, not while everybody waits
         with self._changing(reader) as session:
-            _still_in_force(session, seq)
+            checks.still_in_force(session, seq)
             found = proposals.take(session, origin, digest)
-            _without_conflicts(found)
-            self._check_usable(compile_rules(found.merged.files))
+            checks.without_conflicts(found)
+            checks.check_needed(self.needed, compile_rules(found.merged.files))
             decision, _ = in_force(session)
-            trial = _ended_trial(session, digest, decision.version)
+            trial = checks.ended_trial(session, digest, decision.version)
             if trial is None and not untried:
                 raise NotPermitted(
                     "Genau diese Regeln wurden noch nicht gegen die geltenden ausprobiert.",
@@ -302,16 +304,21 @@ class Rules:
         Raises ``Conflict`` where another decision was made since ``seq``, ``NotFound``,
         ``RuleError``, ``Unusable``, ``NotPermitted``.
         """
-        _check_reason(reason)
+        checks.check_reason(reason)
+        checks.check_changes(reader)
+        with self.database.read() as session:
+            wanted = RuleBook(session).version(number)
+        if wanted is not None:
+            compile_rules(wanted.files)
         with self._changing(reader) as session:
-            _still_in_force(session, seq)
+            checks.still_in_force(session, seq)
             version = RuleBook(session).version(number)
             if version is None:
                 raise NotFound(f"Eine Fassung {number} der Regeln gibt es nicht.")
             before, _ = in_force(session)
             if before.version == number:
                 raise Unusable(f"Die Fassung {number} gilt schon.", remedy="Eine andere wählen.")
-            self._check_usable(compile_rules(version.files))
+            checks.check_needed(self.needed, compile_rules(version.files))
             RuleBook(session).put_in_force(
                 number,
                 kind="rollback",
@@ -331,30 +338,10 @@ class Rules:
 
     # -- the operator -----------------------------------------------------------------------
 
-    def problems(self, folder: RuleFiles | None = None) -> Iterator[Problem]:
+    def problems(self, folder: RuleFiles | None = None) -> Sequence[Problem]:
         """What ``eakte check`` says of the rules; ``folder``: as the rules folder is now."""
         with self.database.read() as session:
-            book = RuleBook(session)
-            for version in book.versions():
-                if digest_of(version.files) != version.digest:
-                    yield _problem(
-                        f"version {version.number}",
-                        "Die Fassung der Regeln wurde in der Datenbank verändert.",
-                        "Aus der Datensicherung zurückholen.",
-                    )
-            if book.in_force() is None:
-                return
-            unnoticed = proposals.unnoticed(session, folder) if folder is not None else ()
-            if unnoticed:
-                yield _problem(
-                    Origin.FOLDER,
-                    f"{ORIGINS[Origin.FOLDER]}: geänderte Regeln gelten noch nicht "
-                    f"({', '.join(unnoticed)}).",
-                    "„eakte rules try --from folder“ probiert sie aus, „dismiss“ verwirft sie.",
-                )
-            for one in showing.all_proposals(session):
-                if not (unnoticed and one.origin is Origin.FOLDER):
-                    yield _problem(one.origin, *showing.waiting(one))
+            return showing.problems(session, folder)
 
     # -- inside -----------------------------------------------------------------------------
 
@@ -412,98 +399,16 @@ class Rules:
         )
         return version.number
 
-    def _check_usable(self, catalogue: Catalogue) -> None:
-        missing = sorted(self.needed - catalogue.schlagworte.keys())
-        if missing:
-            raise Unusable(
-                f"Ohne das Schlagwort {missing[0]} geht es nicht: eine Einstellung nennt es.",
-                remedy="Es in den Regeln behalten oder erst [quality] und [paper] ändern.",
-            )
-
     @contextmanager
     def _changing(self, reader: Reader) -> Iterator[EakteSession]:
         """A transaction in which nobody else changes rules."""
-        if not reader.may_change_rules:
-            raise NotPermitted(_SHUT)
+        checks.check_changes(reader)
         with self.database.write() as session:
             RuleBook(session).lock()
             yield session
 
     @contextmanager
     def _looking(self, reader: Reader) -> Iterator[EakteSession]:
-        _check_sees(reader)
+        checks.check_sees(reader)
         with self.database.read() as session:
             yield session
-
-
-def _problem(subject: str, problem: str, remedy: str) -> Problem:
-    return Problem(check="rules", subject=str(subject), problem=problem, remedy=remedy)
-
-
-def _check_sees(reader: Reader) -> None:
-    if not reader.may_see_trials:
-        raise NotPermitted("Die Regeln sind für Ihre Rolle nicht offen.")
-
-
-def _ready(session: EakteSession, origin: Origin) -> Proposed:
-    found = proposals.proposed(session, origin)
-    if found is None:
-        raise Conflict(
-            f"Aus dem {ORIGINS[origin]} liegt kein Vorschlag vor.",
-            remedy="Erst Regeln ändern: im Regelordner oder auf dem Bildschirm „Regeln“.",
-        )
-    _without_conflicts(found)
-    return found
-
-
-def _without_conflicts(found: Proposed) -> None:
-    if found.merged.conflicts:
-        raise Conflict(
-            "Vorschlag und geltende Regeln haben dieselbe Datei verschieden geändert: "
-            f"{', '.join(found.merged.conflicts)}.",
-            remedy="Je Datei entscheiden, was gelten soll: „Regeln“ oder „eakte rules decide“.",
-        )
-
-
-def _still_in_force(session: EakteSession, seq: int) -> None:
-    decision, _ = in_force(session)
-    if decision.seq == seq:
-        return
-    who = name_of(session, decision.decided_by)
-    did = "wieder" if decision.kind == "rollback" else "neu"
-    raise Conflict(
-        f"{who} hat am {decision.decided_at:%d.%m.%Y um %H:%M} UTC die Fassung "
-        f"{decision.version} {did} in Kraft gesetzt: {decision.reason}",
-        remedy="Die Regeln neu ansehen und gegebenenfalls noch einmal ausprobieren.",
-    )
-
-
-def _ended_trial(session: EakteSession, digest: str, against: int) -> RuleTrial | None:
-    for one in RuleTrials(session).newest(digest):
-        if one.against == against and one.state == "done":
-            return one
-    return None
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise Unusable("Es fehlt der Grund.", remedy="In einem Satz sagen, warum.")
-    if len(reason) > _LONGEST_REASON:
-        raise Unusable("Der Grund ist zu lang.", remedy="Höchstens 1000 Zeichen.")
-
-
-def _check_new(schlagwort: Schlagwort, triggers: Sequence[TriggerText], draft: RuleFiles) -> None:
-    if not schlagwort.title.strip():
-        raise Unusable("Es fehlt der Name des Schlagworts.", remedy="Ihn eintragen.")
-    known = compile_rules(draft)
-    if schlagwort.id in known.schlagworte:
-        raise Unusable(
-            f"Die Kennung {schlagwort.id} gibt es schon "
-            f"(„{known.schlagworte[schlagwort.id].title}“ in {known.files[schlagwort.id]}).",
-            remedy="Eine andere Kennung wählen oder das vorhandene Schlagwort ändern.",
-        )
-    if not triggers:
-        raise Unusable(
-            "Ohne Auslöser findet kein Brief zu dem Schlagwort.",
-            remedy="Mindestens eine Wendung angeben, an der man solche Briefe erkennt.",
-        )

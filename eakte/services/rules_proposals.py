@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from classifiers.catalogue import COMMON, compile_rules
 from eakte.domain.rules import Merged, Origin, RuleFiles, changed_files, digest_of, merged
@@ -18,6 +20,7 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.rules import RuleBook
 
 _FILE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\.toml")
+_BERLIN = ZoneInfo("Europe/Berlin")
 LARGEST = 400_000
 """Characters of a rule file; the shipped ones have at most 20,000."""
 
@@ -76,7 +79,12 @@ def take(session: EakteSession, origin: Origin, seen: str) -> Proposed:
 def changed_by(session: EakteSession, row: RuleProposal) -> str:
     """A sentence on who changed the proposal last, and when."""
     who = name_of(session, row.changed_by)
-    return f"{who} hat den Vorschlag am {row.changed_at:%d.%m.%Y um %H:%M} UTC geändert."
+    return f"{who} hat den Vorschlag am {desk_time(row.changed_at)} geändert."
+
+
+def desk_time(at: datetime) -> str:
+    """An instant as the desk says it: ``20.11.2026 um 14:03 Uhr``."""
+    return at.astimezone(_BERLIN).strftime("%d.%m.%Y um %H:%M Uhr")
 
 
 def name_of(session: EakteSession, login: str) -> str:
@@ -97,17 +105,15 @@ def fingerprint(text: str | None) -> str:
     return hashlib.sha256((text or "").encode("utf-8")).hexdigest()[:16]
 
 
-def edit(session: EakteSession, name: str, text: str, seen: str, who: str) -> bool:
-    """Put ``text`` into the screen's proposal; whether anything is proposed afterwards.
+def edited(session: EakteSession, name: str, text: str, seen: str) -> RuleFiles:
+    """The screen's draft with ``text`` in the file ``name``; an empty text removes the file.
 
-    An empty text removes the file. Raises ``Conflict`` where the file changed since ``seen``,
-    ``RuleError`` (nothing is kept) where the rules would not be well formed with it.
+    Raises ``Conflict`` where the file changed since ``seen``, ``RuleError`` where the rules would
+    not be well formed with it, ``Unusable``.
     """
     _check_name(name)
     if len(text) > LARGEST:
-        raise Unusable(
-            f"Die Datei {name} ist zu groß.", remedy="Sie auf mehrere Dateien verteilen."
-        )
+        raise Unusable(f"Die Datei {name} ist zu groß.", remedy="Sie aufteilen.")
     found = proposed(session, Origin.SCREEN)
     if found is not None and found.merged.conflicts:
         raise Conflict(
@@ -123,7 +129,7 @@ def edit(session: EakteSession, name: str, text: str, seen: str, who: str) -> bo
     if not text.strip() and name != COMMON:
         del files[name]
     compile_rules(files)
-    return keep(session, Origin.SCREEN, files, who)
+    return files
 
 
 def keep(session: EakteSession, origin: Origin, files: RuleFiles, who: str) -> bool:

@@ -6,9 +6,17 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from classifiers.catalogue import Catalogue, compile_rules
-from eakte.domain.rules import FileDiff, Origin, RuleFiles, changed_files, differences
+from eakte.domain.rules import (
+    FileDiff,
+    Origin,
+    RuleFiles,
+    changed_files,
+    differences,
+    digest_of,
+)
 from eakte.errors import NotFound, RuleError
 from eakte.models import RuleActivation
+from eakte.repositories.checks import Problem
 from eakte.repositories.database import EakteSession
 from eakte.repositories.rule_trials import RuleTrials
 from eakte.repositories.rules import RuleBook
@@ -20,6 +28,7 @@ from eakte.services.rules_proposals import (
     in_force,
     name_of,
     proposed,
+    unnoticed,
 )
 from eakte.services.rules_trials import trial_view
 from eakte.services.rules_views import (
@@ -166,6 +175,37 @@ def waiting(view: ProposalView) -> tuple[str, str]:
             f"„eakte rules activate{option}“ setzt sie in Kraft, „dismiss“ verwirft sie.",
         )
     return problem, f"„eakte rules try{option}“ probiert sie aus, „dismiss“ verwirft sie."
+
+
+def problems(session: EakteSession, folder: RuleFiles | None) -> list[Problem]:
+    """What ``eakte check`` says: versions that were changed, and proposals that wait."""
+    book = RuleBook(session)
+    answer = [
+        _problem(
+            f"version {version.number}",
+            "Die Fassung der Regeln wurde in der Datenbank verändert.",
+            "Aus der Datensicherung zurückholen.",
+        )
+        for version in book.versions()
+        if digest_of(version.files) != version.digest
+    ]
+    if book.in_force() is None:
+        return answer
+    new = unnoticed(session, folder) if folder is not None else ()
+    if new:
+        answer.append(
+            _problem(
+                Origin.FOLDER,
+                f"{ORIGINS[Origin.FOLDER]}: geänderte Regeln gelten noch nicht ({', '.join(new)}).",
+                "„eakte rules try --from folder“ probiert sie aus, „dismiss“ verwirft sie.",
+            )
+        )
+    waits = [one for one in all_proposals(session) if not (new and one.origin is Origin.FOLDER)]
+    return answer + [_problem(one.origin, *waiting(one)) for one in waits]
+
+
+def _problem(subject: str, problem: str, remedy: str) -> Problem:
+    return Problem(check="rules", subject=str(subject), problem=problem, remedy=remedy)
 
 
 def _shown(found: Proposed, counts: RuleFiles) -> tuple[FileDiff, ...]:

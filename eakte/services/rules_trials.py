@@ -83,6 +83,14 @@ def whole_view(
     )
 
 
+def warm_up(session: EakteSession, trial: RuleTrial | None) -> None:
+    """Compile what :func:`whole_view` will ask for, before it keeps others waiting."""
+    if trial is not None:
+        version = RuleBook(session).version(trial.against)
+        _phrases(version.files if version else {})
+        _phrases(trial.files)
+
+
 def _shifts(kept: Iterable[Mapping[str, Any]], old: Phrases, new: Phrases) -> tuple[Shift, ...]:
     order = list(Change)
     return tuple(

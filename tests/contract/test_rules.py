@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from classifiers.rule_text import TriggerText
 from eakte.bootstrap import Product, open_product
 from eakte.bootstrap.intake import intake_tools, trial_runner
-from eakte.bootstrap.rules import look_at_folder
+from eakte.bootstrap.rules import look_at_folder, rules_watched
 from eakte.domain.rights import Reader, system_reader
 from eakte.domain.rules import OWN_FILE, Change, Origin, TrialScope
 from eakte.domain.schlagworte import Schlagwort
@@ -277,8 +277,21 @@ def test_a_process_that_runs_notices_what_another_one_decided(office: Office):
     assert begun.rules().version == 1, "a document in the middle changed its rules"
 
 
+def test_the_watch_brings_another_version_within_seconds(office: Office):
+    elsewhere = open_product(office.product.settings)
+    with rules_watched(elsewhere.settings, elsewhere.services.rules):
+        office.activate(office.propose_dog_tax(), untried=True)
+        until = time.monotonic() + 20
+        while elsewhere.services.rules.live.now.number != 2:
+            assert time.monotonic() < until
+            time.sleep(0.02)
+    elsewhere.database.engine.dispose()
+    titles = {one.title for one in elsewhere.services.postboxes.schlagwort_choices()}
+    assert "Hundesteuer" in titles
+
+
 def test_a_changed_folder_is_a_proposal_and_nothing_more(office: Office, tmp_path: Path):
-    settings = with_own_folder(office.product.settings, tmp_path)
+    settings = with_own_folder(office, tmp_path)
     own = settings.schlagworte / "eigene.toml"
     own.write_text(
         '[schlagworte.reha]\ntitle = "Reha"\nfunction = "leistung"\nsubfile = "leistung"\n'
@@ -309,7 +322,7 @@ def test_a_delivery_leaves_what_was_written_here_and_asks_where_both_changed(
     text = office.rules.file(office.admin, "recht.toml").text
     office.rules.save_file(office.admin, "recht.toml", f"{text}# hier\n", fingerprint(text))
     office.activate(office.proposal(), untried=True)
-    settings = with_own_folder(office.product.settings, tmp_path)
+    settings = with_own_folder(office, tmp_path)
     for name in ("recht.toml", "owi.toml", "wohnen.toml"):
         path = settings.schlagworte / name
         if path.exists():
@@ -390,8 +403,10 @@ def _files(office: Office) -> dict[str, str]:
     return dict(office.rules.version(office.admin, 1).files)
 
 
-def with_own_folder(settings: Settings, folder: Path) -> Settings:
-    """The same settings with a configuration folder that may be changed."""
-    config = folder / "config"
-    shutil.copytree(settings.config, config)
+def with_own_folder(office: Office, folder: Path) -> Settings:
+    """The same settings with a rules folder that may be changed, now as version 1."""
+    settings, config = office.product.settings, folder / "config"
+    (config / "schlagworte").mkdir(parents=True)
+    for name, text in office.rules.version(office.admin, 1).files.items():
+        (config / "schlagworte" / name).write_text(text, "utf-8")
     return Settings(settings.home, config, settings.values, settings.access)

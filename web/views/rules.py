@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from classifiers.rule_text import TriggerText
-from eakte.domain.rights import Reader
 from eakte.domain.rules import OWN_FILE, Origin, TrialScope
 from eakte.domain.schlagworte import Schlagwort
-from eakte.errors import Conflict, EakteError, NotFound, NotPermitted, RuleError, Unusable
+from eakte.errors import Conflict, EakteError, NotFound, RuleError, Unusable
+from eakte.services.rules_checks import check_changes
 from eakte.services.rules_trials import PAGE_OF_DOCUMENTS
 from web.desk import AtDesk, Desk
 from web.presenters import rules as presenter
@@ -237,7 +237,7 @@ def _file(
 
 
 def _new(desk: Desk, form: NewForm, error: EakteError | None = None) -> Response:
-    _check_may(desk.reader)
+    check_changes(desk.reader)
     functions, subfiles = desk.services.rules.names(desk.reader)
     return desk.show(
         "rules_new.html",
@@ -249,11 +249,6 @@ def _new(desk: Desk, form: NewForm, error: EakteError | None = None) -> Response
         triggers=range(1, presenter.TRIGGERS + 1),
         problem=presenter.said(error)[0] if error else "",
     )
-
-
-def _check_may(reader: Reader) -> None:
-    if not reader.may_change_rules:
-        raise NotPermitted("Die Regeln ändert die Administration.")
 
 
 def _filled(form: FormData) -> NewForm:
