@@ -6,7 +6,7 @@ classes; every class behind a port passes that port's contract suite in ``tests/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from eakte.domain.proof import TransferNote
     from eakte.domain.register import CaseFileFacts
     from eakte.domain.search import IndexDocument, SearchAnswer, SearchQuery
+    from eakte.language.references import FoundReference
 
 
 class Clock(Protocol):
@@ -111,6 +112,27 @@ class Register(Protocol):
 
     def by_birth_dates(self, dates: Iterable[date]) -> tuple[CaseFileFacts, ...]:
         """Case files with a member born on one of ``dates``."""
+        ...
+
+    def by_addresses(self, keys: Iterable[str]) -> tuple[CaseFileFacts, ...]:
+        """Case files at one of the addresses (``eakte.language.addresses.address_key``)."""
+        ...
+
+    def by_references(
+        self, references: Iterable[FoundReference]
+    ) -> Mapping[str, tuple[CaseFileFacts, ...]]:
+        """By the reference's value, the case file whose filed documents bear it.
+
+        A reference that is borne in several case files says nothing and is left out.
+        """
+        ...
+
+    def person_of(self, reference: FoundReference) -> str | None:
+        """The id of the person whose insurance number this is, as filed documents tell."""
+        ...
+
+    def known_words(self, words: Iterable[str]) -> frozenset[str]:
+        """Those of the folded ``words`` that are somebody's name in the register."""
         ...
 
 

@@ -7,6 +7,15 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepresentativeName:
+    """Who acts for a person (guardian, lawyer): name and address are not the person's own."""
+
+    name: str
+    street: str = ""
+    postcode: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A member of a benefit unit (Bedarfsgemeinschaft)."""
 
@@ -17,6 +26,7 @@ class Person:
     birth_date: date | None = None
     customer_number: str | None = None
     applicant: bool = False
+    representatives: tuple[RepresentativeName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from eakte.domain.findings import CaseFileCandidate, CaseFileFinding, Sender
 from eakte.domain.ids import derived_id
 from eakte.intake.tools import STEP, Tools, the
+from eakte.language.addresses import address_key
 from eakte.language.names import name_keys
 from eakte.models import CaseFile, CaseFileNumber, Document, Membership, NameKey, PersonRow
 from eakte.repositories.audit import AuditLog
@@ -63,6 +64,7 @@ def _write(  # noqa: PLR0917  one row each, in the order of their keys
             street=sender.street,
             postcode=sender.postcode,
             city=sender.city,
+            address_key=address_key(sender.street, sender.postcode),
             provisional=True,
             opened_at=tools.database.clock.now(),
         )

@@ -28,6 +28,69 @@ _SHORT = 5
 """Below this many letters only look-alike letters may differ: ``Jens`` is not ``Jans``."""
 
 
+_SOUNDS = (
+    *(("schtsch", "sc"), ("shch", "sc"), ("tsch", "c"), ("dsch", "i"), ("dzh", "i"), ("tch", "c")),
+    *(("sch", "s"), ("sh", "s"), ("zh", "s"), ("ch", "c"), ("kh", "c"), ("ph", "f"), ("th", "t")),
+    *(("ck", "k"), ("q", "k"), ("x", "ks"), ("w", "v"), ("ou", "u"), ("oo", "u"), ("ee", "i")),
+    *(("y", "i"), ("j", "i"), ("z", "s")),
+)
+"""Ways of writing one sound in Latin letters: „Schewtschenko“ and „Shevchenko“ are one name."""
+_TWICE = re.compile(r"(.)\1+")
+_FEMALE = ((re.compile(r"(?<=..[oe]v)a$"), ""), (re.compile(r"(?<=.[sc]k)a$"), "i"))
+_SAME = {
+    name: group.split()[0]
+    for group in (
+        "mohamad mohamed muhamad muhamed",
+        "aleksandr oleksandr aleksander oleksander",
+        "sergei serhi sergi",
+        "andrei andri",
+        "vladimir volodimir",
+        "nikolai mikola nikola",
+        "oleg oleh",
+        "igor ihor",
+        "dimitri dmitro dmitri",
+        "iusef iusuf",
+        "husein husain",
+        "ahmad ahmed",
+        "fatima fatema",
+        "tatiana tetiana",
+        "elena olena",
+        "olga olha",
+        "svetlana svitlana",
+        "ekaterina katerina",
+        "galina halina",
+        "abdulrahman abdelrahman abdurahman",
+        "grigorenko hrihorenko",
+    )
+    for name in group.split()
+}
+"""Given names and surnames that one person's papers write both ways."""
+_GLUED = frozenset("al el abu ben bin".split())
+
+
+@lru_cache(maxsize=100_000)
+def sound_key(part: str) -> str:
+    """A folded single name in the one spelling of all its transliterations and forms by gender.
+
+    ``zelinska``, ``zelinskyi`` and ``selinskyj`` are ``selinski``.  Coarser than the folding: two
+    people may share it, so it finds and confirms, and never beats the exact spelling.
+    """
+    key = part
+    for seen, meant in _SOUNDS:
+        key = key.replace(seen, meant)
+    key = _TWICE.sub(r"\1", key)
+    for ending, instead in _FEMALE:
+        key = ending.sub(instead, key)
+    return _SAME.get(key, key)
+
+
+def sound_pair(key: str) -> str:
+    """The look-up key of :func:`pair_key` with both names in their one spelling."""
+    one, _, other = key.partition("+")
+    return "~" + pair_key(sound_key(one), sound_key(other))
+
+
+@lru_cache(maxsize=50_000)
 def surname_key(name: str) -> str:
     """The sorting key of a surname after DIN 5007-1: plain lower-case letters, nothing else.
 
@@ -71,12 +134,12 @@ def name_keys(first_name: str, last_name: str, former_names: Iterable[str] = ())
     of a double name alone and written as one.  The first given name alone is never a key, nor is
     a surname alone, since ``Müller`` would name hundreds of files.
     """
-    given = _with_joined(name_parts(first_name))
+    given = spellings(first_name)
     keys: set[str] = set()
     for surname in (last_name, *former_names):
-        for family in _with_joined(name_parts(surname)):
+        for family in spellings(surname):
             keys.update(pair_key(first, family) for first in given)
-    return frozenset(keys)
+    return frozenset(keys | {sound_pair(key) for key in keys})
 
 
 def text_name_keys(words: Iterable[str]) -> frozenset[str]:
@@ -85,20 +148,25 @@ def text_name_keys(words: Iterable[str]) -> frozenset[str]:
     Neighbours and next-but-one are paired (``Müller, geb. Schulz, Jörg``), and the parts of a
     double name are tried alone and as one.
     """
-    spelled = [_with_joined(name_parts(word)) for word in words]
+    spelled = [spellings(word) for word in words]
     spelled = [variants for variants in spelled if variants]
     pairs = [*pairwise(spelled), *zip(spelled, spelled[2:], strict=False)]
-    return frozenset(pair_key(one, other) for a, b in pairs for one in a for other in b)
+    keys = {pair_key(one, other) for a, b in pairs for one in a for other in b}
+    return frozenset(keys | {sound_pair(key) for key in keys})
 
 
 def parts_alike(one: str, other: str) -> float:
-    """How alike two single folded names are: 1 the same, 0.95 look-alike letters, 0.8 one error.
+    """How alike two single folded names are.
+
+    1 the same; 0.97 another transliteration; 0.95 look-alike letters; 0.8 one error.
 
     0 for everything else.  One wrong, missing, additional or swapped letter is forgiven from five
     letters on, two from ten letters on.
     """
     if one == other:
         return 1.0
+    if sound_key(one) == sound_key(other):
+        return 0.97
     shape, other_shape = _shape(one), _shape(other)
     if shape == other_shape:
         return 0.95
@@ -154,8 +222,15 @@ def names_alike(
     return best
 
 
-def _with_joined(parts: tuple[str, ...]) -> tuple[str, ...]:
-    return (*parts, "".join(parts)) if len(parts) > 1 else parts
+@lru_cache(maxsize=50_000)
+def spellings(name: str) -> tuple[str, ...]:
+    """The parts of a name alone and as one: „Al-Hussein“ is ``hussein`` and ``alhussein``."""
+    parts = name_parts(name)
+    found = [*parts, "".join(parts)] if len(parts) > 1 else list(parts)
+    whole = [part for part in _NOT_A_LETTER.split(fold(name)) if part]
+    if len(whole) > 1 and whole[0] in _GLUED:
+        found.append("".join(whole))
+    return tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=50_000)

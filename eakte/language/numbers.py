@@ -29,15 +29,18 @@ __all__ = [
     "AktenzeichenPattern",
     "FoundDate",
     "FoundNumber",
+    "birth_dates_in",
     "court_numbers",
     "customer_numbers",
     "dates",
     "digits_of",
+    "health_insurance_numbers",
     "ibans",
     "is_health_insurance_number",
     "is_pension_number",
     "is_tax_id",
     "near",
+    "pension_numbers",
 ]
 
 
@@ -48,6 +51,11 @@ _COURT = re.compile(
     r"(?<![\w])(?P<register>[SLB])\s?(?P<chamber>\d{1,3})\s(?P<kind>[A-Z]{1,2})\s"
     r"(?P<number>\d{1,5})/(?P<year>\d{2})(?P<tail>(?:\s(?:ER|B|R|BH|PKH|NZB|KL|WA|RG|D)\b)*)"
 )
+_PENSION = re.compile(
+    rf"(?<![\w/-])((?:{_DIGIT} ?){{8}})([A-Z]) ?({_DIGIT}(?: ?{_DIGIT}){{2}})(?![\w/])"
+)
+_HEALTH = re.compile(rf"(?<![\w/-])([A-Z]) ?((?:{_DIGIT} ?){{8}}{_DIGIT})(?![\w/])")
+_MOSTLY_DIGITS = 9
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]){11,30}")
 _MONTHS = {
     name: number
@@ -142,7 +150,7 @@ def is_pension_number(text: str) -> bool:
 
     12 places; the letter counts as two digits; factors 2,1,2,5,7,1,2,1,2,1,2,1; digit sums mod 10.
     """
-    compact = re.sub(r"[\s-]", "", text).upper()
+    compact = _compact(text)
     if not re.fullmatch(r"[0-9]{8}[A-Z][0-9]{3}", compact):
         return False
     digits = compact[:8] + _letter_digits(compact[8]) + compact[9:11]
@@ -150,12 +158,46 @@ def is_pension_number(text: str) -> bool:
     return _digit_sums(digits, factors) % 10 == int(compact[11])
 
 
+def birth_dates_in(pension_number: str) -> tuple[date, ...]:
+    """The birth dates that a pension number (RVNR) may tell: places 3 to 8 are DDMMYY.
+
+    Both centuries; empty for what is no pension number.
+    """
+    if not is_pension_number(pension_number):
+        return ()
+    compact = _compact(pension_number)
+    day, month, year = (int(compact[at : at + 2]) for at in (2, 4, 6))
+    found = (_calendar_day(century + year, month, day) for century in (1900, 2000))
+    return tuple(one for one in found if one is not None)
+
+
+def pension_numbers(text: str) -> Iterator[FoundNumber]:
+    """Pension numbers (RVNR) with the right check digit in ``text``, without blanks."""
+    for match in _PENSION.finditer(text):
+        left, letter, right = match.groups()
+        written = _compact(left + right)
+        value = _compact(f"{digits_of(left)}{letter}{digits_of(right)}")
+        if is_pension_number(value) and sum(char.isdigit() for char in written) >= _MOSTLY_DIGITS:
+            yield FoundNumber(value, match.start(), match.end(), not written.isdigit())
+
+
+def health_insurance_numbers(text: str) -> Iterator[FoundNumber]:
+    """Health-insurance numbers (KVNR) with the right check digit in ``text``, without blanks."""
+    for match in _HEALTH.finditer(text):
+        letter, right = match.groups()
+        written = _compact(right)
+        value = letter + digits_of(written)
+        enough = sum(char.isdigit() for char in written) >= _MOSTLY_DIGITS - 2
+        if enough and is_health_insurance_number(value):
+            yield FoundNumber(value, match.start(), match.end(), not written.isdigit())
+
+
 def is_health_insurance_number(text: str) -> bool:
     """Whether ``text`` is a health-insurance number (KVNR) with the right check digit.
 
     A letter and 9 digits; the letter counts as two digits; weights 1,2,1,2…; digit sums mod 10.
     """
-    compact = re.sub(r"\s", "", text).upper()
+    compact = _compact(text)
     if not re.fullmatch(r"[A-Z][0-9]{9}", compact):
         return False
     digits = _letter_digits(compact[0]) + compact[1:9]
@@ -198,6 +240,10 @@ def _calendar_day(year: int, month: int, day: int) -> date | None:
     if not 1 <= day <= calendar.monthrange(year, month)[1]:
         return None
     return date(year, month, day)
+
+
+def _compact(text: str) -> str:
+    return re.sub(r"[\s-]", "", text).upper()
 
 
 def _letter_digits(letter: str) -> str:

@@ -14,7 +14,8 @@ class CaseFile(Base):
     """All documents of one benefit unit.
 
     ``aktenzeichen`` is as the register writes it, ``number_key`` its canonical form.
-    ``provisional`` files were opened by a first application and wait for the real number.
+    ``provisional`` files were opened by a first application and wait for the real number;
+    ``address_key`` is street and postcode in one spelling, for exact look-ups.
     """
 
     __tablename__ = "case_files"
@@ -25,6 +26,7 @@ class CaseFile(Base):
     street: Mapped[ShortText] = mapped_column(default="")
     postcode: Mapped[str] = mapped_column(String(10), default="", index=True)
     city: Mapped[ShortText] = mapped_column(default="")
+    address_key: Mapped[str] = mapped_column(String(120), default="", server_default="", index=True)
     provisional: Mapped[bool] = mapped_column(default=False)
     protected: Mapped[bool] = mapped_column(default=False)
     protected_reason: Mapped[str | None] = mapped_column(String(40))
@@ -86,7 +88,10 @@ class PersonRow(Base):
 
 
 class NameKey(Base):
-    """The folded surname keys of a person, former names included (exact look-ups only)."""
+    """A pair of first and last name of a person, former names included (exact look-ups only).
+
+    Pairs that begin with ``~`` are in the one spelling of all transliterations.
+    """
 
     __tablename__ = "name_keys"
 
@@ -120,6 +125,23 @@ class Representative(Base):
     street: Mapped[ShortText] = mapped_column(default="")
     postcode: Mapped[str] = mapped_column(String(10), default="")
     city: Mapped[ShortText] = mapped_column(default="")
+
+
+class KnownReference(Base):
+    """A court's number, a reference or an insurance number that a filed document bears.
+
+    ``key_hash`` is a keyed hash (HMAC-SHA-256), so that the number itself is nowhere; it leads to
+    the case files in which the document stands.  An insurance number belongs to ``person_id``.
+    """
+
+    __tablename__ = "known_references"
+
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    document_id: Mapped[str] = mapped_column(
+        ForeignKey("documents.id"), primary_key=True, index=True
+    )
+    kind: Mapped[str] = mapped_column(String(12))
+    person_id: Mapped[str | None] = mapped_column(UuidText, ForeignKey("people.id"))
 
 
 class Responsibility(Base):

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from eakte.domain.ids import new_id
 from eakte.domain.rights import Reader
 from eakte.errors import RegisterError
+from eakte.language.addresses import address_key
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.models import (
     CaseFile,
@@ -156,6 +157,7 @@ class CaseFileUpsert:
                     "id": case_file_id,
                     "aktenzeichen": entry.aktenzeichen,
                     "opened_at": self.now,
+                    "address_key": address_key(entry.street, entry.postcode),
                     **{name: getattr(entry, name) for name in COVER_KEYS},
                     **wanted,
                 },
@@ -163,6 +165,7 @@ class CaseFileUpsert:
             return case_file_id, True
         before = present.covers[case_file_id]
         after = before | wanted
+        after["address_key"] = address_key(after["street"], after["postcode"])
         if after == before:
             return case_file_id, False
         changes.update(CaseFile, {"id": case_file_id}, after)

@@ -28,8 +28,8 @@ from eakte.repositories.register_facts import CaseFileGiven, RepresentativeFacts
 State = dict[str, Any]
 """A row's changeable columns by name."""
 
-COVER = ("site_id", "street", "postcode", "city", "provisional", "protected", "protected_reason",
-         "closed")  # fmt: skip
+COVER = ("site_id", "street", "postcode", "city", "address_key", "provisional", "protected",
+         "protected_reason", "closed")  # fmt: skip
 PERSON = ("first_name", "last_name", "former_names", "birth_date", "customer_number", "died")
 MEMBER = ("applicant", "position", "member_from", "member_to")
 

@@ -22,7 +22,9 @@ from eakte.domain.ids import derived_id
 from eakte.domain.rights import Reader, system_reader
 from eakte.errors import NotPermitted, RegisterError
 from eakte.language.aktenzeichen import AktenzeichenPattern
+from eakte.language.addresses import address_key
 from eakte.language.names import name_keys
+from eakte.language.references import FoundReference
 from eakte.models import (
     BadScan,
     Batch,
@@ -33,7 +35,10 @@ from eakte.models import (
     Document,
     DocumentPage,
     DocumentVersion,
+    Example,
+    FindingRow,
     Page,
+    PersonRow,
     PostboxEntry,
     QualityCheck,
     RegisterTerm,
@@ -58,6 +63,7 @@ from eakte.repositories.desk_looks import DeskLooks
 from eakte.repositories.documents import Documents
 from eakte.repositories.examples import Examples
 from eakte.repositories.facts import Facts
+from eakte.repositories.known_references import KnownReferences
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.page_lists import PageLists
 from eakte.repositories.postboxes import Postboxes
@@ -83,6 +89,8 @@ from tests.small_authority import (
 )
 
 SYSTEM = system_reader("test")
+COURT_NUMBER = FoundReference("court", "s31as27014", 0, 0)
+INSURANCE_NUMBER = FoundReference("insured", "A123456780", 0, 0)
 BEFORE, DURING, AFTER = "2026-11-23", "2026-12-01", "2026-12-08"
 """m.petersen and j.hansen are away from 30 November to 7 December."""
 
@@ -429,6 +437,22 @@ def _numbers(ask: Callable[[SqlRegister], Iterable[Any]]) -> Probe:
     return lambda session, reader, world: {
         facts.aktenzeichen for facts in ask(SqlRegister(session, reader, world.authority.pattern))
     }
+
+
+def _referred(ask: Callable[[SqlRegister], Iterable[str]]) -> Probe:
+    """What a filed document of the first case file bears leads there."""
+
+    def probe(session: EakteSession, reader: Reader, world: World) -> set[str]:
+        document = session.get_one(Document, world.ids["ordinary"])
+        people = Documents(session).people(SYSTEM, [document.id])[document.id]
+        person = people[0].id if people else session.scalars(select(PersonRow.id)).first()
+        document.filed_by = "m.petersen"
+        KnownReferences(session).learn(
+            SYSTEM, document.id, [COURT_NUMBER, INSURANCE_NUMBER], person
+        )
+        return set(ask(SqlRegister(session, reader, world.authority.pattern)))
+
+    return probe
 
 
 def _entries(rows: Iterable[PostboxEntry], world: World) -> set[str]:
@@ -887,6 +911,43 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
         COVERS,
         {OTHER_SITE, COLLEAGUE},
     ),
+    "SqlRegister.by_addresses": (
+        _numbers(
+            lambda register: register.by_addresses(
+                [address_key("Süderstr. 12", "25813"), address_key("Am Hafen 3", "25832")]
+            )
+        ),
+        COVERS,
+        {MUELLER, OTHER_SITE},
+    ),
+    "SqlRegister.by_references": (
+        _referred(
+            lambda register: [
+                facts.aktenzeichen
+                for files in register.by_references([COURT_NUMBER]).values()
+                for facts in files
+            ]
+        ),
+        COVERS,
+        {MUELLER},
+    ),
+    "SqlRegister.person_of": (
+        _referred(
+            lambda register: [MUELLER] if register.person_of(INSURANCE_NUMBER) else [],
+        ),
+        COVERS,
+        {MUELLER},
+    ),
+    "KnownReferences.places": (
+        _referred(
+            lambda register: [
+                MUELLER
+                for _ in KnownReferences(register.session).places(register.reader, [COURT_NUMBER])
+            ],
+        ),
+        COVERS,
+        {MUELLER},
+    ),
     # postboxes
     "Postboxes.counts": (_counted, OPEN_ENTRIES, None),
     "Postboxes.open_in": (_boxes, OPEN_ENTRIES, None),
@@ -1314,7 +1375,9 @@ DESK_PROBES |= {
         _only(_CARE_FOR_MAIKE),
     ),
     "Absences.spans": (
-        _at_desk(lambda session, who, _world: Absences(session).spans(who, ["m.petersen"], _AUTUMN)),
+        _at_desk(
+            lambda session, who, _world: Absences(session).spans(who, ["m.petersen"], _AUTUMN)
+        ),
         _only(_CARE_FOR_MAIKE),
     ),
     "Absences.lock": (
@@ -1413,6 +1476,9 @@ WRITES_WITH_READER = {
     "Sources.sent_by": "tells of what the reader handed in alone",
     "AuditLog.note": "names who did it",
     "DeskLooks.put": "tells what the reader has open; see test_clearing_undo.py",
+    "KnownReferences.learn": "only the system writes; places() asks",
+    "KnownReferences.forget": "only the system writes",
+    "SqlRegister.known_words": "whether a word is a name in the register, not whose",
     "RegisterTerms.refresh": "only the system writes; found_by() asks within CaseFiles.find",
     "RegisterTerms.refresh_people": "only the system writes",
     "RegisterTerms.fill_missing": "only the system writes",
