@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
+from classifiers.roles import Role
 from eakte.domain.findings import CaseFileCandidate, Evidence
 from eakte.domain.pages import Box
 from eakte.domain.register import CaseFileFacts
@@ -12,16 +13,19 @@ from eakte.domain.register import CaseFileFacts
 _WEIGHTS = {
     "number": 4.0,
     "customer_number": 4.0,
+    "insured": 4.0,
+    "reference": 3.0,
     "name": 3.5,
     "birth_date": 3.0,
     "address": 2.5,
+    "representative": 2.5,
     "surname": 1.5,
     "near_number": 1.0,
 }
 _PRIOR = -3.5
 _UNDECIDED = 0.5
 _MOST_CERTAIN = 0.995
-_EXPLICIT = frozenset({"number", "customer_number"})
+_EXPLICIT = frozenset({"number", "customer_number", "insured"})
 _PAIRS = (
     frozenset({"number", "name"}),
     frozenset({"number", "surname"}),
@@ -31,22 +35,33 @@ _PAIRS = (
     frozenset({"customer_number", "name"}),
     frozenset({"customer_number", "birth_date"}),
     frozenset({"customer_number", "address"}),
-    frozenset({"name", "birth_date"}),
-    frozenset({"name", "address"}),
+    frozenset({"insured", "name"}),
+    frozenset({"reference", "number"}),
+    frozenset({"reference", "name"}),
+    frozenset({"reference", "customer_number"}),
 )
+_JOINED = frozenset({"birth_date", "address", "representative"})
 
 
 @dataclass(slots=True)
 class Case:
-    """A candidate while facts are collected."""
+    """A candidate while facts are collected.
+
+    ``joined`` are facts that stand beside the name of one member, so that both are said of one
+    person; ``role`` is the surest role in which a member is named at all, ``proof_role`` that of
+    the names which are joined to another fact.
+    """
 
     file: CaseFileFacts
     facts: set[str] = field(default_factory=set)
+    joined: set[str] = field(default_factory=set)
     evidence: list[Evidence] = field(default_factory=list)
     people: dict[str, float] = field(default_factory=dict)
+    roles: dict[str, Role] = field(default_factory=dict)
     contradictions: list[str] = field(default_factory=list)
-    alike: float = 1.0
-    marginal: bool = True
+    alike: float = 0.0
+    role: Role = Role.THIRD
+    proof_role: Role = Role.THIRD
     strength: float = _PRIOR
 
     def add(self, fact: str, evidence: Evidence, quality: float = 1.0) -> None:
@@ -57,15 +72,31 @@ class Case:
         if evidence not in self.evidence:
             self.evidence.append(evidence)
 
+    def join(self, fact: str, role: Role) -> None:
+        """Note that ``fact`` and a member's name stand together, the name in this role."""
+        self.joined.add(fact)
+        self.proof_role = max(self.proof_role, role)
+
+    @property
+    def agreeing(self) -> bool:
+        """Whether two independent facts agree."""
+        named = "name" in self.facts and bool(self.joined & _JOINED)
+        return named or any(pair <= self.facts for pair in _PAIRS)
+
     @property
     def proven(self) -> bool:
         """Whether two independent facts agree and nothing speaks against it."""
-        return not self.contradictions and any(pair <= self.facts for pair in _PAIRS)
+        return not self.contradictions and self.agreeing
 
     @property
     def explicit(self) -> bool:
         """Whether a number on the letter names this file or one of its people."""
         return bool(self.facts & _EXPLICIT)
+
+    @property
+    def marginal(self) -> bool:
+        """Whether members are named as sender or third party only, not in what the letter says."""
+        return self.role <= Role.SENDER
 
     @property
     def holder(self) -> str:
@@ -88,6 +119,16 @@ class Case:
             score=round(score, 4),
             facts=frozenset(self.facts),
             evidence=tuple(self.evidence),
-            person_ids=tuple(sorted(self.people, key=lambda one: -self.people[one])),
+            person_ids=self._concerned(),
             contradictions=tuple(self.contradictions),
         )
+
+    def _concerned(self) -> tuple[str, ...]:
+        """Whom it concerns, best first: who is named outright goes before who only signs."""
+        surest = max(self.roles.values(), default=Role.THIRD)
+        people = [
+            one
+            for one in self.people
+            if surest < Role.NAMED or self.roles.get(one, surest) >= Role.BODY
+        ]
+        return tuple(sorted(people, key=lambda one: -self.people[one]))

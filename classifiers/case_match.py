@@ -16,24 +16,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from classifiers.candidates import Case
+from classifiers.contradictions import contradict
 from classifiers.decision import decide
-from classifiers.identifiers import Identifiers, NumberSeen, identify, street_key
+from classifiers.identifiers import Identifiers, NumberSeen, identify
+from classifiers.roles import Role
 from classifiers.sightings import (
+    Forgiven,
     NameSeen,
     address_seen,
     birth_date_seen,
+    lives_there,
     names_seen,
     other_birth_date,
+    representative_seen,
     surname_seen,
 )
 from eakte.domain.findings import CaseFileFinding
 from eakte.domain.pages import PageText
 from eakte.domain.register import CaseFileFacts, Person
+from eakte.language.addresses import street_key
 from eakte.language.numbers import AktenzeichenPattern, near
+from eakte.language.references import INSURED
 from eakte.ports import Register
 
-_FUZZY = 0.95
 _MOST_LOOK_UPS = 60
+_MOST_DATES = 12
+_NAMED_SURELY = 0.95
+
+Numbered = Mapping[str, tuple[CaseFileFacts, ...]]
+"""The files of every number on the letter, empty where the register knows none."""
 
 
 class CaseFileMatcher:
@@ -52,6 +63,7 @@ class CaseFileMatcher:
         self._register = register
         self._pattern = pattern
         self._own = frozenset((street_key(street), code) for street, code in own_addresses)
+        self._misread: dict[str, bool] = {}
 
     def match(self, pages: tuple[PageText, ...]) -> CaseFileFinding:
         """The file that ``pages`` belong to, or why none was chosen.
@@ -61,14 +73,16 @@ class CaseFileMatcher:
         """
         found = identify(pages, self._pattern)
         numbered = self._by_numbers(found)
-        cases = self._cases(found, numbered)
-        for case in cases.values():
-            self._collect(case, found, numbered)
-        self._contradict(cases, found, numbered)
-        return decide(list(cases.values()), found, numbered)
+        referred = self._register.by_references([one.reference for one in found.references])
+        cases = self._cases(found, numbered, referred)
+        for case, forgiven in cases.values():
+            self._collect(case, found, numbered, forgiven)
+            self._refer(case, found, referred)
+        collected = {identifier: case for identifier, (case, _) in cases.items()}
+        contradict(collected, found, numbered)
+        return decide(list(collected.values()), found, numbered)
 
     def _by_numbers(self, found: Identifiers) -> dict[str, tuple[CaseFileFacts, ...]]:
-        """The files of every number seen; an empty tuple where the register knows none."""
         answers: dict[str, tuple[CaseFileFacts, ...]] = {}
         for number in found.numbers:
             if number.value not in answers:
@@ -80,23 +94,41 @@ class CaseFileMatcher:
         return answers
 
     def _cases(
-        self, found: Identifiers, numbered: Mapping[str, tuple[CaseFileFacts, ...]]
-    ) -> dict[str, Case]:
-        files = {file.id: file for files in numbered.values() for file in files}
+        self, found: Identifiers, numbered: Numbered, referred: Numbered
+    ) -> dict[str, tuple[Case, Forgiven | None]]:
+        """Every file that anything leads to; misread names are forgiven where more than a name did.
+
+        A name leads to files whose names are spelled so: there nothing is to be forgiven.
+        """
+        cases: dict[str, tuple[Case, Forgiven | None]] = {}
+        days = {day for seen in found.dates if seen.labelled or seen.initial for day in seen.days}
+        keys = {
+            key
+            for seen in found.addresses
+            for key in seen.keys
+            if (key.partition(":")[2], seen.postcode) not in self._own
+        }
+        for files in (*numbered.values(), *referred.values(),
+                      self._register.by_birth_dates(sorted(days)[:_MOST_DATES]) if days else (),
+                      self._register.by_addresses(keys) if keys else ()):  # fmt: skip
+            for file in files:
+                cases.setdefault(file.id, (Case(file), self._is_misread))
         if found.name_keys:
             for file in self._register.by_names(found.name_keys):
-                files.setdefault(file.id, file)
-        labelled = {day for seen in found.dates if seen.labelled for day in seen.days}
-        if labelled:
-            for file in self._register.by_birth_dates(sorted(labelled)):
-                files.setdefault(file.id, file)
-        return {file.id: Case(file) for file in files.values()}
+                cases.setdefault(file.id, (Case(file), None))
+        return cases
+
+    def _is_misread(self, word: str) -> bool:
+        """Whether a word that is nearly a name can be that name misread: it is no name itself."""
+        if word not in self._misread:
+            self._misread[word] = not self._register.known_words([word])
+        return self._misread[word]
+
+    def _is_name(self, word: str) -> bool:
+        return not self._is_misread(word)
 
     def _collect(
-        self,
-        case: Case,
-        found: Identifiers,
-        numbered: Mapping[str, tuple[CaseFileFacts, ...]],
+        self, case: Case, found: Identifiers, numbered: Numbered, forgiven: Forgiven | None
     ) -> None:
         for number in found.numbers:
             if _leads_to(number, case, numbered):
@@ -107,17 +139,47 @@ class CaseFileMatcher:
                 for person in case.file.people:
                     if person.customer_number == number.value:
                         case.people[person.id] = 2.0
-        for person in case.file.people:
-            _collect_person(case, person, found)
-        address = address_seen(case.file, found, self._own)
-        if address is not None:
-            case.add("address", address.evidence)
+                        case.roles[person.id] = Role.NAMED
+        names = [
+            name
+            for person in case.file.people
+            for name in _collect_person(case, person, found, forgiven, self._is_name)
+        ]
+        self._collect_address(case, names, found)
         if "number" in case.facts and "name" not in case.facts:
             surname = surname_seen(case.file, found)
             if surname is not None:
                 case.add("surname", surname)
         if "number" not in case.facts:
             self._note_near_number(case, found)
+
+    def _collect_address(self, case: Case, names: list[NameSeen], found: Identifiers) -> None:
+        """The file's address; a proof where it is written to a member's name, or as their flat."""
+        for seen in address_seen(case.file, found, self._own):
+            case.add("address", seen.evidence)
+            for name in names:
+                if lives_there(name, seen):
+                    case.join("address", min(name.role, max(seen.role, Role.SENDER)))
+                elif (
+                    name.role >= Role.NAMED
+                    and name.alike >= _NAMED_SURELY
+                    and seen.role is Role.BODY
+                ):
+                    case.join("address", name.role)
+
+    def _refer(self, case: Case, found: Identifiers, referred: Numbered) -> None:
+        """What filed documents of this file bear as well."""
+        for one in found.references:
+            reference = one.reference
+            if not any(file.id == case.file.id for file in referred.get(reference.value, ())):
+                continue
+            if reference.kind != INSURED:
+                case.add("reference", one.evidence)
+                continue
+            person_id = self._register.person_of(reference)
+            if person_id in {person.id for person in case.file.people}:
+                case.add("insured", one.evidence)
+                case.people[person_id] = case.people.get(person_id, 0) + 2.0
 
     def _note_near_number(self, case: Case, found: Identifiers) -> None:
         own = {
@@ -127,42 +189,6 @@ class CaseFileMatcher:
         for number in found.numbers:
             if any(near(number.value, one) for one in own) and case.facts:
                 case.add("near_number", number.evidence)
-
-    def _contradict(
-        self,
-        cases: Mapping[str, Case],
-        found: Identifiers,
-        numbered: Mapping[str, tuple[CaseFileFacts, ...]],
-    ) -> None:
-        """Write down where a number and the names lead to different files."""
-        explicit = [case for case in cases.values() if case.explicit]
-        named = [case for case in cases.values() if not case.explicit and "name" in case.facts]
-        doubtful = [
-            (case, other)
-            for case in explicit
-            for other in named
-            if case.contradictions or _outdone(case, other)
-        ]
-        for case, other in doubtful:
-            _contradict_each_other(case, other)
-        for case in explicit:
-            for other in explicit:
-                if case is not other and "number" in case.facts and "number" in other.facts:
-                    case.contradictions.append(
-                        f"Auf dem Schreiben steht auch {other.file.aktenzeichen} "
-                        f"({other.holder}), eine andere Akte."
-                    )
-                    break
-        unknown = [one for one in found.numbers if one.labelled and not numbered[one.value]]
-        for case in named:
-            for number in unknown:
-                if "near_number" in case.facts or "birth_date" in case.facts:
-                    continue
-                case.contradictions.append(
-                    f"Auf dem Schreiben steht {number.value}; diese Nummer kennt das Register "
-                    f"nicht, die Akte von {case.holder} hat {case.file.aktenzeichen}."
-                )
-                break
 
 
 def match(
@@ -175,14 +201,21 @@ def match(
     return CaseFileMatcher(register, pattern, own_addresses).match(pages)
 
 
-def _collect_person(case: Case, person: Person, found: Identifiers) -> None:
-    names = names_seen(person, found)
-    born = birth_date_seen(person, found, names)
+def _collect_person(
+    case: Case,
+    person: Person,
+    found: Identifiers,
+    forgiven: Forgiven | None,
+    is_name: Forgiven,
+) -> tuple[NameSeen, ...]:
+    names = names_seen(person, found, forgiven)
+    born = birth_date_seen(person, found, names, is_name)
     if names:
         best = names[0]
-        if "name" not in case.facts or best.alike > case.alike:
-            case.alike = best.alike
-        case.marginal = case.marginal and all(name.marginal for name in names)
+        case.alike = max(case.alike, best.alike)
+        role = max(name.role for name in names)
+        case.role = max(case.role, role)
+        case.roles[person.id] = max(case.roles.get(person.id, Role.THIRD), role)
         stranger = other_birth_date(person, found, names, case.file.people)
         if stranger is not None and born is None:
             case.contradictions.append(
@@ -191,57 +224,20 @@ def _collect_person(case: Case, person: Person, found: Identifiers) -> None:
                 f"{person.birth_date:%d.%m.%Y}."
             )
         case.add("name", best.evidence, best.alike)
-        case.people[person.id] = case.people.get(person.id, 0) + best.alike + _prominence(names)
-    if born is not None and (names or born.labelled):
-        case.add("birth_date", born.evidence)
+        case.people[person.id] = case.people.get(person.id, 0) + best.alike + 0.5 * (role > 2)
+        spoken_for = representative_seen(person, found)
+        if spoken_for is not None:
+            case.add("representative", spoken_for[0])
+            case.join("representative", role)
+    if born is not None:
+        seen, beside = born
+        case.add("birth_date", seen.evidence)
         case.people[person.id] = case.people.get(person.id, 0) + 1.5
+        if beside:
+            case.join("birth_date", max(Role.NAMED, max(name.role for name in names)))
+            case.roles[person.id] = max(case.roles.get(person.id, Role.THIRD), Role.NAMED)
+    return names
 
 
-def _prominence(names: tuple[NameSeen, ...]) -> float:
-    """A person named in the subject concerns the letter more than one in the running text."""
-    zones = {word.zone.value for name in names for word in name.words}
-    return 0.5 if zones & {"subject", "title"} else 0.0
-
-
-def _leads_to(
-    number: NumberSeen, case: Case, numbered: Mapping[str, tuple[CaseFileFacts, ...]]
-) -> bool:
+def _leads_to(number: NumberSeen, case: Case, numbered: Numbered) -> bool:
     return any(file.id == case.file.id for file in numbered.get(number.value, ()))
-
-
-def _outdone(case: Case, other: Case) -> bool:
-    """Whether ``other``, named in the letter, makes the number's file ``case`` doubtful.
-
-    A file whose number and full name are both there stands, whoever else is named.  A number
-    without that name does not, nor with one that had to be forgiven while the other's is exact,
-    nor with a name that may as well be a namesake's whose address or birth date is there.
-    """
-    if "name" in case.facts:
-        proofs = {"address", "birth_date"}
-        namesake = case.names_at & other.names_at and other.alike >= case.alike
-        if namesake and proofs & other.facts - case.facts:
-            return True
-        return case.alike < _FUZZY and other.alike > case.alike and "birth_date" not in case.facts
-    strong = bool(other.facts & {"address", "birth_date", "near_number"}) or not other.marginal
-    return strong or not case.facts & {"surname", "address", "birth_date"}
-
-
-def _contradict_each_other(case: Case, other: Case) -> None:
-    number = next((one.words for one in case.evidence if "nummer" in one.rule), "")
-    number = number or case.file.aktenzeichen
-    case.contradictions.append(
-        f"Die Nummer {number} gehört zur Akte von {case.holder}, genannt wird aber "
-        f"{_called(other)}."
-    )
-    other.contradictions.append(
-        f"Genannt wird {_called(other)}, die Nummer {number} gehört aber zur Akte von "
-        f"{case.holder}."
-    )
-
-
-def _called(case: Case) -> str:
-    best = max(case.people, key=lambda one: case.people[one], default="")
-    for person in case.file.people:
-        if person.id == best:
-            return f"{person.first_name} {person.last_name}"
-    return case.holder

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from classifiers.candidates import Case
 from classifiers.identifiers import Identifiers
+from classifiers.roles import Role
 from eakte.domain.findings import CaseFileFinding
 from eakte.domain.register import CaseFileFacts
+from eakte.language.names import sound_key, spellings
 
 _MOST_CANDIDATES = 8
+_EXACT = 0.95
+_WEAK = frozenset({"birth_date", "near_number", "address", "representative"})
+"""Facts that alone make no candidate: a block of flats has forty files."""
 
 
 def decide(
@@ -21,15 +27,20 @@ def decide(
 
     ``numbered`` has the files of every number on the letter, empty where the register knows none.
     """
-    cases = [case for case in cases if case.facts - {"birth_date", "near_number"} or case.proven]
+    cases = [case for case in cases if case.facts - _WEAK or case.proven]
     cases.sort(key=lambda case: (-case.proven, -case.explicit, -case.strength, case.file.id))
     candidates = tuple(case.candidate() for case in cases[:_MOST_CANDIDATES])
     proven = [case for case in cases if case.proven]
     explicit = [case for case in proven if case.explicit]
-    rivals = _same_person_by_number(explicit) or explicit or proven
+    rivals = _same_person_by_number(explicit) or explicit or _surest(proven)
     if len(rivals) == 1:
+        doubt = None if rivals[0].explicit else _doubt(rivals[0], cases, found)
         chosen = rivals[0].candidate()
-        return CaseFileFinding(chosen=chosen, candidates=candidates, reason=_why(chosen.facts))
+        return CaseFileFinding(
+            chosen=None if doubt else chosen,
+            candidates=candidates,
+            reason=doubt or _why(chosen.facts),
+        )
     if len(rivals) > 1:
         names = ", ".join(f"{one.file.aktenzeichen} ({one.holder})" for one in rivals[:3])
         return CaseFileFinding(
@@ -38,6 +49,79 @@ def decide(
     return CaseFileFinding(
         chosen=None, candidates=candidates, reason=_why_not(cases, found, numbered)
     )
+
+
+def _surest(proven: list[Case]) -> list[Case]:
+    """Of files with a name and a second fact those that are named as more than the sender.
+
+    Where two are named by the same words, the exact spelling goes before a misread one.
+    """
+    said = [case for case in proven if case.proof_role > Role.SENDER]
+    kept = said or proven
+    return [
+        case
+        for case in kept
+        if not any(
+            other.alike >= _EXACT > case.alike and other.names_at & case.names_at for other in kept
+        )
+    ]
+
+
+def _doubt(case: Case, cases: list[Case], found: Identifiers) -> str | None:
+    """Why the only file with a name and a second fact may still be the wrong one.
+
+    Its member may be no more than the letter's sender, a landlord or a lawyer say, and somebody
+    else is named; or be named in passing while somebody else stands in the subject.
+    """
+    if case.proof_role is Role.THIRD:
+        return (
+            f"{case.holder} ({case.file.aktenzeichen}) wird nur als dritte Person genannt; "
+            "wen das Schreiben betrifft, ist unklar."
+        )
+    others = [one for one in cases if one is not case and _is_somebody_else(one, case)]
+    if case.proof_role is Role.SENDER:
+        strangers = [one for one in others if one.role > Role.SENDER]
+        if strangers or found.business or _names_somebody_else(case, found):
+            return (
+                f"{case.holder} ({case.file.aktenzeichen}) ist der Absender; das Schreiben kann "
+                "jemand anderen betreffen."
+            )
+    surer = [one for one in others if one.role > max(case.proof_role, case.role)]
+    if surer and "birth_date" not in case.joined:
+        return (
+            f"{case.holder} ({case.file.aktenzeichen}) wird genannt; deutlicher genannt wird "
+            f"{surer[0].holder} ({surer[0].file.aktenzeichen})."
+        )
+    return None
+
+
+def _is_somebody_else(one: Case, case: Case) -> bool:
+    """Whether ``one`` is named by words of its own: a namesake is named by the same ones."""
+    return (
+        "name" in one.facts
+        and one.alike >= _EXACT
+        and not set(one.people) & set(case.people)
+        and not one.names_at <= case.names_at
+        and one.names_at.isdisjoint(case.names_at)
+    )
+
+
+def _names_somebody_else(case: Case, found: Identifiers) -> bool:
+    """Whether the letter names somebody in full who is no member: „Herrn Jan Hansen“."""
+    known = {
+        sound_key(part)
+        for person in case.file.people
+        for name in (person.first_name, person.last_name, *person.former_names)
+        for part in spellings(name)
+    }
+    for one, other in pairwise(found.names):
+        if one.role < Role.NAMED or other.role < Role.NAMED:
+            continue
+        near = one.page == other.page and one.line == other.line
+        parts = {sound_key(part) for name in (one, other) for part in name.parts}
+        if near and one.titled and not parts & known:
+            return True
+    return False
 
 
 def _same_person_by_number(explicit: list[Case]) -> list[Case]:
@@ -54,10 +138,13 @@ def _same_person_by_number(explicit: list[Case]) -> list[Case]:
 _FACT_WORDS = {
     "number": "Aktenzeichen",
     "customer_number": "Kundennummer",
+    "insured": "Versichertennummer",
+    "reference": "Zeichen",
     "name": "Name",
     "surname": "Nachname",
     "birth_date": "Geburtsdatum",
     "address": "Anschrift",
+    "representative": "Vertretung",
 }
 
 

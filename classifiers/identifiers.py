@@ -6,27 +6,49 @@ Only facts with their evidence; whose letter it is, :mod:`classifiers.case_match
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import accumulate
 
-from classifiers.layout import Line, Zone, evidence_boxes, lines_of
+from classifiers.form_fields import fields_on
+from classifiers.layout import Line, lines_of
+from classifiers.page_index import PageIndex, evidence_of
+from classifiers.roles import Role, is_business, is_third, line_roles
 from eakte.domain.findings import Evidence
 from eakte.domain.pages import PageText, Word
+from eakte.language.addresses import street_key
 from eakte.language.folding import fold
-from eakte.language.names import name_parts, text_name_keys
+from eakte.language.names import sound_key, spellings, text_name_keys
 from eakte.language.numbers import (
     AktenzeichenPattern,
     FoundNumber,
+    birth_dates_in,
     customer_numbers,
     dates,
+    pension_numbers,
 )
+from eakte.language.references import INSURED, FoundReference, references
+
+__all__ = [
+    "AddressSeen",
+    "DateSeen",
+    "FormName",
+    "Identifiers",
+    "NameWord",
+    "NumberSeen",
+    "PageIndex",
+    "ReferenceSeen",
+    "addresses_on",
+    "evidence_of",
+    "identify",
+    "street_key",
+]
 
 NAMED_PAGES = 10
 """Names are looked for on this many pages; a long enclosure names the whole world."""
 
+_FORM_PAGES = 3
 _MOST_KEYS = 1500
 _PHONE = re.compile(r"(tel|telefon|fon|fax|telefax|mobil|handy|rufnummer|durchwahl)[\w.:/ ]{0,12}$")
 _NUMBER_LABEL = re.compile(
@@ -45,11 +67,15 @@ _STREET = re.compile(
     r"(?P<street>[A-ZÄÖÜa-zäöüß][\wÄÖÜäöüß.\-' ]{2,60}?)\s+(?P<number>\d{1,4}\s?[a-zA-Z]?)\b"
 )
 _PLACE = re.compile(r"(?<!\d)(?P<postcode>\d{5})\s+(?P<city>[A-ZÄÖÜ][\wÄÖÜäöüß.\-/]+)")
-_SHARP_S = re.compile(r"(?<=[a-zäöü])[BR](?=[a-zäöü])")
-_SURNAME_LABELS = frozenset({"herr", "herrn", "frau", "eheleute", "familie"}) | frozenset(
-    {"familienname", "nachname", "mieter", "mieterin", "patient", "patientin"}
+_TITLED = frozenset({"herr", "herrn", "frau", "eheleute", "familie"})
+_SURNAME_LABELS = (
+    _TITLED
+    | frozenset({"familienname", "nachname", "mieter", "mieterin", "patient", "patientin"})
+    | frozenset({"versicherte", "versicherter", "kundin", "kunde", "antragstellerin"})
+    | frozenset({"mieters", "schuldner", "schuldnerin", "betreute", "betreuten", "mandantin"})
 )
 _EARLIEST_BIRTH = date(1905, 1, 1)
+_AROUND = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,25 +93,45 @@ class NumberSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceSeen:
+    """A reference that a filed document may bear as well: a court's, ours, an insurance number."""
+
+    reference: FoundReference
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DateSeen:
-    """A day on a page that may be a birth date; ``labelled`` where the page says that it is."""
+    """A day on a page that may be a birth date; ``labelled`` where the page says that it is.
+
+    ``initial`` is the folded first letter of the birth name where a pension number tells both.
+    """
 
     days: tuple[date, ...]
     evidence: Evidence
     labelled: bool
     line: int
+    initial: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameWord:
-    """A capitalised word that may be part of a name, with its folded parts."""
+    """A capitalised word that may be part of a name, in the folded spellings it may have."""
 
     parts: tuple[str, ...]
     word: Word
     page: int
     line: int
-    zone: Zone
+    role: Role
     titled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormName:
+    """First and last name out of a form's fields, however far apart they stand."""
+
+    given: NameWord
+    family: NameWord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,70 +139,36 @@ class AddressSeen:
     """A postal address: postcode, city as printed, and what the street with number may be.
 
     ``streets`` are street keys that begin one word later each, since a sentence may go before:
-    „wohnhaft Süderstraße 12“.
+    „wohnhaft Süderstraße 12“; ``keys`` the same as look-up keys.
     """
 
     streets: frozenset[str]
     postcode: str
     city: str
     evidence: Evidence
-    zone: Zone
+    line: int
+    role: Role
+    keys: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identifiers:
-    """Everything on the pages that may identify; in the order of reading."""
+    """Everything on the pages that may identify; in the order of reading.
+
+    ``by_sound`` has the places in ``names`` of every spelling; ``business`` says that the
+    letterhead is a firm's or an office's.
+    """
 
     numbers: tuple[NumberSeen, ...]
     customer_numbers: tuple[NumberSeen, ...]
+    references: tuple[ReferenceSeen, ...]
     dates: tuple[DateSeen, ...]
     names: tuple[NameWord, ...]
+    form_names: tuple[FormName, ...]
     addresses: tuple[AddressSeen, ...]
     name_keys: frozenset[str]
-
-
-class PageIndex:
-    """The text of a page's lines with a way back from characters to words."""
-
-    def __init__(self, number: int, lines: Sequence[Line]) -> None:
-        self.number = number
-        self.lines = lines
-        self.text = "\n".join(line.text for line in lines)
-        lengths = [len(line.text) + 1 for line in lines]
-        self._starts = [0, *accumulate(lengths)]
-
-    def line_at(self, place: int) -> int:
-        """The index of the line that holds character ``place``."""
-        return max(bisect_right(self._starts, place) - 1, 0)
-
-    def words(self, start: int, end: int) -> tuple[Word, ...]:
-        """The words that touch ``text[start:end]``."""
-        found: list[Word] = []
-        for index in range(self.line_at(start), min(self.line_at(end - 1) + 1, len(self.lines))):
-            place = self._starts[index]
-            for word in self.lines[index].words:
-                if place < end and place + len(word.text) > start:
-                    found.append(word)
-                place += len(word.text) + 1
-        return tuple(found)
-
-    def evidence(self, rule: str, start: int, end: int) -> Evidence:
-        """Evidence for ``text[start:end]``."""
-        return evidence_of(rule, self.number, self.words(start, end))
-
-    def before(self, place: int, length: int = 36) -> str:
-        """The folded text right before character ``place``."""
-        return fold(self.text[max(place - length, 0) : place])
-
-
-def evidence_of(rule: str, page: int, words: Sequence[Word]) -> Evidence:
-    """Evidence that consists of ``words`` on ``page`` (from 1)."""
-    return Evidence(
-        rule=rule,
-        page=page,
-        words=" ".join(word.text for word in words),
-        boxes=evidence_boxes(words),
-    )
+    by_sound: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    business: bool = False
 
 
 def identify(pages: Iterable[PageText], pattern: AktenzeichenPattern) -> Identifiers:
@@ -165,14 +177,21 @@ def identify(pages: Iterable[PageText], pattern: AktenzeichenPattern) -> Identif
         PageIndex(number, lines_of(page, first=number == 1))
         for number, page in enumerate(pages, start=1)
     ]
-    names = tuple(name for index in indexes[:NAMED_PAGES] for name in _name_words(index))
+    roles = [line_roles(one.lines, first=one.number == 1) for one in indexes[:NAMED_PAGES]]
+    named = list(zip(indexes, roles, strict=False))
+    names = tuple(name for index, role in named for name in _name_words(index, role))
+    forms = tuple(one for index in indexes[:_FORM_PAGES] for one in _form_names(index))
     return Identifiers(
         numbers=tuple(one for index in indexes for one in _file_numbers(index, pattern)),
         customer_numbers=tuple(one for index in indexes for one in _customer_numbers(index)),
+        references=tuple(one for index in indexes for one in _references(index)),
         dates=tuple(one for index in indexes[:NAMED_PAGES] for one in _birth_dates(index)),
         names=names,
-        addresses=tuple(one for index in indexes[:NAMED_PAGES] for one in addresses_on(index)),
-        name_keys=_keys(names),
+        form_names=forms,
+        addresses=tuple(one for index, role in named for one in addresses_on(index, role)),
+        name_keys=_keys(names) | _form_keys(forms),
+        by_sound=_by_sound(names),
+        business=bool(indexes) and is_business(indexes[0].lines),
     )
 
 
@@ -202,6 +221,12 @@ def _seen(rule: str, index: PageIndex, found: FoundNumber, labelled: bool) -> Nu
     )
 
 
+def _references(index: PageIndex) -> Iterator[ReferenceSeen]:
+    for found in references(index.text):
+        rule = "kennung.versichertennummer" if found.kind == INSURED else "kennung.zeichen"
+        yield ReferenceSeen(reference=found, evidence=index.evidence(rule, found.start, found.end))
+
+
 def _birth_dates(index: PageIndex) -> Iterator[DateSeen]:
     for found in dates(index.text):
         days = tuple(
@@ -214,12 +239,24 @@ def _birth_dates(index: PageIndex) -> Iterator[DateSeen]:
                 labelled=bool(_BIRTH_LABEL.search(index.before(found.start))),
                 line=index.line_at(found.start),
             )
+    for number in pension_numbers(index.text):
+        days = birth_dates_in(number.value)
+        if days:
+            yield DateSeen(
+                days=days,
+                evidence=index.evidence("kennung.rentennummer", number.start, number.end),
+                labelled=False,
+                line=index.line_at(number.start),
+                initial=number.value[8].lower(),
+            )
 
 
-def _name_words(index: PageIndex) -> Iterator[NameWord]:
+def _name_words(index: PageIndex, roles: Sequence[Role]) -> Iterator[NameWord]:
     titled = False
     for number, line in enumerate(index.lines):
+        place = 0
         for word in line.words:
+            start, place = place, place + len(word.text) + 1
             bare = word.text.strip(".,;:()[]„“\"'*")
             folded = fold(bare)
             if folded in _SURNAME_LABELS:
@@ -229,13 +266,22 @@ def _name_words(index: PageIndex) -> Iterator[NameWord]:
                 titled = titled and folded in _PARTICLES
                 continue
             yield NameWord(
-                parts=name_parts(bare),
+                parts=spellings(bare),
                 word=word,
                 page=index.number,
                 line=number,
-                zone=line.zone,
+                role=_role(line, start, place, roles[number], titled=titled),
                 titled=titled,
             )
+
+
+def _role(line: Line, start: int, end: int, role: Role, *, titled: bool) -> Role:
+    before = fold(line.text[max(start - _AROUND, 0) : start])
+    if is_third(before, fold(line.text[end - 1 : end + _AROUND])):
+        return Role.THIRD
+    if role is Role.BODY and titled:
+        return Role.NAMED
+    return role
 
 
 def _may_be_name(bare: str, folded: str, *, initial: bool) -> bool:
@@ -246,6 +292,41 @@ def _may_be_name(bare: str, folded: str, *, initial: bool) -> bool:
     ):
         return False
     return bare[0].isupper() or bare[:2] in {"d'", "o'"}
+
+
+def _form_names(index: PageIndex) -> Iterator[FormName]:
+    """Each pair of a first and a last name in a form's fields, in whichever order they stand."""
+    if "vorname" not in index.text.lower():
+        return
+    waiting: dict[str, NameWord] = {}
+    for one in fields_on(index.number, index.lines):
+        if one.name not in {"first_name", "last_name"} or one.name in waiting:
+            continue
+        waiting[one.name] = NameWord(
+            parts=spellings(one.value),
+            word=one.words[0],
+            page=index.number,
+            line=_line_of(index, one.words[0]),
+            role=Role.NAMED,
+            titled=True,
+        )
+        if len(waiting) == 2:
+            yield FormName(given=waiting["first_name"], family=waiting["last_name"])
+            waiting.clear()
+
+
+def _line_of(index: PageIndex, word: Word) -> int:
+    return next((n for n, line in enumerate(index.lines) if word in line.words), 0)
+
+
+def _form_keys(forms: Iterable[FormName]) -> frozenset[str]:
+    return frozenset(
+        key
+        for one in forms
+        for given in one.given.parts
+        for family in one.family.parts
+        for key in text_name_keys((given, family))
+    )
 
 
 def _keys(names: Sequence[NameWord]) -> frozenset[str]:
@@ -263,8 +344,19 @@ def _keys(names: Sequence[NameWord]) -> frozenset[str]:
     return frozenset(keys)
 
 
-def addresses_on(index: PageIndex) -> Iterator[AddressSeen]:
-    """Postcode and city with the street before them, in the same line or the one above."""
+def _by_sound(names: Sequence[NameWord]) -> dict[str, tuple[int, ...]]:
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, name in enumerate(names):
+        for key in {sound_key(part) for part in name.parts}:
+            places[key].append(place)
+    return {key: tuple(found) for key, found in places.items()}
+
+
+def addresses_on(index: PageIndex, roles: Sequence[Role] = ()) -> Iterator[AddressSeen]:
+    """Postcode and city with the street before them, in the same line or the one above.
+
+    ``roles`` are those of the page's lines; left out, every address stands in the body.
+    """
     for place in _PLACE.finditer(index.text):
         number = index.line_at(place.start())
         line_start = index.text.rfind("\n", 0, place.start()) + 1
@@ -282,7 +374,9 @@ def addresses_on(index: PageIndex) -> Iterator[AddressSeen]:
             evidence=index.evidence(
                 "kennung.anschrift", start if streets else place.start(), place.end()
             ),
-            zone=index.lines[number].zone,
+            line=number,
+            role=roles[number] if roles else Role.BODY,
+            keys=frozenset(f"{place['postcode']}:{street}"[:120] for street in streets),
         )
 
 
@@ -297,9 +391,3 @@ def _streets_in(text: str) -> frozenset[str]:
                 for first in range(len(words))
             )
     return frozenset()
-
-
-def street_key(street: str) -> str:
-    """A street with house number in one spelling: ``Süderstr. 12 a`` is ``suderstr12a``."""
-    folded = re.sub(r"[\W_]+", "", fold(_SHARP_S.sub("ß", street)))
-    return re.sub(r"strasse|str(?=\d|$)", "str", folded)

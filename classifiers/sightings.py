@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from classifiers.identifiers import (
     AddressSeen,
@@ -12,36 +13,47 @@ from classifiers.identifiers import (
     Identifiers,
     NameWord,
     evidence_of,
-    street_key,
 )
-from classifiers.layout import Zone
+from classifiers.roles import Role
 from eakte.domain.findings import Evidence
 from eakte.domain.register import CaseFileFacts, Person
-from eakte.language.names import name_parts, parts_alike
+from eakte.language.addresses import street_key
+from eakte.language.names import name_parts, parts_alike, sound_key, spellings
 
 ALIKE = 0.7
 """From this likeness on two single names are taken for the same, misread or mistyped."""
 
+SAME = 0.97
+"""From here on it is the same name in the same or another transliteration, nothing forgiven."""
+
+_HALF = 0.9
+"""Half of a double name."""
 _SURELY = 0.95
 _BLANK = 0.02
 """Widest blank between two words of one name, as a share of the page's width."""
-_APART = 3
-_NEAR_LINES = 2
-_SALUTED_ZONES = frozenset({Zone.SUBJECT, Zone.SENDER, Zone.RECIPIENT, Zone.TITLE, Zone.HEADER})
+_BIRTH_BELOW, _BIRTH_ABOVE = 4, 2
+_UNLABELLED = 2
+_OTHERS_ABOVE = 2
+_PENSION = 12
+"""A pension number stands among the references, the name in the subject below them."""
+_ADDRESS_BELOW, _ADDRESS_ABOVE = 3, 1
+
+Forgiven = Callable[[str], bool]
+"""Whether a word that is nearly a name may be that name misread: not if it is a name itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameSeen:
     """A person's full name on a page; ``alike`` is 1 for the exact spelling.
 
-    ``marginal`` where it stands in sender, recipient or signature only, not in what the letter
-    says.
+    ``field``: it was read out of a form's fields.
     """
 
     person: Person
     alike: float
     words: tuple[NameWord, NameWord]
-    marginal: bool
+    role: Role
+    field: bool = False
 
     @property
     def evidence(self) -> Evidence:
@@ -50,32 +62,107 @@ class NameSeen:
         words = (first.word, second.word) if first is not second else (first.word,)
         return evidence_of("kennung.name", first.page, words)
 
+    def below(self, page: int, line: int) -> int | None:
+        """How many lines below the name that line stands; None on another page."""
+        if page != self.words[0].page:
+            return None
+        lines = [word.line for word in self.words]
+        if line > max(lines):
+            return line - max(lines)
+        return min(line - min(lines), 0)
 
-def names_seen(person: Person, found: Identifiers) -> tuple[NameSeen, ...]:
-    """Every place where ``person`` is named by first and last name, best first."""
-    given = frozenset(name_parts(person.first_name))
+
+def names_seen(
+    person: Person, found: Identifiers, forgiven: Forgiven | None = None
+) -> tuple[NameSeen, ...]:
+    """Every place where ``person`` is named by first and last name, best first.
+
+    Without ``forgiven`` only the same name counts, in whichever transliteration.
+    """
+    given = frozenset(spellings(person.first_name))
     families = frozenset(
-        part for name in (person.last_name, *person.former_names) for part in name_parts(name)
+        part for name in (person.last_name, *person.former_names) for part in spellings(name)
     )
     if not given or not families:
         return ()
-    seen = []
-    for place, word in enumerate(found.names):
-        family_alike = _best(word.parts, families)
+    seen = [
+        *_in_forms(person, found, given, families, forgiven),
+        *_in_lines(person, found, given, families, forgiven),
+    ]
+    return tuple(sorted(seen, key=lambda one: (-one.alike, -one.role)))
+
+
+def _in_lines(
+    person: Person,
+    found: Identifiers,
+    given: frozenset[str],
+    families: frozenset[str],
+    forgiven: Forgiven | None,
+) -> Iterator[NameSeen]:
+    for place in _places(found, families, forgiven):
+        word = found.names[place]
+        family_alike = _best(word.parts, families, forgiven)
         if family_alike < ALIKE:
             continue
-        for other in _neighbours(found.names, place):
-            given_alike = _best(other.parts, given)
-            if given_alike >= ALIKE:
-                seen.append(
-                    NameSeen(
-                        person=person,
-                        alike=min(family_alike, given_alike),
-                        words=(other, word),
-                        marginal=word.zone in {Zone.SENDER, Zone.RECIPIENT, Zone.FOOTER},
-                    )
-                )
-    return tuple(sorted(seen, key=lambda one: (-one.alike, one.marginal)))
+        for other_place in _neighbours(found.names, place):
+            other = found.names[other_place]
+            given_alike = _best(other.parts, given, forgiven)
+            if given_alike < ALIKE:
+                continue
+            alike = min(family_alike, given_alike)
+            if not _whole(person, found.names, place):
+                alike = min(alike, _HALF)
+            yield NameSeen(
+                person=person,
+                alike=alike,
+                words=(other, word),
+                role=min(word.role, other.role) if Role.THIRD in (word.role, other.role)
+                else max(word.role, other.role),
+            )  # fmt: skip
+
+
+def _in_forms(
+    person: Person,
+    found: Identifiers,
+    given: frozenset[str],
+    families: frozenset[str],
+    forgiven: Forgiven | None,
+) -> Iterator[NameSeen]:
+    for one in found.form_names:
+        alike = min(
+            _best(one.given.parts, given, forgiven), _best(one.family.parts, families, forgiven)
+        )
+        if alike >= ALIKE:
+            yield NameSeen(
+                person=person, alike=alike, words=(one.given, one.family), role=Role.NAMED,
+                field=True,
+            )  # fmt: skip
+
+
+def _places(
+    found: Identifiers, families: frozenset[str], forgiven: Forgiven | None
+) -> Sequence[int]:
+    """Where a word may be the surname: by its sound at once, or anywhere if misreading counts."""
+    if forgiven is not None:
+        return range(len(found.names))
+    places = {
+        place for key in {sound_key(part) for part in families}
+        for place in found.by_sound.get(key, ())
+    }  # fmt: skip
+    return sorted(places)
+
+
+def _whole(person: Person, names: Sequence[NameWord], place: int) -> bool:
+    """Whether all of a double surname stands there, not only one half of it."""
+    parts = name_parts(person.last_name)
+    here = set(names[place].parts)
+    if len(parts) < 2 or "".join(parts) in here:
+        return True
+    for beside in (place - 1, place + 1):
+        if 0 <= beside < len(names) and names[beside].line == names[place].line:
+            here |= set(names[beside].parts)
+    former = {part for name in person.former_names for part in spellings(name)}
+    return set(parts) <= here or bool(former & set(names[place].parts))
 
 
 def surname_seen(file: CaseFileFacts, found: Identifiers) -> Evidence | None:
@@ -87,18 +174,22 @@ def surname_seen(file: CaseFileFacts, found: Identifiers) -> Evidence | None:
         part
         for person in file.people
         for name in (person.last_name, *person.former_names)
-        for part in name_parts(name)
+        for part in spellings(name)
     )
-    given = frozenset(part for person in file.people for part in name_parts(person.first_name))
+    given = frozenset(part for person in file.people for part in spellings(person.first_name))
     for place, word in enumerate(found.names):
-        if _best(word.parts, families) < _SURELY:
+        if word.role is Role.THIRD or not (word.titled or word.role in {Role.SENDER, Role.SUBJECT}):
             continue
-        if not word.titled and word.zone not in _SALUTED_ZONES:
+        if _best(word.parts, families, _always) < _SURELY:
             continue
         beside = _first_name_beside(found.names, place)
-        if beside is None or _best(beside.parts, given | families) >= ALIKE:
+        if beside is None or _best(beside.parts, given | families, _always) >= ALIKE:
             return evidence_of("kennung.nachname", word.page, (word.word,))
     return None
+
+
+def _always(_word: str) -> bool:
+    return True
 
 
 def _first_name_beside(names: Sequence[NameWord], place: int) -> NameWord | None:
@@ -118,15 +209,48 @@ def _adjoins(left: NameWord, right: NameWord) -> bool:
 
 
 def birth_date_seen(
-    person: Person, found: Identifiers, names: Sequence[NameSeen]
-) -> DateSeen | None:
-    """The person's birth date, said to be one or standing close to the person's name."""
+    person: Person, found: Identifiers, names: Sequence[NameSeen], is_name: Forgiven
+) -> tuple[DateSeen, bool] | None:
+    """The person's birth date, and whether it is said of whoever bears the person's name.
+
+    It is where it stands beside the name; where a writer gives it under the subject and signs far
+    below, too, unless another name stands beside it.  Without the name it counts only where the
+    page says that it is a birth date.
+    """
     if person.birth_date is None:
         return None
+    far: DateSeen | None = None
     for seen in found.dates:
-        if person.birth_date in seen.days and (seen.labelled or _beside(seen, names)):
-            return seen
-    return None
+        if person.birth_date not in seen.days:
+            continue
+        if seen.initial and seen.initial not in _initials(person):
+            continue
+        if any(_beside(seen, name) for name in names):
+            return seen, True
+        if seen.labelled:
+            far = far or seen
+    if far is None:
+        return None
+    own = any(name.alike >= SAME and name.role > Role.THIRD for name in names)
+    return far, own and not _others_beside(far, person, found, is_name)
+
+
+def _others_beside(seen: DateSeen, person: Person, found: Identifiers, is_name: Forgiven) -> bool:
+    """Whether somebody else's full name stands in the date's line or one of the two above."""
+    own = {*spellings(person.first_name), *spellings(person.last_name)}
+    own |= {part for name in person.former_names for part in spellings(name)}
+    for one, other in pairwise(found.names):
+        near = one.page == seen.evidence.page and 0 <= seen.line - one.line <= _OTHERS_ABOVE
+        if not near or one.line != other.line or own & {*one.parts, *other.parts}:
+            continue
+        if any(map(is_name, one.parts)) and any(map(is_name, other.parts)):
+            return True
+    return False
+
+
+def _initials(person: Person) -> set[str]:
+    return {part[0] for name in (person.last_name, *person.former_names)
+            for part in name_parts(name)}  # fmt: skip
 
 
 def other_birth_date(
@@ -140,61 +264,106 @@ def other_birth_date(
         return None
     known = {one.birth_date for one in household}
     for seen in found.dates:
-        if seen.labelled and _right_after(seen, names) and not known & set(seen.days):
+        if seen.labelled and not known & set(seen.days) and any(_after(seen, one) for one in names):
             return seen
     return None
 
 
 def address_seen(
     file: CaseFileFacts, found: Identifiers, own: Collection[tuple[str, str]]
-) -> AddressSeen | None:
-    """The file's address; the authority's own addresses (street key, postcode) never count."""
+) -> tuple[AddressSeen, ...]:
+    """Every place of the file's address; the authority's own (street key, postcode) never count."""
     if not file.street or not file.postcode:
-        return None
+        return ()
     street = street_key(file.street)
     if (street, file.postcode) in own:
-        return None
-    for seen in found.addresses:
-        if seen.postcode == file.postcode and street in seen.streets:
-            return seen
+        return ()
+    return tuple(
+        seen
+        for seen in found.addresses
+        if seen.postcode == file.postcode and street in seen.streets
+    )
+
+
+def lives_there(name: NameSeen, seen: AddressSeen) -> bool:
+    """Whether the address is written under or behind the name."""
+    below = name.below(seen.evidence.page, seen.line)
+    return below is not None and -_ADDRESS_ABOVE <= below <= _ADDRESS_BELOW
+
+
+def representative_seen(person: Person, found: Identifiers) -> tuple[Evidence, AddressSeen] | None:
+    """The person's guardian or lawyer as writer: both names and the address of the register."""
+    for one in person.representatives:
+        parts = [part for part in one.name.split() if name_parts(part)]
+        street = street_key(one.street)
+        if len(parts) < 2 or not street:
+            continue
+        speaker = Person(id=person.id, first_name=parts[0], last_name=" ".join(parts[1:]))
+        names = names_seen(speaker, found)
+        for seen in found.addresses if names else ():
+            if seen.postcode == one.postcode and street in seen.streets:
+                evidence = names[0].evidence
+                return evidence_of(
+                    "kennung.vertretung", evidence.page, [one.word for one in names[0].words]
+                ), seen
     return None
 
 
-def _neighbours(names: Sequence[NameWord], place: int) -> list[NameWord]:
-    """Name words close by: in the same line, or in the next one where the lines are short."""
-    word = names[place]
-    low, high = max(place - _APART, 0), place + _APART + 1
-    return [
-        other
-        for other in names[low:high]
-        if other.page == word.page and abs(other.line - word.line) <= 1
-    ]
+def _neighbours(names: Sequence[NameWord], place: int) -> Iterator[int]:
+    """Places of words that can be the other half of the name of which ``place`` is the surname.
+
+    Next to it, or with one more name between; in the same line or the next.
+    """
+    for step in (-1, 1, -2, 2):
+        other = place + step
+        if not 0 <= other < len(names):
+            continue
+        one, word = names[other], names[place]
+        if one.page != word.page or abs(one.line - word.line) > 1:
+            continue
+        between = names[place + step // 2] if abs(step) == 2 else None
+        if between is not None and not {between.line} <= {one.line, word.line}:
+            continue
+        if step > 0 and _others_between(names, place, other):
+            continue
+        yield other
 
 
-def _beside(seen: DateSeen, names: Sequence[NameSeen]) -> bool:
-    return any(
-        seen.evidence.page == word.page and abs(seen.line - word.line) <= _NEAR_LINES
-        for name in names
-        for word in name.words
-    )
+def _others_between(names: Sequence[NameWord], family: int, given: int) -> bool:
+    """„Stefan Müller, Anna Schmidt“ does not name Anna Müller."""
+    owned = family > 0 and _adjoins(names[family - 1], names[family])
+    owned = owned and not names[family - 1].word.text.endswith(",")
+    follows = given + 1 < len(names) and _adjoins(names[given], names[given + 1])
+    follows = follows and not names[given].word.text.endswith(",")
+    return owned and follows
 
 
-def _right_after(seen: DateSeen, names: Sequence[NameSeen]) -> bool:
+def _beside(seen: DateSeen, name: NameSeen) -> bool:
+    below = name.below(seen.evidence.page, seen.line)
+    if below is None:
+        return False
+    if seen.initial:
+        return abs(below) <= _PENSION
+    if seen.labelled:
+        return -_BIRTH_ABOVE <= below <= _BIRTH_BELOW or name.field
+    return abs(below) <= _UNLABELLED or name.field
+
+
+def _after(seen: DateSeen, name: NameSeen) -> bool:
     """In the line of the name or the next: farther off it may be somebody else's."""
-    return any(
-        seen.evidence.page == word.page and seen.line - word.line in {0, 1}
-        for name in names
-        for word in name.words
-    )
+    below = name.below(seen.evidence.page, seen.line)
+    return below is not None and 0 <= below <= 1
 
 
-def _best(parts: tuple[str, ...], wanted: frozenset[str]) -> float:
+def _best(parts: tuple[str, ...], wanted: frozenset[str], forgiven: Forgiven | None) -> float:
     best = 0.0
     for part in parts:
         if part in wanted:
             return 1.0
         for other in wanted:
-            best = max(best, _alike(part, other))
+            alike = _alike(part, other)
+            if alike > best and (alike >= SAME or (forgiven is not None and forgiven(part))):
+                best = alike
     return best
 
 
