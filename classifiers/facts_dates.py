@@ -21,7 +21,8 @@ _WEEKDAY = (
 )
 _UNTIL = re.compile(
     rf"(?:\bbis(?: spätestens| zum| zu| einschließlich| längstens| einschl\.| allerspätestens)*"
-    rf"|\bspätestens(?: bis)?(?: zum| am)?|\bfrist(?:ende|ablauf)?(?: (?:zur|für die) \w+)?\s?:?(?: bis)?(?: zum)?"
+    rf"|\bspätestens(?: bis)?(?: zum| am)?"
+    rf"|\bfrist(?:ende|ablauf)?(?: (?:zur|für die) \w+)?\s?:?(?: bis)?(?: zum)?"
     rf"|\bzahlungsziel\s?:?|\bfällig(?:keit)?(?: am| bis| zum)?\s?:?|\btermin\s?:)"
     rf"\W{{0,3}}(?:{_WEEKDAY}\s?)?(?:,?\s?(?:den|dem|zum|am))?\s?$"
 )

@@ -150,6 +150,7 @@ hiermit lege ich Widerspruch ein gegen den oben genannten Bescheid.
 Die Heizkosten für meine Wohnung wurden nicht in voller Höhe anerkannt.
 Die Nachzahlung aus der Abrechnung der Stadtwerke beträgt 412,60 Euro.
 Nach § 22 SGB II sind die tatsächlichen Kosten zu übernehmen.
+Bitte antworten Sie bis zum 04.12.2026.
 
 Mit freundlichen Grüßen
 Jörg Müller-Lüdenscheidt"""

@@ -70,7 +70,7 @@ def test_the_letter_is_shown_beside_the_list_without_javascript(
     page = signed_in("m.petersen").get(f"/postkorb/m.petersen?dokument={letter.document_id}").text
     assert f"/dokumente/{letter.document_id}/bilder/" in page
     assert "Zu den Akten" in page
-    assert "Frist voraussichtlich Mo., 22.02.2027" in page
+    assert "Frist voraussichtlich Fr., 04.12.2026" in page
 
 
 def test_htmx_gets_the_letter_alone_or_the_list_alone(signed_in: Visit, letter: Delivered) -> None:
@@ -271,7 +271,7 @@ def test_the_document_says_why_it_has_its_schlagwort(signed_in: Visit, letter: D
     assert "93 %" in page
     assert "lege ich Widerspruch ein" in page
     assert "sonst möglich" in page
-    assert "§ 88 SGG" in page
+    assert "gesetzte Frist" in page
     assert re.search(r"data-evidence='\{(?:&#34;|\")page", page)
 
 
