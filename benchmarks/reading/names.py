@@ -5,6 +5,8 @@ register of 70,000 people some two dozen „Michael Müller“ and thousands of 
 Nobody here is a real person: given name and surname are drawn apart.
 """
 
+# ruff: noqa: E501  lists of names are read across
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -42,15 +44,78 @@ def _pairs(names: str) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-_GERMAN_PARTS = (
-    "Brügge Olden Wester Oster Nord Stein Rosen Linden Hagen Holt Kreuz Winter Sommer Habe Grün "
-    "Lauter Eich Buch Erlen Birken Mühl Neu Alt Hof Sand Berg Wald Feld Moor Brunn Bach Lieben "
-    "Rieden Schön Wies Greven Hohen Tiefen Wolfen Barken"
-).split()
-_GERMAN_ENDS = (
-    "kamp mann meyer meier bauer müller dorf horst feld berg stein hoff hausen brink husen see "
-    "busch schmidt thal loh holz wald kötter huber hagen land richs sen"
-).split()
+_GERMAN_PARTS = [
+    "Brügge",
+    "Olden",
+    "Wester",
+    "Oster",
+    "Nord",
+    "Stein",
+    "Rosen",
+    "Linden",
+    "Hagen",
+    "Holt",
+    "Kreuz",
+    "Winter",
+    "Sommer",
+    "Habe",
+    "Grün",
+    "Lauter",
+    "Eich",
+    "Buch",
+    "Erlen",
+    "Birken",
+    "Mühl",
+    "Neu",
+    "Alt",
+    "Hof",
+    "Sand",
+    "Berg",
+    "Wald",
+    "Feld",
+    "Moor",
+    "Brunn",
+    "Bach",
+    "Lieben",
+    "Rieden",
+    "Schön",
+    "Wies",
+    "Greven",
+    "Hohen",
+    "Tiefen",
+    "Wolfen",
+    "Barken",
+]
+_GERMAN_ENDS = [
+    "kamp",
+    "mann",
+    "meyer",
+    "meier",
+    "bauer",
+    "müller",
+    "dorf",
+    "horst",
+    "feld",
+    "berg",
+    "stein",
+    "hoff",
+    "hausen",
+    "brink",
+    "husen",
+    "see",
+    "busch",
+    "schmidt",
+    "thal",
+    "loh",
+    "holz",
+    "wald",
+    "kötter",
+    "huber",
+    "hagen",
+    "land",
+    "richs",
+    "sen",
+]
 _TAIL = tuple((f"{part}{end}", f"{part}{end}") for part in _GERMAN_PARTS for end in _GERMAN_ENDS)
 
 GERMAN = Origin(

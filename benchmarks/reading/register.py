@@ -30,11 +30,48 @@ _SIZE_WEIGHTS = (59, 21, 10, 6, 3, 1)
 _SERIALS = 90_000
 """File numbers lie below this: nearly every second number belongs to somebody."""
 
-_FIRST = (
-    "Deich Süder Norder Mühlen Kirchen Linden Schul Flieder Birken Eichen Rosen Garten Hafen "
-    "Bahnhof Markt Post Feld Wald Wiesen Ring Geest Moor Berg Tal Brunnen Sonnen Ahorn Buchen "
-    "Tannen Kiefern Kasernen Ziegelei Werft Fischer Bäcker Schmiede Amsel Drossel Möwen Lerchen"
-).split()
+_FIRST = [
+    "Deich",
+    "Süder",
+    "Norder",
+    "Mühlen",
+    "Kirchen",
+    "Linden",
+    "Schul",
+    "Flieder",
+    "Birken",
+    "Eichen",
+    "Rosen",
+    "Garten",
+    "Hafen",
+    "Bahnhof",
+    "Markt",
+    "Post",
+    "Feld",
+    "Wald",
+    "Wiesen",
+    "Ring",
+    "Geest",
+    "Moor",
+    "Berg",
+    "Tal",
+    "Brunnen",
+    "Sonnen",
+    "Ahorn",
+    "Buchen",
+    "Tannen",
+    "Kiefern",
+    "Kasernen",
+    "Ziegelei",
+    "Werft",
+    "Fischer",
+    "Bäcker",
+    "Schmiede",
+    "Amsel",
+    "Drossel",
+    "Möwen",
+    "Lerchen",
+]
 _LAST = ("straße", "weg", "allee", "ring", "kamp", "gang", "stieg", "platz")
 _WHOLE = (
     *("Am Siel", "Zur Alten Ziegelei", "Große Straße", "Hinter dem Holz", "Am Alten Hafen"),
@@ -84,6 +121,7 @@ class _Town:
         ]
         for case in made:
             self._oddities(case)
+            self._responsible(case)
         self._fathers_and_sons(made)
         self._namesakes_of_one_day(made)
         self._two_homes(made)
@@ -215,6 +253,17 @@ class _Town:
         if rng.random() < 0.03:
             head["representatives"] = [self._guardian()]
 
+    def _responsible(self, case: CaseFileRecord) -> None:
+        """Who answers for the file or one person in it, where that is not by surname."""
+        rng = Random(f"responsible:{case['aktenzeichen']}")
+        benefits, placement = staff.SITE_STAFF[case["site"]]
+        if rng.random() < 0.3:
+            case["responsible"] = {"leistung": staff.login_of(rng.choice(benefits))}
+        for person in case["people"]:
+            old = (self.today - date.fromisoformat(person["birth_date"])).days // 365 >= 15
+            if old and rng.random() < 0.5:
+                person["responsible"] = {"vermittlung": staff.login_of(rng.choice(placement))}
+
     def _guardian(self) -> RepresentativeRecord:
         number = self.rng.randrange(len(_GUARDIANS))
         postcode, city = SITES[number % len(SITES)].seat
@@ -227,7 +276,7 @@ class _Town:
         }
 
     def _fathers_and_sons(self, made: list[CaseFileRecord]) -> None:
-        """Of each hundred files one father has a son of his name, next door in a file of his own."""
+        """Of each hundred files one father has a son of his name, in a file of his own."""
         singles = [case for case in made if len(case["people"]) == 1]
         for father, son in zip(singles[0::80], singles[1::80], strict=False):
             for key in ("site", "street", "postcode", "city"):
