@@ -45,9 +45,10 @@ _FURTHER_FROM = 0.5
 _MOST_FURTHER = 6
 _MOST_EVIDENCE = 6
 _MOST_OF_A_FIELD = 4
-_SOMETHING = 0.9
+_SOMETHING = 1.8
 """From this sum on a weak suggestion is better than none: the desk is asked anyway."""
 _FEW_TOKENS = 12
+_ADDRESSES = frozenset({Zone.SENDER, Zone.RECIPIENT})
 _HEADS = frozenset({Zone.SUBJECT, Zone.TITLE, Zone.HEADER})
 
 
@@ -91,7 +92,7 @@ class KeywordClassifier:
         best = findings[0].score if findings else 0.0
         if best < _FURTHER_FROM:
             strength = _document_sum([one for one in seen if _is_of(one, findings[:1])])
-            fallback = _fallback(best, count, len(pages))
+            fallback = _fallback(strength, count, len(pages))
             if strength < _SOMETHING:
                 findings.insert(0, fallback)
             else:
@@ -146,8 +147,11 @@ class KeywordClassifier:
         labels = _labels(seen, by_page, ranked[0], pages)
         primary = self._primary(ranked[0], labels)
         findings = [self._primary_finding(primary, by_schlagwort, labels)]
+        numbers = range(1, pages + 1)
         for name in ranked:
             if name == primary or (name in self._catalogue.general and name not in labels):
+                continue
+            if name not in labels and max(by_page.get((name, n), 0.0) for n in numbers) < _EVEN:
                 continue
             finding = _further_finding(name, by_schlagwort, labels)
             if finding is not None and len(findings) <= _MOST_FURTHER:
@@ -233,6 +237,8 @@ class _Denials:
 def _factor(trigger: Trigger, zone: Zone) -> float:
     if trigger.zones:
         return 1.0 if zone in trigger.zones else 0.0
+    if trigger.each and zone in _ADDRESSES:
+        return 0.0  # names and streets are made of common words
     return _ZONE_FACTORS[zone] if trigger.weight > 0 else min(_ZONE_FACTORS[zone], 1.0)
 
 
@@ -322,12 +328,12 @@ def _said_beside(here: list[_Sighting], filed: list[_Sighting]) -> list[_Sightin
     return [one for one in here if one.value < 0 or not taken.issuperset(one.words)]
 
 
-def _fallback(best: float, tokens: int, pages: int) -> SchlagwortFinding:
-    """``sonstiges``: likely where there was enough to read and nothing fitted at all."""
-    score = max(1 - 2 * best, 0) * (0.7 if tokens >= _FEW_TOKENS else 0.3)
+def _fallback(strength: float, tokens: int, pages: int) -> SchlagwortFinding:
+    """``sonstiges``: likely where there was enough to read and (next to) nothing fitted."""
+    score = 0.3 if tokens < _FEW_TOKENS else 0.7 - 0.08 * max(strength, 0.0) / _SOMETHING
     return SchlagwortFinding(
         schlagwort=FALLBACK,
-        score=round(score, 4),
+        score=round(max(score, 0.0), 4),
         pages=tuple(range(1, pages + 1)),
         evidence=(),
     )

@@ -188,7 +188,7 @@ def _mark_addresses(
         if _CITY_LINE.match(text):
             cities.append(place)
         elif _SENDER_LINE.search(text):
-            zones[place] = Zone.SENDER
+            _mark_above(boxes, zones, place)
     for number, place in enumerate(cities):
         zone = Zone.RECIPIENT if number == len(cities) - 1 else Zone.SENDER
         above = place
@@ -199,6 +199,15 @@ def _mark_addresses(
             if above == 0 or not _close(boxes[above - 1], boxes[above]):
                 break
             above -= 1
+
+
+def _mark_above(boxes: Sequence[Box], zones: list[Zone], place: int) -> None:
+    """A line with the sender's whole address, and his name in up to three close lines above it."""
+    zones[place] = Zone.SENDER
+    for above in range(place - 1, max(place - 4, -1), -1):
+        if zones[above] is not Zone.HEADER or not _close(boxes[above], boxes[above + 1]):
+            break
+        zones[above] = Zone.SENDER
 
 
 def _mark_titles(

@@ -218,7 +218,11 @@ class PhraseBook:
         for place, (fitting, _) in enumerate(terms):
             for term in fitting:
                 for number in self._starting.get(term, ()):
-                    matched = self._match(self._phrases[number], tokens, terms, place)
+                    steps = self._phrases[number]
+                    if len(steps) == 1:
+                        yield Hit(number, (place,), terms[place][1])
+                        continue
+                    matched = self._match(steps, tokens, terms, place)
                     if matched is not None:
                         quality = min(terms[index][1] for index in matched)
                         yield Hit(number, matched, quality)

@@ -106,6 +106,8 @@ def _spelled_out(
 
 @lru_cache(maxsize=100_000)
 def _fold_pieces(text: str) -> tuple[str, ...]:
+    if "@" in text:
+        return ()  # post@jobcenter.example speaks of neither post nor jobcenter
     return tuple(word.text for word in words_with_spans(_SHARP_S.sub("ß", text)))
 
 
