@@ -20,6 +20,7 @@ from classifiers.catalogue import Catalogue, compile_rules
 from eakte.domain.findings import SchlagwortFinding
 from eakte.errors import EakteError
 from eakte.intake.classify import as_read, in_place
+from eakte.intake.surroundings import is_passing
 from eakte.intake.tools import STEP, Pages
 from eakte.models import RuleTrial, RuleTrialChange
 from eakte.repositories.database import Database, EakteSession
@@ -41,6 +42,7 @@ LEASE = timedelta(seconds=30)
 REST, REST_WHILE_BUSY = 1.0, 4.0
 """How long it rests for each second it worked."""
 FORGET_EVERY = 3600.0
+UNEXPECTED = "Die Probe ist an einem Fehler gescheitert, der im Protokoll des Servers steht."
 
 Classify = Callable[[Pages], tuple[SchlagwortFinding, ...]]
 Told = Callable[[int, int], None]
@@ -103,10 +105,16 @@ class TrialRunner:
 
     def _to_the_end(self, trial_id: str, stop: threading.Event, told: Told | None) -> None:
         try:
-            old, new = self._classifiers(trial_id)
-        except EakteError as error:
-            self._fail(trial_id, str(error))
-            return
+            self._chunk_by_chunk(trial_id, stop, told)
+        except Exception as error:
+            if is_passing(error):
+                raise  # still this process's: it goes on once disk and database are back
+            log.exception("rules.trial_failed", trial=trial_id)
+            known = str(error) if isinstance(error, EakteError) else UNEXPECTED
+            self._fail(trial_id, known)
+
+    def _chunk_by_chunk(self, trial_id: str, stop: threading.Event, told: Told | None) -> None:
+        old, new = self._classifiers(trial_id)
         while not stop.is_set():
             began = time.monotonic()
             state, busy = self._one_chunk(trial_id, old, new)

@@ -15,6 +15,7 @@ from classifiers.rule_text import TriggerText
 from eakte.bootstrap import Product, open_product
 from eakte.bootstrap.intake import intake_tools, trial_runner
 from eakte.bootstrap.rules import look_at_folder, rules_watched
+from eakte.domain.findings import SchlagwortFinding
 from eakte.domain.rights import Reader, system_reader
 from eakte.domain.rules import OWN_FILE, Change, Origin, TrialScope
 from eakte.domain.schlagworte import Schlagwort
@@ -380,6 +381,23 @@ def test_a_trial_can_look_at_what_came_since_a_day_and_be_cancelled(office: Offi
     office.rules.cancel_trial(office.admin, trial)
     assert not trial_runner(office.product, "test").work(NOTHING_STOPS)
     assert office.rules.progress(office.admin, trial).state == "cancelled"
+
+
+def test_a_trial_that_fails_says_so_and_stops_nothing(office: Office):
+    take_in(office.product, {"1.pdf": dog_letter("1")})
+    office.propose_dog_tax()
+    trial = office.rules.start_trial(office.admin, Origin.SCREEN)
+
+    def breaks(_pages: object) -> tuple[SchlagwortFinding, ...]:
+        raise ZeroDivisionError
+
+    broken = replace(trial_runner(office.product, "test"), classifier=lambda _: breaks)
+    assert broken.work(NOTHING_STOPS)
+    assert not broken.work(NOTHING_STOPS)
+    ended = office.rules.progress(office.admin, trial)
+    assert (ended.state, ended.done) == ("failed", 0)
+    assert "Protokoll des Servers" in ended.problem
+    assert not office.proposal().tried
 
 
 def test_old_trials_forget_which_documents_they_found(office: Office):

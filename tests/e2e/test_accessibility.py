@@ -27,6 +27,8 @@ SCREENS = [
     ("eingang", "s.scan", "/eingang"),
     ("quarantaene", "s.scan", "/eingang?nur=quarantaene"),
     ("verwaltung", "a.admin", "/"),
+    ("regeln", "a.admin", "/regeln"),
+    ("neues schlagwort", "a.admin", "/regeln/neu"),
 ]
 
 

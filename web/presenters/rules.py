@@ -347,7 +347,7 @@ def _numbered(lines: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str, str]
     for sign, text in lines:
         if sign == "@":  # „@ -12,7 +14,9 @@“: the place in the new text
             number = int(text.partition("+")[2].partition(" ")[0].partition(",")[0] or 1) - 1
-            yield "stelle", "", f"ab Zeile {number + 1}"
+            yield "stelle", "", f"ab Zeile {max(number + 1, 1)}"
             continue
         number += sign != "-"
         yield kinds[sign], "" if sign == "-" else str(number), text

@@ -68,7 +68,7 @@ def save(
     try:
         proposed = desk.services.rules.save_file(desk.reader, name, text, stand)
     except (RuleError, Unusable, Conflict) as error:
-        return _file(desk, name, text=text, error=error)
+        return _refused(desk, name, text, stand, error)
     if not proposed:
         return desk.go(f"{HERE}?erledigt=gleich")
     return desk.go(f"{proposal_url(Origin.SCREEN)}?erledigt=gespeichert")
@@ -219,20 +219,35 @@ def roll_back(
     return desk.go(f"{HERE}?erledigt=zurueck")
 
 
-def _file(
-    desk: Desk, name: str, *, text: str | None = None, error: EakteError | None = None
-) -> Response:
+def _file(desk: Desk, name: str) -> Response:
     view = desk.services.rules.file(desk.reader, name)
-    problem, line = presenter.said(error) if error else ("", None)
     return desk.show(
         "rules_file.html",
-        status=422 if error else 200,
         file=view,
         url=file_url(name),
-        text=view.text if text is None else text,
+        text=view.text,
+        stand=view.fingerprint,
+        may_change=desk.reader.may_change_rules,
+        problem="",
+        line=None,
+        conflict=False,
+    )
+
+
+def _refused(desk: Desk, name: str, text: str, stand: str, error: EakteError) -> Response:
+    """The form again with what was typed; it still names the state that was edited."""
+    problem, line = presenter.said(error)
+    return desk.show(
+        "rules_file.html",
+        status=422,
+        file=desk.services.rules.file(desk.reader, name),
+        url=file_url(name),
+        text=text,
+        stand=stand,
         may_change=desk.reader.may_change_rules,
         problem=problem,
         line=line,
+        conflict=isinstance(error, Conflict),
     )
 
 
