@@ -74,7 +74,7 @@ _INFORMATION = re.compile(
 )
 _LONG_LINE = 75
 _HEADINGS_BEGIN, _HEADINGS_END = 0.1, 0.6
-_SENDERS_END = 0.3
+_SENDERS_END = 0.25
 _TOP, _TOP_LINES = 0.1, 3
 _HEAD = 0.2
 """Letterheads stand above this height of the first page."""
@@ -201,6 +201,11 @@ def subjects(pages: Sequence[Reading]) -> Iterator[Fact]:
             )
 
 
+def _is_below_the_window(line: Line) -> bool:
+    """Whom a paper concerns often follows its heading with an address: nobody sends from there."""
+    return line.zone is Zone.SENDER and line.box.y0 > _SENDERS_END
+
+
 def _heading(page: Reading) -> Line | None:
     """The first line under the address that could be a heading; a kind of paper goes before."""
     bottom = max(
@@ -210,10 +215,11 @@ def _heading(page: Reading) -> Line | None:
     found = [
         line
         for line in page.lines
-        if line.zone in {Zone.TITLE, Zone.HEADER}
+        if (line.zone in {Zone.TITLE, Zone.HEADER} or _is_below_the_window(line))
         and max(bottom, _HEADINGS_BEGIN) < line.box.y0 < _HEADINGS_END
         and line.box.x0 < 0.5
         and len(line.text.split()) <= 14
+        and not line.text.rstrip().endswith((".", ":", ","))
         and not _INFORMATION.search(line.text)
         and not _LABELLED.match(line.text.strip())
         and not _OFFICE_LINE.search(line.text)
