@@ -234,7 +234,7 @@ def _collect_person(
         case.add("birth_date", seen.evidence)
         case.people[person.id] = case.people.get(person.id, 0) + 1.5
         if beside:
-            case.join("birth_date", max(Role.NAMED, max(name.role for name in names)))
+            case.join("birth_date", max(Role.NAMED, *(name.role for name in names)))
             case.roles[person.id] = max(case.roles.get(person.id, Role.THIRD), Role.NAMED)
     return names
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from classifiers.form_fields import fields_on
+from classifiers.form_fields import Field, fields_on
 from classifiers.layout import Line, lines_of
 from classifiers.page_index import PageIndex, evidence_of
 from classifiers.roles import Role, is_business, is_third, line_roles
@@ -139,7 +139,8 @@ class AddressSeen:
     """A postal address: postcode, city as printed, and what the street with number may be.
 
     ``streets`` are street keys that begin one word later each, since a sentence may go before:
-    „wohnhaft Süderstraße 12“; ``keys`` the same as look-up keys.
+    „wohnhaft Süderstraße 12“; ``keys`` the same as look-up keys.  ``field``: out of a form's
+    fields, however far apart they stand.
     """
 
     streets: frozenset[str]
@@ -149,6 +150,7 @@ class AddressSeen:
     line: int
     role: Role
     keys: frozenset[str] = frozenset()
+    field: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +182,9 @@ def identify(pages: Iterable[PageText], pattern: AktenzeichenPattern) -> Identif
     roles = [line_roles(one.lines, first=one.number == 1) for one in indexes[:NAMED_PAGES]]
     named = list(zip(indexes, roles, strict=False))
     names = tuple(name for index, role in named for name in _name_words(index, role))
-    forms = tuple(one for index in indexes[:_FORM_PAGES] for one in _form_names(index))
+    read = [(one, _form_fields(one)) for one in indexes[:_FORM_PAGES]]
+    forms = tuple(one for index, fields in read for one in _form_names(index, fields))
+    homes = tuple(one for index, fields in read for one in _form_addresses(index, fields))
     return Identifiers(
         numbers=tuple(one for index in indexes for one in _file_numbers(index, pattern)),
         customer_numbers=tuple(one for index in indexes for one in _customer_numbers(index)),
@@ -188,7 +192,10 @@ def identify(pages: Iterable[PageText], pattern: AktenzeichenPattern) -> Identif
         dates=tuple(one for index in indexes[:NAMED_PAGES] for one in _birth_dates(index)),
         names=names,
         form_names=forms,
-        addresses=tuple(one for index, role in named for one in addresses_on(index, role)),
+        addresses=(
+            *homes,
+            *(one for index, role in named for one in addresses_on(index, role)),
+        ),
         name_keys=_keys(names) | _form_keys(forms),
         by_sound=_by_sound(names),
         business=bool(indexes) and is_business(indexes[0].lines),
@@ -294,12 +301,40 @@ def _may_be_name(bare: str, folded: str, *, initial: bool) -> bool:
     return bare[0].isupper() or bare[:2] in {"d'", "o'"}
 
 
-def _form_names(index: PageIndex) -> Iterator[FormName]:
-    """Each pair of a first and a last name in a form's fields, in whichever order they stand."""
+def _form_fields(index: PageIndex) -> tuple[Field, ...]:
+    """The fields of a page that asks for a first name; others are no forms about people."""
     if "vorname" not in index.text.lower():
+        return ()
+    return tuple(fields_on(index.number, index.lines))
+
+
+def _form_addresses(index: PageIndex, fields: Iterable[Field]) -> Iterator[AddressSeen]:
+    """The form's first address, put together of its fields."""
+    first: dict[str, Field] = {}
+    for one in fields:
+        first.setdefault(one.name, one)
+    if not {"street", "postcode"} <= first.keys():
         return
+    street, code = first["street"], first["postcode"].value
+    city = first["city"].value if "city" in first else ""
+    key = street_key(street.value)
+    words = [*street.words, *(one for one in first["postcode"].words if one not in street.words)]
+    yield AddressSeen(
+        streets=frozenset({key}),
+        postcode=code,
+        city=city,
+        evidence=evidence_of("kennung.anschrift", index.number, words),
+        line=_line_of(index, street.words[0]),
+        role=Role.NAMED,
+        keys=frozenset({f"{code}:{key}"[:120]}),
+        field=True,
+    )
+
+
+def _form_names(index: PageIndex, fields: Iterable[Field]) -> Iterator[FormName]:
+    """Each pair of a first and a last name in a form's fields, in whichever order they stand."""
     waiting: dict[str, NameWord] = {}
-    for one in fields_on(index.number, index.lines):
+    for one in fields:
         if one.name not in {"first_name", "last_name"} or one.name in waiting:
             continue
         waiting[one.name] = NameWord(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from classifiers.layout import Line, Zone
 from eakte.language.folding import fold
@@ -40,7 +40,9 @@ _REGARDS = re.compile(
     r"^(?:mit (?:freundlich|vorzuglich|kollegial|besten gru)|hochachtung|viele gru|mfg|"
     r"(?:freundlich|best|lieb|herzlich)\w* gru)"
 )
-_WHOSE = re.compile(r"\b(?:wohnhaft|wohnung|herrn?|frau|betrifft|betreff|anschrift|geb)\b")
+_WHOSE = re.compile(
+    r"\b(?:wohnhaft|wohnung|herrn?|frau|betrifft|betreff|anschrift|geb|kontoinhaber\w*|adresse)\b"
+)
 _BUSINESS = re.compile(
     r"\b(?:gmbh|ag|kg|ohg|gbr|e\. ?v|mbh|immobilien|vermietung|hausverwaltung|verwaltung|kanzlei|"
     r"rechtsanw\w*|praxis|klinik\w*|krankenhaus|\w*amt|gericht|\w*kasse|\w*schule|versicherung\w*|"
@@ -52,6 +54,7 @@ _LETTERHEAD = 0.1
 _HEAD_ENDS = 0.27
 """Below this height a line with street and place is no sender's: „wohnhaft Süderstraße 12, …“."""
 _FOOT = 0.9
+_SAME_ROW = 0.006
 _TOP = 0.2
 _SIGNED = 6
 """So many lines under the regards a signature may take."""
@@ -64,13 +67,14 @@ def line_roles(lines: Sequence[Line], *, first: bool) -> list[Role]:
     """
     roles: list[Role] = []
     signed = 0
-    head = _head(lines)
-    for line in lines:
+    told = _told(lines)
+    head = _head(lines, told)
+    for place, line in enumerate(lines):
         if signed:
             signed -= 1
         if _REGARDS.match(fold(line.text[:24])):
             signed = _SIGNED
-        sender = line.zone is Zone.SENDER and line.box.y0 < _HEAD_ENDS and not _told(line)
+        sender = line.zone is Zone.SENDER and line.box.y0 < _HEAD_ENDS and place not in told
         small = line.zone is Zone.FOOTER or (first and line.box.y0 > _FOOT)
         if sender or small or signed or (first and line.box.y0 < head):
             roles.append(Role.SENDER)
@@ -83,15 +87,26 @@ def line_roles(lines: Sequence[Line], *, first: bool) -> list[Role]:
     return roles
 
 
-def _head(lines: Sequence[Line]) -> float:
+def _head(lines: Sequence[Line], told: Collection[int]) -> float:
     """Where the letterhead ends: at the line or block of the sender, if there is one."""
-    senders = [line.box.y0 for line in lines if line.zone is Zone.SENDER and not _told(line)]
+    senders = [
+        line.box.y0
+        for place, line in enumerate(lines)
+        if line.zone is Zone.SENDER and place not in told
+    ]
     return min([*senders, _HEAD_ENDS]) if senders else _LETTERHEAD
 
 
-def _told(line: Line) -> bool:
-    """Whether a sentence or a field says whose address it is."""
-    return bool(_WHOSE.search(fold(line.text[:60])))
+def _told(lines: Sequence[Line]) -> set[int]:
+    """Lines of which a sentence, or the cell before them, says whose address it is."""
+    found: set[int] = set()
+    for place, line in enumerate(lines):
+        if _WHOSE.search(fold(line.text[:60])):
+            found.add(place)
+            following = lines[place + 1] if place + 1 < len(lines) else None
+            if following is not None and abs(following.box.y0 - line.box.y0) < _SAME_ROW:
+                found.add(place + 1)
+    return found
 
 
 def is_third(before: str, behind: str) -> bool:
@@ -104,5 +119,5 @@ def is_business(lines: Sequence[Line]) -> bool:
     return any(
         _BUSINESS.search(fold(line.text))
         for line in lines
-        if line.zone is Zone.SENDER or line.box.y0 < _TOP and line.zone is not Zone.RECIPIENT
+        if line.zone is Zone.SENDER or (line.box.y0 < _TOP and line.zone is not Zone.RECIPIENT)
     )

@@ -37,6 +37,8 @@ _OTHERS_ABOVE = 2
 _PENSION = 12
 """A pension number stands among the references, the name in the subject below them."""
 _ADDRESS_BELOW, _ADDRESS_ABOVE = 3, 1
+_ROW, _UNDER, _COLUMN = 0.02, 0.05, 0.4
+"""Shares of the page: so far above, below and to the right of a name it is still said of it."""
 
 Forgiven = Callable[[str], bool]
 """Whether a word that is nearly a name may be that name misread: not if it is a name itself."""
@@ -70,6 +72,17 @@ class NameSeen:
         if line > max(lines):
             return line - max(lines)
         return min(line - min(lines), 0)
+
+    def right_above(self, evidence: Evidence) -> bool:
+        """Whether the evidence stands in the name's row or under it, wherever its line counts.
+
+        The cells of a form and the columns of a payslip are lines of their own.
+        """
+        if evidence.page != self.words[0].page or not evidence.boxes:
+            return False
+        name = self.words[0].word.box.union(self.words[1].word.box)
+        down = evidence.boxes[0].y0 - name.y1
+        return -_ROW < down < _UNDER and evidence.boxes[0].x0 < name.x1 + _COLUMN
 
 
 def names_seen(
@@ -287,8 +300,11 @@ def address_seen(
 
 def lives_there(name: NameSeen, seen: AddressSeen) -> bool:
     """Whether the address is written under or behind the name."""
+    if seen.field and name.field:
+        return seen.evidence.page == name.words[0].page
     below = name.below(seen.evidence.page, seen.line)
-    return below is not None and -_ADDRESS_ABOVE <= below <= _ADDRESS_BELOW
+    near = below is not None and -_ADDRESS_ABOVE <= below <= _ADDRESS_BELOW
+    return near or name.right_above(seen.evidence)
 
 
 def representative_seen(person: Person, found: Identifiers) -> tuple[Evidence, AddressSeen] | None:
@@ -345,7 +361,8 @@ def _beside(seen: DateSeen, name: NameSeen) -> bool:
     if seen.initial:
         return abs(below) <= _PENSION
     if seen.labelled:
-        return -_BIRTH_ABOVE <= below <= _BIRTH_BELOW or name.field
+        near = -_BIRTH_ABOVE <= below <= _BIRTH_BELOW
+        return near or name.field or name.right_above(seen.evidence)
     return abs(below) <= _UNLABELLED or name.field
 
 
