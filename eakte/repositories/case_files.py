@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.rights import Reader
@@ -46,27 +46,43 @@ class CaseFiles:
             .order_by(CaseFileNumber.former, CaseFile.aktenzeichen)
         ).all()
 
-    def find(self, reader: Reader, text: str, keys: Iterable[str], limit: int) -> list[CaseFile]:
-        """Case files of which every word of ``text`` begins a term; closed ones come last.
+    def find(
+        self,
+        reader: Reader,
+        text: str,
+        keys: Iterable[str],
+        limit: int,
+        *,
+        without: str | None = None,
+    ) -> list[CaseFile]:
+        """Case files of which every word of ``text`` begins a term, after those of the ``keys``.
 
         Terms are names, numbers, birth dates and parts of the address; ``keys`` are canonical
-        numbers that ``text`` may mean.
+        numbers that ``text`` may mean; ``without``: files that exclude this login are left out.
         """
-        by_words = found_by(text)
+        shown = case_file_visible(reader)
+        if without is not None:
+            shut = exists(
+                select(ExcludedLogin.login).where(
+                    ExcludedLogin.case_file_id == CaseFile.id, ExcludedLogin.login == without
+                )
+            )
+            shown = and_(shown, ~shut)
         by_number = CaseFile.id.in_(
             select(CaseFileNumber.case_file_id).where(CaseFileNumber.number_key.in_(list(keys)))
         )
-        return list(
-            self.session.scalars(
-                select(CaseFile)
-                .where(
-                    by_number if by_words is None else or_(by_number, by_words),
-                    case_file_visible(reader),
-                )
-                .order_by(CaseFile.closed.is_not(None), CaseFile.aktenzeichen)
-                .limit(limit)
-            )
-        )
+        by_words = found_by(self.session, text)
+        answer: dict[str, CaseFile] = {}
+        for condition in (by_number, by_words):
+            if condition is not None and len(answer) < limit:
+                for cover in self.session.scalars(
+                    select(CaseFile)
+                    .where(condition, shown)
+                    .order_by(CaseFile.aktenzeichen)
+                    .limit(limit)
+                ):
+                    answer.setdefault(cover.id, cover)
+        return list(answer.values())[:limit]
 
     def people(
         self, reader: Reader, case_file_ids: Iterable[str]

@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 
-from sqlalchemy import ColumnElement, and_, delete, exists, insert, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.rights import Reader
-from eakte.language.folding import fold, words_with_spans
+from eakte.language.folding import words_with_spans
 from eakte.language.numbers import dates
 from eakte.models import CaseFile, CaseFileNumber, Membership, PersonRow, RegisterTerm
 from eakte.repositories.bulk import table_of
@@ -23,6 +24,8 @@ from eakte.repositories.bulk import table_of
 LONGEST = 64
 MOST_WORDS = 6
 """Words of a question that are looked at; more only make it slower."""
+MANY = 2000
+"""Terms that a word may begin and still say which case files are meant."""
 _AT_ONCE = 500
 _LAST = "\U0010ffff"
 _BEGUN_DATE = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d{0,4})(?!\d)")
@@ -80,46 +83,68 @@ class RegisterTerms:
 
     def _put(self, ids: list[str]) -> None:
         terms: dict[str, set[str]] = defaultdict(set)
-        for cover in self.session.scalars(select(CaseFile).where(CaseFile.id.in_(ids))):
-            terms[cover.id].update(_words(f"{cover.street} {cover.postcode} {cover.city}"))
+        for case_file_id, street, postcode, city in self.session.execute(
+            select(CaseFile.id, CaseFile.street, CaseFile.postcode, CaseFile.city).where(
+                CaseFile.id.in_(ids)
+            )
+        ):
+            terms[case_file_id].update(_words(f"{street} {postcode} {city}"))
         for case_file_id, written in self.session.execute(
             select(CaseFileNumber.case_file_id, CaseFileNumber.written).where(
                 CaseFileNumber.case_file_id.in_(ids)
             )
         ):
             terms[case_file_id].update(_number(written))
-        for case_file_id, person in self.session.execute(
-            select(Membership.case_file_id, PersonRow)
+        for case_file_id, *names, birth_date, customer_number in self.session.execute(
+            select(
+                Membership.case_file_id,
+                PersonRow.first_name,
+                PersonRow.last_name,
+                PersonRow.former_names,
+                PersonRow.birth_date,
+                PersonRow.customer_number,
+            )
             .join(PersonRow, PersonRow.id == Membership.person_id)
             .where(Membership.case_file_id.in_(ids))
         ):
-            terms[case_file_id].update(_person(person))
+            terms[case_file_id].update(_person(names, birth_date, customer_number))
         self.session.execute(delete(RegisterTerm).where(RegisterTerm.case_file_id.in_(ids)))
         rows = [
-            {"term": term[:LONGEST], "case_file_id": one}
+            {"term": term, "case_file_id": one}
             for one, those in terms.items()
-            for term in sorted({term[:LONGEST] for term in those})
+            for term in {term[:LONGEST] for term in those}
         ]
         if rows:
             self.session.execute(insert(table_of(RegisterTerm)), rows)
 
 
-def found_by(text: str) -> ColumnElement[bool] | None:
+def found_by(session: Session, text: str) -> ColumnElement[bool] | None:
     """True for a ``CaseFile`` in which every word of ``text`` begins a term; None for no words.
 
-    A birth date counts as one word, also while it is still being typed (``07.03.``).
+    A birth date counts as one word, also while it is still being typed (``07.03.``).  Words that
+    begin few terms say which case files; those that begin a great many (a town, the first digits
+    of every number) are only looked for in these.
     """
-    asked = list(_asked(text))[:MOST_WORDS]
+    asked = [word[:LONGEST] for word in _asked(text)][:MOST_WORDS]
     if not asked:
         return None
-    return and_(
-        *(
-            CaseFile.id.in_(
-                select(RegisterTerm.case_file_id).where(
-                    RegisterTerm.term >= word[:LONGEST], RegisterTerm.term < word[:LONGEST] + _LAST
-                )
-            )
-            for word in asked
+    return and_(*(_begun_by(session, word) for word in asked))
+
+
+def _begun_by(session: Session, word: str) -> ColumnElement[bool]:
+    """True for a ``CaseFile`` with a term that ``word`` begins, asked in the cheaper way round."""
+    begins = (RegisterTerm.term >= word, RegisterTerm.term < word + _LAST)
+    some = select(RegisterTerm.case_file_id).where(*begins)
+    count = session.scalar(select(func.count()).select_from(some.limit(MANY + 1).subquery()))
+    return _holds(word) if (count or 0) > MANY else CaseFile.id.in_(some)
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    """Looked up from the case file: ``substr`` keeps databases from reading a broad range."""
+    return exists(
+        select(RegisterTerm.term).where(
+            RegisterTerm.case_file_id == CaseFile.id,
+            func.substr(RegisterTerm.term, 1, len(word)) == word,
         )
     )
 
@@ -137,14 +162,18 @@ def _asked(text: str) -> Iterator[str]:
     yield from words
 
 
-def _person(person: PersonRow) -> Iterator[str]:
-    for name in (person.first_name, person.last_name, person.former_names):
-        yield from _words(name)
-        yield "".join(_words(name))  # a double name typed as one
-    if person.birth_date is not None:
-        yield f"{person.birth_date:%d%m%Y}"
-    if person.customer_number:
-        yield from _words(person.customer_number)
+def _person(
+    names: Iterable[str], birth_date: date | None, customer_number: str | None
+) -> Iterator[str]:
+    for name in names:
+        words = _words(name)
+        yield from words
+        if len(words) > 1:
+            yield "".join(words)  # a double name typed as one
+    if birth_date is not None:
+        yield f"{birth_date:%d%m%Y}"
+    if customer_number:
+        yield from _words(customer_number)
 
 
 def _number(written: str) -> Iterator[str]:
@@ -157,4 +186,4 @@ def _number(written: str) -> Iterator[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [word.text for word in words_with_spans(fold(text)) if word.text.strip("§")]
+    return [word.text for word in words_with_spans(text) if word.text != "§"]

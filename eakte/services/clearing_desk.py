@@ -118,11 +118,10 @@ class ClearingDesk:
             # Hidden ones must not leave the list empty where others fit as well.
             covers = [
                 cover
-                for cover in rows.find(PLACE, text, keys, 4 * limit)
+                for cover in rows.find(PLACE, text, keys, 2 * limit, without=reader.login)
                 if not cover.protected or self.pattern.normalise(cover.aktenzeichen) in keys
             ]
-            shown = [one for one in covers if reader.login not in rows.excluded(PLACE, one.id)]
-            shown = shown[:limit]
+            shown = covers[:limit]
             people = rows.people(PLACE, [cover.id for cover in shown])
             return tuple(_hit(cover, people[cover.id]) for cover in shown)
 

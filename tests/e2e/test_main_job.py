@@ -168,7 +168,7 @@ def test_the_clearing_desk_assigns_and_the_next_one_follows(stage: Stage, sit: S
     expect(shown).to_have_attribute("data-shown-entry", first.document_id)
     page.locator('input[name="akte"]').first.check()
     page.get_by_role("button", name="Zuordnen").click()
-    expect(page.get_by_text("Zugeordnet.")).to_be_visible()
+    expect(page.get_by_text("Zugeordnet: Widerspruch an Rechtsstelle.")).to_be_visible()
     expect(shown).to_have_attribute("data-shown-entry", second.document_id)
 
     page.keyboard.press("n")
