@@ -58,6 +58,7 @@ from eakte.services.register_file import parse_register
 from eakte.services.responsibilities import Responsibilities
 from eakte.services.routing import CLEARING_DESK, Receiver
 from eakte.services.stack_desk import StackDesk
+from eakte.services.team_list import TeamList
 from eakte.settings import Settings
 from eakte.storage.folder import FolderStore
 
@@ -124,6 +125,7 @@ class Authority:
         self.policy = policy
         self.absences = Absences(self.database, policy)
         self.absence_lists = AbsenceLists(self.database, policy)
+        self.team_list = TeamList(self.database)
         self.file_responsibles = FileResponsibles(self.database, policy, self.pattern)
         self.handovers = Handovers(self.database, policy)
         self.responsibilities = Responsibilities(self.database, self.words, policy)

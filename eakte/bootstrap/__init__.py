@@ -63,6 +63,7 @@ from eakte.services.rules import Rules
 from eakte.services.rules_in_force import LiveSchlagworte, RulesInForce
 from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
+from eakte.services.team_list import TeamList
 from eakte.services.tokens import Tokens
 from eakte.settings import Settings
 from eakte.storage.folder import FolderStore
@@ -193,6 +194,7 @@ def open_product(settings: Settings) -> Product:
             rules=rules,
             searching=Searching(database, index, words, case_files),
             stack_desk=StackDesk(database, store, pattern),
+            team_list=TeamList(database),
             tokens=Tokens(database, access),
         ),
         indexer=Indexer(database, index, words, access.closed_subfiles),

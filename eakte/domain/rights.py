@@ -56,6 +56,7 @@ class Reader:
     ``closed_subfiles`` are the kinds of SubFile that no scope opens (medizin, hinweise, handakte).
     ``settings``: may change users, rules and settings; ``trials``: may see what a trial of rules
     would change. Both come from the own roles alone: deputies get neither.
+    ``away``: entered as absent today, though signed in; the frame of every screen says so.
     """
 
     login: str
@@ -67,6 +68,7 @@ class Reader:
     closed_subfiles: frozenset[str] = frozenset()
     settings: bool = False
     trials: bool = False
+    away: bool = False
     is_system: bool = field(default=False)
 
     @property

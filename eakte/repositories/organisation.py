@@ -70,6 +70,7 @@ class Organisation:
             closed_subfiles=policy.closed_subfiles,
             settings=any(role.settings for role in held),
             trials=any(role.trials for role in held),
+            away=self.is_away(login, today),
         )
 
     def _roles(self, login: str) -> frozenset[str]:

@@ -35,6 +35,7 @@ from eakte.repositories.local_changes import (
     ABSENCE,
     DEPUTIES,
     RANGES,
+    TEAM,
     TEAMS,
     LocalChanges,
     Said,
@@ -80,7 +81,7 @@ class OrganisationUpsert:
         local = LocalChanges(session)
         self.overruled = 0
         """How many changes made here the register put aside, because it said something new."""
-        self.local = {kind: local.of(kind) for kind in (ABSENCE, *LISTS.values())}
+        self.local = {kind: local.of(kind) for kind in (ABSENCE, TEAM, *LISTS.values())}
 
     def put(self, given: OrganisationGiven) -> None:
         """Make or change everything given.
@@ -149,6 +150,8 @@ class OrganisationUpsert:
             "name": team.name,
             "position": position,
         }
+        if self._repeats(TEAM, team.id, [team.site, team.function, team.name]):
+            wanted = {"position": position}
         self._put(Team, {"id": team.id}, wanted, self.teams.get(team.id))
 
     def _caseworker(self, worker: CaseworkerFacts, position: int) -> None:

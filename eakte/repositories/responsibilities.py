@@ -213,16 +213,16 @@ class Responsibilities:
             return None
         return row if cares_for(reader, row.to_login) else None
 
-    def due(self, reader: Reader, today: date) -> Sequence[Handover]:
-        """Handovers whose day has come; for the system."""
+    def due(self, reader: Reader, today: date, *, lock: bool = False) -> Sequence[Handover]:
+        """Handovers whose day has come; for the system, which locks them to apply them."""
         if not reader.is_system:
             return []
-        return self.session.scalars(
+        wanted = (
             select(Handover)
             .where(Handover.done_at.is_(None), Handover.effective <= today)
             .order_by(Handover.effective, Handover.made_at)
-            .with_for_update()
-        ).all()
+        )
+        return self.session.scalars(wanted.with_for_update() if lock else wanted).all()
 
 
 def files_of(rows: Iterable[Held]) -> dict[str, list[Held]]:

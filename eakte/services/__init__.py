@@ -34,6 +34,7 @@ from eakte.services.responsibilities import Responsibilities
 from eakte.services.rules import Rules
 from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
+from eakte.services.team_list import TeamList
 from eakte.services.tokens import Tokens
 
 
@@ -67,4 +68,5 @@ class Services:
     rules: Rules
     searching: Searching
     stack_desk: StackDesk
+    team_list: TeamList
     tokens: Tokens

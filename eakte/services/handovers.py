@@ -162,7 +162,7 @@ class Handovers:
             if not Rows(session).due(SYSTEM, today):
                 return 0
         with self.database.write() as session:
-            due = Rows(session).due(SYSTEM, today)
+            due = Rows(session).due(SYSTEM, today, lock=True)
             for row in due:
                 self._apply(session, reader, row)
             return len(due)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
+from eakte.intake.day_change import DayChange
 from eakte.models import Absence, AuditRow, LocalChange
 from eakte.repositories.absences import Absences as AbsenceRows
 from eakte.repositories.audit import AuditLog
@@ -323,6 +325,23 @@ def test_what_nobody_began_goes_back_at_the_days_change_and_what_was_begun_stays
     assert where(authority, begun) == [(ME, None)]
     (returned,) = (one for one in authority.entries(begun) if one.done_how == "returned")
     assert returned.done_by == DEPUTY
+
+
+def test_the_worker_looks_and_ends_when_told_to(authority: Authority):
+    enter(authority, "2026-11-20", "2026-11-20")
+    letter = authority.letter("kontoauszug", MUELLER)
+    authority.clock.set_day("2026-11-21")
+    stop = threading.Event()
+    stop.set()
+    DayChange(absences=authority.absences, handovers=authority.handovers, seconds=60).run(stop)
+    assert where(authority, letter) == [(ME, None)]
+
+
+def test_one_who_is_away_and_signs_in_is_told(authority: Authority):
+    assert not authority.reader(ME).away
+    enter(authority, "2026-11-20", None)
+    assert authority.reader(ME).away
+    assert not authority.reader(DEPUTY).away
 
 
 def test_ending_an_absence_brings_the_post_back_at_once(authority: Authority):

@@ -171,6 +171,48 @@ def test_ranges_set_here_stand_while_the_register_repeats_itself(authority: Auth
         assert [row.kind for row in session.scalars(select(LocalChange))] == ["teams"]
 
 
+# --- teams ---------------------------------------
+
+
+def test_the_administration_makes_and_renames_teams(authority: Authority):
+    admin, teams = authority.reader(ADMIN), authority.team_list
+    teams.create(admin, "husum-forderung", " Forderung  Husum ", "husum", "forderung")
+    assert authority.receivers(authority.letter("ratenzahlung", SCHMIDT))[0] == "husum-forderung"
+    teams.rename(admin, "recht", "Rechtsstelle", "Recht")
+    authority.register({"teams": small_register()["teams"]})
+    names = [one.name for one in authority.responsibilities.teams(admin)]
+    assert names[-3:] == ["Recht", "Leitung", "Forderung Husum"]
+    with pytest.raises(Conflict, match="Xaver Admin hat das Team inzwischen „Recht“ genannt"):
+        teams.rename(admin, "recht", "Rechtsstelle", "Justiziariat")
+    renamed = [one | {"name": "Rechtsamt"} for one in small_register()["teams"]]
+    authority.register({"teams": renamed})
+    assert {one.name for one in authority.responsibilities.teams(admin)} == {
+        "Rechtsamt",
+        "Forderung Husum",
+    }
+
+
+@pytest.mark.parametrize(
+    ("team", "error"),
+    [
+        (("süd", "Süd", "", "leistung"), Unusable),
+        (("sued", " ", "", "leistung"), Unusable),
+        (("sued", "Süd", "", "Leistung 1"), Unusable),
+        (("sued", "Süd", "mond", "leistung"), NotFound),
+        (("m.petersen", "Süd", "", "leistung"), Conflict),
+        (("recht", "Süd", "", "leistung"), Conflict),
+        (("clearing", "Süd", "", "leistung"), Conflict),
+    ],
+)
+def test_what_can_be_no_team(
+    authority: Authority, team: tuple[str, str, str, str], error: type[Exception]
+):
+    with pytest.raises(error):
+        authority.team_list.create(authority.reader(ADMIN), *team)
+    with pytest.raises(NotPermitted):
+        authority.team_list.create(authority.reader(LEAD), *team)
+
+
 # --- files handed over ---------------------------------------
 
 

@@ -1487,6 +1487,8 @@ WRITES_WITH_READER = {
     "AuditLog.newest": "only the system: see test_absences.py",
     "Absences.beginning": "only the system: see test_absences.py",
     "LocalChanges.note": "names who changed it",
+    "TeamRows.add": "names who makes it; only the administration may",
+    "TeamRows.rename": "names who renames it; only the administration may",
     "StaffLists.put": "names who changed it; services ask whose list it may be",
     "WaitingPost.held_for_present": "only the system: see test_absences.py",
     "WaitingPost.held_by": "only the system: see test_absences.py",

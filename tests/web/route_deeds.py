@@ -386,6 +386,17 @@ DEEDS: Mapping[str, Make] = {
         form={"von": "i.clausen", "an": "d.deputy", "ab": BEFORE},
     ),
     "POST /zustaendigkeiten/uebergabe/{handover_id}/zuruecknehmen": _handover,
+    "POST /zustaendigkeiten/teams": lambda _: Deed(
+        who="administrator",
+        action="team.create",
+        form={"kennung": "husum-but", "name": "BuT Husum", "funktion": "but", "standort": "husum"},
+    ),
+    "POST /zustaendigkeiten/teams/{team_id}/name": lambda _: Deed(
+        who="administrator",
+        action="team.rename",
+        params={"team_id": "recht"},
+        form={"bisher": "Rechtsstelle", "name": "Recht und Widerspruch"},
+    ),
     "POST /zustaendigkeiten/akte": lambda _: Deed(
         who="team lead",
         action="case_file.put_responsible",

@@ -452,6 +452,22 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "POST /zustaendigkeiten/uebergabe/{handover_id}/zuruecknehmen": (
         leading("handover", opens=frozenset(), told=LEADS, form=STALE),
     ),
+    "POST /zustaendigkeiten/teams": (
+        Row(
+            opens=frozenset({"administrator"}),
+            answer=Answer.WRONG,
+            others=Answer.CLOSED,
+            form={"kennung": "süd", "name": "Süd", "funktion": "leistung"},
+        ),
+    ),
+    "POST /zustaendigkeiten/teams/{team_id}/name": (
+        Row(
+            about="team",
+            told=frozenset({"administrator"}),
+            others=Answer.CLOSED,
+            form={"bisher": "falsch", "name": "Anders"},
+        ),
+    ),
     "GET /zustaendigkeiten/akte": (
         leading(
             "file",

@@ -205,6 +205,7 @@ class World:
                 cover = self.hand.cover(session, number)
             self.things[name] = {"segment": path_of(number), "case_file_id": cover.id}
         self.things["person"] = {"login": "m.petersen"}
+        self.things["team"] = {"team_id": "husum-leistung"}
         self.things["handover"] = self.handover()
         self.things["own postbox"] = {"postbox_id": "m.petersen"}
         self.things["team postbox"] = {"postbox_id": "husum-leistung"}

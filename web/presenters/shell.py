@@ -42,9 +42,10 @@ class NavigationItem:
 class StandIn:
     """Somebody absent in whose place the reader works today, and what waits in their postbox."""
 
+    login: str
     name: str
     url: str
-    waiting: str
+    tasks: int
     urgent: str
 
 
@@ -60,6 +61,7 @@ class Shell:
     navigation: tuple[NavigationItem, ...] = ()
     standing_in_for: tuple[StandIn, ...] = ()
     may_search: bool = False
+    away: bool = False
     emergency: bool = False
     live: bool = False
 
@@ -128,9 +130,10 @@ def stand_ins(reader: Reader, postboxes: Iterable[PostboxSummary]) -> tuple[Stan
         box = boxes.get(login)
         tasks, urgent = (box.tasks, box.urgent) if box is not None else (0, 0)
         line = StandIn(
+            login=login,
             name=name,
             url=f"/postkorb/{quote(login)}",
-            waiting=f"{tasks} offen" if tasks else "",
+            tasks=tasks,
             urgent=f"{urgent} eilig" if urgent else "",
         )
         found.append(line)
@@ -156,6 +159,7 @@ def shell(
         query=query,
         navigation=navigation(reader, boxes, path),
         standing_in_for=stand_ins(reader, boxes),
+        away=reader.away,
         may_search=reader.has_role(*READS_FILES),
         emergency=reader.has_role(*EMERGENCIES),
         live=reader.has_role(*HAS_POSTBOX) or reader.at_clearing_desk,

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Form, Query
 from starlette.responses import Response
 
+from eakte.domain.rights import Role
 from eakte.services.handovers import Plan
 from eakte.services.responsibilities import ListChange
 from web.desk import AtDesk, Desk
@@ -25,6 +26,7 @@ NOTICES = {
     "uebergeben": "Die Akten sind übergeben.",
     "geplant": "Die Übergabe ist vorgemerkt und geschieht an ihrem Tag.",
     "zurueck": "Die Übergabe ist zurückgenommen.",
+    "team": "Das Team ist gespeichert.",
     "akte": "Die Zuständigkeit für diese Akte ist geändert.",
 }
 Login = Annotated[str, Form(max_length=64)]
@@ -44,6 +46,8 @@ def overview(desk: AtDesk, erledigt: Done = "") -> Response:
         handovers=presenter.handover_lines(desk.services.handovers.planned(desk.reader)),
         functions=sorted({(team.function, team.function_title) for team in teams}),
         people=_people(desk),
+        sites=desk.services.probe.sites(desk.reader),
+        keeps_teams=desk.reader.has_role(Role.ADMINISTRATOR),
         today=desk.services.absence_lists.today(desk.reader).isoformat(),
         notice=NOTICES.get(erledigt, ""),
     )
@@ -225,6 +229,22 @@ def take_back(desk: AtDesk, handover_id: str, *, version: EntryVersion) -> Respo
     """A handover that waits for its day is given up."""
     desk.services.handovers.take_back(desk.reader, handover_id, version)
     return desk.go(f"{HERE}?erledigt=zurueck")
+
+
+@router.post("/teams")
+def create_team(
+    desk: AtDesk, *, kennung: Login, name: Text, funktion: Login, standort: Login = ""
+) -> Response:
+    """A new team, for the administration."""
+    desk.services.team_list.create(desk.reader, kennung, name, standort, funktion)
+    return desk.go(f"{HERE}?erledigt=team")
+
+
+@router.post("/teams/{team_id}/name")
+def rename_team(desk: AtDesk, team_id: str, *, bisher: Text, name: Text) -> Response:
+    """Another name of a team."""
+    desk.services.team_list.rename(desk.reader, team_id, bisher, name)
+    return desk.go(f"{HERE}?erledigt=team")
 
 
 @router.get("/akte")
