@@ -419,7 +419,7 @@ class World:
             return session.scalar(found.limit(1)) is not None
 
     def contents(self) -> str:
-        """A hash over all that is kept, but the audit log, sessions, looks and when keys were used."""
+        """A hash over all that is kept, but logs, sessions, looks and when keys were used."""
         digest = hashlib.sha256()
         aside = {"audit_log", "audit_head", "user_sessions", "api_tokens", "desk_looks"}
         with self.database.read() as session:

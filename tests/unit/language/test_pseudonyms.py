@@ -128,10 +128,9 @@ def test_every_word_keeps_its_place():
 
 LETTERS = "abcdefghijklmnoprstuvwzäöüß"
 NAMES = st.text(LETTERS, min_size=4, max_size=12).map(str.capitalize)
-WORDS = st.sampled_from(
-    "hiermit lege ich gegen den Bescheid vom Widerspruch ein bitte um Prüfung der Kosten der "
-    "Unterkunft und Heizung Miete Wohnung § 22 SGB II Abs. 1 Satz 2".split()
-)
+LETTER = """hiermit lege ich gegen den Bescheid vom Widerspruch ein bitte um Prüfung der Kosten der
+Unterkunft und Heizung Miete Wohnung § 22 SGB II Abs. 1 Satz 2"""
+WORDS = st.sampled_from(sorted(set(LETTER.split())))
 DRESSES = st.sampled_from(
     ["{}", "{},", "„{}“", "({})", "{}s", "{}.", "Herrn {}", "{}-Hansen", "Familie/{}", "\n{}\n"]
 )
