@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.register import CaseFileFacts, Person, RepresentativeName
-from eakte.domain.rights import Reader
+from eakte.domain.rights import Reader, system_reader
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.language.references import FoundReference
 from eakte.models import (
@@ -30,6 +30,70 @@ NAME_SEPARATOR = "\n"
 """Former names of a person stand in one column, one a line."""
 
 
+_KEYS = bindparam("keys", expanding=True)
+_IDS = bindparam("ids", expanding=True)
+_OF_PEOPLE = select(Membership.case_file_id).join(PersonRow, PersonRow.id == Membership.person_id)
+_QUESTIONS: dict[str, Select[str]] = {
+    "id": select(CaseFile.id).where(CaseFile.id.in_(_KEYS)),
+    "number": select(CaseFileNumber.case_file_id).where(CaseFileNumber.number_key.in_(_KEYS)),
+    "address": select(CaseFile.id).where(CaseFile.address_key.in_(_KEYS)),
+    "customer": _OF_PEOPLE.where(PersonRow.customer_number.in_(_KEYS)),
+    "born": _OF_PEOPLE.where(PersonRow.birth_date.in_(_KEYS)),
+    "name": select(Membership.case_file_id)
+    .join(NameKey, NameKey.person_id == Membership.person_id)
+    .where(NameKey.name_key.in_(_KEYS)),
+}
+"""Ids of case files by key.  Statements are made once: making them took longer than asking."""
+
+
+def _seen_by(reader: Reader, key: str) -> Select[str]:
+    return (
+        select(CaseFile.id)
+        .where(CaseFile.id.in_(_QUESTIONS[key]), case_file_visible(reader))
+        .order_by(CaseFile.aktenzeichen)
+    )
+
+
+_SYSTEM = {key: _seen_by(system_reader("register"), key) for key in _QUESTIONS}
+_FORMER = select(CaseFileNumber.case_file_id, CaseFileNumber.written).where(
+    CaseFileNumber.case_file_id.in_(_IDS), CaseFileNumber.former
+)
+_MEMBERS = (
+    select(
+        Membership.case_file_id,
+        Membership.applicant,
+        PersonRow.id,
+        PersonRow.first_name,
+        PersonRow.last_name,
+        PersonRow.former_names,
+        PersonRow.birth_date,
+        PersonRow.customer_number,
+    )
+    .join(PersonRow, PersonRow.id == Membership.person_id)
+    .where(Membership.case_file_id.in_(_IDS))
+    .order_by(Membership.applicant.desc(), Membership.position)
+)
+_SPEAKERS = (
+    select(
+        Representative.person_id,
+        Representative.name,
+        Representative.street,
+        Representative.postcode,
+    )
+    .where(Representative.person_id.in_(_IDS))
+    .order_by(Representative.id)
+)
+_COVERS = select(
+    CaseFile.id,
+    CaseFile.aktenzeichen,
+    CaseFile.site_id,
+    CaseFile.street,
+    CaseFile.postcode,
+    CaseFile.city,
+).where(CaseFile.id.in_(_IDS))
+_KNOWN_WORD = select(RegisterTerm.term).where(RegisterTerm.term == bindparam("word")).limit(1)
+
+
 class SqlRegister:
     """The ``Register`` port on the database (indexes on every key it asks for).
 
@@ -44,65 +108,31 @@ class SqlRegister:
 
     def by_number(self, aktenzeichen: str) -> tuple[CaseFileFacts, ...]:
         """Case files whose present or former number is ``aktenzeichen``."""
-        key = self.pattern.normalise(aktenzeichen) or aktenzeichen
-        return self._facts(
-            select(CaseFileNumber.case_file_id).where(CaseFileNumber.number_key == key)
-        )
+        return self._facts("number", [self.pattern.normalise(aktenzeichen) or aktenzeichen])
 
     def by_customer_number(self, number: str) -> tuple[CaseFileFacts, ...]:
         """Case files with a member of that customer number."""
-        return self._facts(
-            select(Membership.case_file_id)
-            .join(PersonRow, PersonRow.id == Membership.person_id)
-            .where(PersonRow.customer_number == number)
-        )
+        return self._facts("customer", [number])
 
     def by_names(self, keys: Iterable[str]) -> tuple[CaseFileFacts, ...]:
         """Case files with a member under one of the name keys."""
-        wanted = sorted(set(keys))
-        return (
-            self._facts(
-                select(Membership.case_file_id)
-                .join(NameKey, NameKey.person_id == Membership.person_id)
-                .where(NameKey.name_key.in_(wanted))
-            )
-            if wanted
-            else ()
-        )
+        return self._facts("name", keys)
 
     def by_birth_dates(self, dates: Iterable[date]) -> tuple[CaseFileFacts, ...]:
         """Case files with a member born on one of ``dates``."""
-        wanted = sorted(set(dates))
-        return (
-            self._facts(
-                select(Membership.case_file_id)
-                .join(PersonRow, PersonRow.id == Membership.person_id)
-                .where(PersonRow.birth_date.in_(wanted))
-            )
-            if wanted
-            else ()
-        )
+        return self._facts("born", dates)
 
     def by_addresses(self, keys: Iterable[str]) -> tuple[CaseFileFacts, ...]:
         """Case files at one of the addresses."""
-        wanted = sorted(set(keys) - {""})
-        return (
-            self._facts(select(CaseFile.id).where(CaseFile.address_key.in_(wanted)))
-            if wanted
-            else ()
-        )
+        return self._facts("address", set(keys) - {""})
 
     def by_references(
         self, references: Iterable[FoundReference]
     ) -> Mapping[str, tuple[CaseFileFacts, ...]]:
         """By the reference's value: the one case file whose filed documents bear it."""
         places = KnownReferences(self.session).places(self.reader, references)
-        files = {
-            file.id: file
-            for file in self._facts(
-                select(CaseFile.id).where(CaseFile.id.in_([place.case_file_id for place in places]))
-            )
-        } if places else {}  # fmt: skip
+        found = self._facts("id", {place.case_file_id for place in places})
+        files = {file.id: file for file in found}
         return {
             place.value: (files[place.case_file_id],)
             for place in places
@@ -117,21 +147,15 @@ class SqlRegister:
     def known_words(self, words: Iterable[str]) -> frozenset[str]:
         """Those of the folded ``words`` that stand in the register as (part of) a name."""
         return frozenset(
-            word
-            for word in words
-            if self.session.scalar(
-                select(RegisterTerm.term).where(RegisterTerm.term == word).limit(1)
-            )
+            word for word in words if self.session.scalar(_KNOWN_WORD, {"word": word}) is not None
         )
 
-    def _facts(self, case_file_ids: Select[str]) -> tuple[CaseFileFacts, ...]:
-        ids = list(
-            self.session.scalars(
-                select(CaseFile.id)
-                .where(CaseFile.id.in_(case_file_ids), case_file_visible(self.reader))
-                .order_by(CaseFile.aktenzeichen)
-            )
-        )
+    def _facts(self, key: str, values: Iterable[object]) -> tuple[CaseFileFacts, ...]:
+        wanted = sorted(set(values), key=str)
+        if not wanted:
+            return ()
+        asked = _SYSTEM[key] if self.reader.is_system else _seen_by(self.reader, key)
+        ids = list(self.session.scalars(asked, {"keys": wanted}))
         missing = [one for one in ids if one not in self._met]
         if missing:
             self._meet(missing)
@@ -139,71 +163,34 @@ class SqlRegister:
 
     def _meet(self, ids: list[str]) -> None:
         """Load case files whole, as plain rows: mapped objects would cost more than the match."""
+        asked = {"ids": ids}
         former: dict[str, list[str]] = defaultdict(list)
-        for case_file_id, written in self.session.execute(
-            select(CaseFileNumber.case_file_id, CaseFileNumber.written).where(
-                CaseFileNumber.case_file_id.in_(ids), CaseFileNumber.former
-            )
-        ):
+        for case_file_id, written in self.session.execute(_FORMER, asked):
             former[case_file_id].append(written)
-        rows = self.session.execute(
-            select(
-                Membership.case_file_id,
-                Membership.applicant,
-                PersonRow.id,
-                PersonRow.first_name,
-                PersonRow.last_name,
-                PersonRow.former_names,
-                PersonRow.birth_date,
-                PersonRow.customer_number,
-            )
-            .join(PersonRow, PersonRow.id == Membership.person_id)
-            .where(Membership.case_file_id.in_(ids))
-            .order_by(Membership.applicant.desc(), Membership.position)
-        ).all()
-        speak = self._representatives([row[2] for row in rows])
+        rows = self.session.execute(_MEMBERS, asked).all()
+        speak: dict[str, list[RepresentativeName]] = defaultdict(list)
+        for person, name, street, postcode in self.session.execute(
+            _SPEAKERS, {"ids": [row[2] for row in rows]}
+        ):
+            speak[person].append(RepresentativeName(name=name, street=street, postcode=postcode))
         people: dict[str, list[Person]] = defaultdict(list)
         for case_file_id, applicant, *values in rows:
             people[case_file_id].append(_person(applicant, values, speak))
-        for row in self.session.execute(
-            select(
-                CaseFile.id,
-                CaseFile.aktenzeichen,
-                CaseFile.site_id,
-                CaseFile.street,
-                CaseFile.postcode,
-                CaseFile.city,
-            ).where(CaseFile.id.in_(ids))
-        ):
-            self._met[row.id] = CaseFileFacts(
-                id=row.id,
-                aktenzeichen=row.aktenzeichen,
-                former_numbers=tuple(former[row.id]),
-                site=row.site_id,
-                street=row.street,
-                postcode=row.postcode,
-                city=row.city,
-                people=tuple(people[row.id]),
+        for one, number, site, street, postcode, city in self.session.execute(_COVERS, asked):
+            self._met[one] = CaseFileFacts(
+                id=one,
+                aktenzeichen=number,
+                former_numbers=tuple(former[one]),
+                site=site,
+                street=street,
+                postcode=postcode,
+                city=city,
+                people=tuple(people[one]),
             )
-
-    def _representatives(self, people: list[str]) -> dict[str, list[RepresentativeName]]:
-        speak: dict[str, list[RepresentativeName]] = defaultdict(list)
-        for person, name, street, postcode in self.session.execute(
-            select(
-                Representative.person_id,
-                Representative.name,
-                Representative.street,
-                Representative.postcode,
-            )
-            .where(Representative.person_id.in_(people))
-            .order_by(Representative.id)
-        ):
-            speak[person].append(RepresentativeName(name=name, street=street, postcode=postcode))
-        return speak
 
 
 def _person(
-    applicant: bool,  # noqa: FBT001  a column of the row
+    applicant: bool,
     values: list[Any],
     speak: Mapping[str, list[RepresentativeName]],
 ) -> Person:
