@@ -178,14 +178,15 @@ def note_folder(session: EakteSession, files: RuleFiles, who: str) -> bool:
     return True
 
 
-def unnoticed(session: EakteSession, files: RuleFiles) -> tuple[str, ...]:
-    """Names of files that the folder would change and that nobody has taken notice of yet."""
+def unnoticed(session: EakteSession, files: RuleFiles) -> Merged | None:
+    """What the folder would make of the rules in force, where nobody has taken notice of it yet."""
     row = RuleBook(session).proposal(Origin.FOLDER)
     if row is None or row.files == dict(files):
-        return ()
+        return None
     _, version = in_force(session)
     made = merged(row.base, files, version.files)
-    return tuple(sorted({*changed_files(version.files, made.files), *made.conflicts}))
+    changes = made.conflicts or changed_files(version.files, made.files)
+    return made if changes else None
 
 
 def decide(session: EakteSession, found: Proposed, name: str, *, proposal: bool, who: str) -> None:

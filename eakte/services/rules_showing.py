@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from classifiers.catalogue import Catalogue, compile_rules
 from eakte.domain.rules import (
     FileDiff,
+    Merged,
     Origin,
     RuleFiles,
     changed_files,
@@ -191,17 +192,27 @@ def problems(session: EakteSession, folder: RuleFiles | None) -> list[Problem]:
     ]
     if book.in_force() is None:
         return answer
-    new = unnoticed(session, folder) if folder is not None else ()
-    if new:
-        answer.append(
-            _problem(
-                Origin.FOLDER,
-                f"{ORIGINS[Origin.FOLDER]}: geänderte Regeln gelten noch nicht ({', '.join(new)}).",
-                "„eakte rules try --from folder“ probiert sie aus, „dismiss“ verwirft sie.",
-            )
-        )
+    new = unnoticed(session, folder) if folder is not None else None
+    if new is not None:
+        _, version = in_force(session)
+        answer.append(_of_folder(new, version.files))
     waits = [one for one in all_proposals(session) if not (new and one.origin is Origin.FOLDER)]
     return answer + [_problem(one.origin, *waiting(one)) for one in waits]
+
+
+def _of_folder(new: Merged, counts: RuleFiles) -> Problem:
+    """Files in the folder that no process has taken notice of yet."""
+    names = sorted({*changed_files(counts, new.files), *new.conflicts})
+    problem = f"{ORIGINS[Origin.FOLDER]}: geänderte Regeln gelten noch nicht ({', '.join(names)})."
+    try:
+        compile_rules(new.files)
+    except RuleError as error:
+        return _problem(Origin.FOLDER, f"{problem} {error.message}", error.remedy)
+    return _problem(
+        Origin.FOLDER,
+        problem,
+        "„eakte rules try --from folder“ probiert sie aus, „dismiss“ verwirft sie.",
+    )
 
 
 def _problem(subject: str, problem: str, remedy: str) -> Problem:
