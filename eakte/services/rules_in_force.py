@@ -108,13 +108,14 @@ class RulesInForce:
                 self._refused = seq
                 log.exception("rules.unusable", version=version.number, kept=self._now.number)
                 return False
-            self._now = RulesOfVersion(
+            before, self._now = self._now, RulesOfVersion(
                 seq=decision.seq,
                 number=version.number,
                 catalogue=catalogue,
                 schlagworte=KnownSchlagworte(catalogue.schlagworte, retired_of(decision)),
             )
-            log.info("rules.in_force", version=version.number, decision=decision.seq)
+            if before is not None:  # shown at the usual level: from here on letters are judged so
+                log.warning("rules.in_force", version=version.number, before=before.number)
             return True
 
     def watch(self, stop: threading.Event, every: float = 1.0) -> None:
