@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import Sit
 from tests.e2e.test_accessibility import problems, problems_in_the_dark
 from tests.web.stage import FILE, Stage
+
+Check = Callable[[Page, str], None]
 
 
 def look(page: Page, name: str) -> None:
@@ -21,7 +24,7 @@ def look(page: Page, name: str) -> None:
 
 
 @pytest.fixture
-def checked(axe_source: str):
+def checked(axe_source: str) -> Check:
     """Axe finds nothing on the screen, in light and in dark."""
 
     def check(page: Page, name: str) -> None:
@@ -33,7 +36,9 @@ def checked(axe_source: str):
     return check
 
 
-def test_away_with_two_clicks_and_back_with_the_post(sit: Sit, stage: Stage, checked) -> None:
+def test_away_with_two_clicks_and_back_with_the_post(
+    sit: Sit, stage: Stage, checked: Check
+) -> None:
     waiting = stage.deliver(schlagwort="mietschulden", postbox="m.petersen")
     page = sit("m.petersen")
     page.locator("[data-menu] summary").click()
@@ -43,6 +48,8 @@ def test_away_with_two_clicks_and_back_with_the_post(sit: Sit, stage: Stage, che
     page.get_by_role("button", name="Bis auf Weiteres").click()
     expect(page.locator(".meldung--erfolg")).to_contain_text("eingetragen")
     expect(page.get_by_text("Sie sind heute abwesend, bis auf Weiteres")).to_be_visible()
+    frame = page.get_by_role("complementary", name="Eigene Abwesenheit")
+    expect(frame).to_be_visible()
     checked(page, "abwesenheit")
 
     fresh = stage.deliver(schlagwort="kontoauszug")
@@ -51,17 +58,20 @@ def test_away_with_two_clicks_and_back_with_the_post(sit: Sit, stage: Stage, che
     note = deputy.get_by_role("complementary", name="Vertretung")
     expect(note).to_contain_text("In Vertretung für Maike Petersen: 1 offen")
     expect(note).to_contain_text("1 eilig")
-    look(deputy, "vertretung")
+    checked(deputy, "vertretung")
     note.get_by_role("link", name="Maike Petersen").click()
     expect(deputy.locator(f"[data-entry='{waiting.document_id}']")).to_be_visible()
 
     page.get_by_role("button", name="Ich bin wieder da").click()
     expect(page.locator(".meldung--erfolg")).to_contain_text("beendet")
+    expect(frame).to_have_count(0)
     page.goto("/postkorb/m.petersen")
     expect(page.locator(f"[data-entry='{fresh.document_id}']")).to_be_visible()
 
 
-def test_the_lead_sees_the_weeks_and_says_who_stands_in(sit: Sit, stage: Stage, checked) -> None:
+def test_the_lead_sees_the_weeks_and_says_who_stands_in(
+    sit: Sit, stage: Stage, checked: Check
+) -> None:
     page = sit("t.lead")
     page.get_by_role("link", name="Team", exact=True).first.click()
     expect(page.get_by_text("Alle sind da.").first).to_be_visible()
@@ -83,7 +93,9 @@ def test_the_lead_sees_the_weeks_and_says_who_stands_in(sit: Sit, stage: Stage, 
     checked(page, "abwesenheit-team")
 
 
-def test_a_change_of_surnames_is_tried_before_it_counts(sit: Sit, stage: Stage, checked) -> None:
+def test_a_change_of_surnames_is_tried_before_it_counts(
+    sit: Sit, stage: Stage, checked: Check
+) -> None:
     page = sit("t.lead")
     page.goto("/zustaendigkeiten")
     page.get_by_role("link", name="Maike Petersen").click()
@@ -110,7 +122,7 @@ def test_a_change_of_surnames_is_tried_before_it_counts(sit: Sit, stage: Stage, 
     checked(page, "zustaendigkeit-akte")
 
 
-def test_the_probe_explains_who_would_get_it(sit: Sit, stage: Stage, checked) -> None:
+def test_the_probe_explains_who_would_get_it(sit: Sit, stage: Stage, checked: Check) -> None:
     page = sit("m.petersen")
     page.goto(f"/wer-bekaeme-das?schlagwort=widerspruch&aktenzeichen={FILE}")
     expect(page.get_by_role("heading", name="Aufgabe (Recht): Rechtsstelle")).to_be_visible()
@@ -121,3 +133,16 @@ def test_the_probe_explains_who_would_get_it(sit: Sit, stage: Stage, checked) ->
     admin.goto("/wer-bekaeme-das?schlagwort=kontoauszug&standort=niebuell&nachname=Jansen")
     expect(admin.get_by_role("heading", name="Aufgabe (Leistung): Leistung N.")).to_be_visible()
     expect(admin.get_by_label("Aktenzeichen")).to_have_count(0)
+
+
+def test_the_administration_makes_a_team(sit: Sit, checked: Check) -> None:
+    page = sit("a.admin")
+    page.goto("/zustaendigkeiten")
+    page.get_by_label("Name", exact=True).last.fill("BuT Husum")
+    page.get_by_label("Kennung").fill("husum-but")
+    page.locator("#team-funktion").fill("but")
+    page.get_by_label("Standort").select_option("husum")
+    checked(page, "zustaendigkeiten-verwaltung")
+    page.get_by_role("button", name="Team anlegen").click()
+    expect(page.locator(".meldung--erfolg")).to_contain_text("gespeichert")
+    expect(page.get_by_role("heading", name="BuT Husum")).to_be_visible()
