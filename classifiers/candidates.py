@@ -89,6 +89,11 @@ class Case:
         return not self.contradictions and self.agreeing
 
     @property
+    def said_as(self) -> Role:
+        """In which role the letter names whom the facts are said of."""
+        return self.proof_role if self.joined & _JOINED else self.role
+
+    @property
     def explicit(self) -> bool:
         """Whether a number on the letter names this file or one of its people."""
         return bool(self.facts & _EXPLICIT)

@@ -56,7 +56,7 @@ def _surest(proven: list[Case]) -> list[Case]:
 
     Where two are named by the same words, the exact spelling goes before a misread one.
     """
-    said = [case for case in proven if case.proof_role > Role.SENDER]
+    said = [case for case in proven if case.said_as > Role.SENDER]
     kept = said or proven
     return [
         case
@@ -73,20 +73,20 @@ def _doubt(case: Case, cases: list[Case], found: Identifiers) -> str | None:
     Its member may be no more than the letter's sender, a landlord or a lawyer say, and somebody
     else is named; or be named in passing while somebody else stands in the subject.
     """
-    if case.proof_role is Role.THIRD:
+    if case.said_as is Role.THIRD:
         return (
             f"{case.holder} ({case.file.aktenzeichen}) wird nur als dritte Person genannt; "
             "wen das Schreiben betrifft, ist unklar."
         )
     others = [one for one in cases if one is not case and _is_somebody_else(one, case)]
-    if case.proof_role is Role.SENDER:
+    if case.said_as is Role.SENDER:
         strangers = [one for one in others if one.role > Role.SENDER]
         if strangers or found.business or _names_somebody_else(case, found):
             return (
                 f"{case.holder} ({case.file.aktenzeichen}) ist der Absender; das Schreiben kann "
                 "jemand anderen betreffen."
             )
-    surer = [one for one in others if one.role > max(case.proof_role, case.role)]
+    surer = [one for one in others if one.role > max(case.said_as, case.role)]
     if surer and "birth_date" not in case.joined:
         return (
             f"{case.holder} ({case.file.aktenzeichen}) wird genannt; deutlicher genannt wird "

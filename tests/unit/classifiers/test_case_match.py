@@ -15,7 +15,7 @@ from eakte.domain.pages import PageText
 from eakte.domain.register import CaseFileFacts, Person
 from eakte.language.addresses import address_key
 from eakte.language.names import name_keys, spellings
-from eakte.language.numbers import AktenzeichenPattern
+from eakte.language.numbers import AktenzeichenPattern, is_pension_number
 from eakte.language.references import FoundReference
 
 PATTERN = AktenzeichenPattern()
@@ -403,3 +403,113 @@ def test_a_chosen_file_never_goes_against_number_or_sender(sender: str, number: 
     people = {"12345//0001234": "Jörg", "12345//0001284": "Petra"}
     assert people[chosen.aktenzeichen] in f"{sender} {signed}"
     assert chosen.aktenzeichen in number or not number or number.endswith("9")
+
+
+# --- what filed documents bear, roles, forms ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "reference",
+    ["Az.: S 31 AS 270/14", "Ihr Zeichen: HUS-512-4711/26", "Versicherten-Nr. A123456780"],
+)
+def test_a_known_reference_needs_a_name_beside_it(reference: str):
+    assert match(letter(reference)).chosen is None
+    finding = match(letter(f"{reference}, Jörg Müller-Lüdenscheidt"))
+    assert finding.chosen is not None
+    assert finding.chosen.aktenzeichen == "12345//0001234"
+
+
+def test_a_known_reference_with_another_clients_name_decides_nothing():
+    assert match(letter("Az.: S 31 AS 270/14, Petra Schmidt")).chosen is None
+
+
+def test_the_birth_date_in_a_pension_number_confirms_a_name():
+    finding = match(letter("RV-Nummer 15 070384 M 10 6, Jörg Müller-Lüdenscheidt"))
+    assert is_pension_number("15070384M106")
+    assert finding.chosen is not None
+    assert {"name", "birth_date"} <= finding.chosen.facts
+
+
+@pytest.mark.parametrize(
+    ("subject", "business"),
+    [
+        ("Kündigung der Wohnung von Herrn Emil Fremder", ""),
+        ("Mieterin Frau Petra Schmidt", ""),
+        ("Nebenkostenabrechnung", "Hausverwaltung\n"),
+    ],
+)
+def test_a_landlord_who_is_a_client_does_not_get_what_he_writes_of_others(
+    subject: str, business: str
+):
+    sender = f"{business}Jens Clausen\nSüderstraße 12\n25813 Husum"
+    finding = match(letter(subject, sender, end="Jens Clausen"))
+    assert finding.chosen is None
+    assert finding.candidates[0].aktenzeichen == "12345//0006001"
+
+
+def test_a_client_who_writes_of_himself_is_found_by_his_letterhead():
+    finding = match(letter("Meine Unterlagen", "Jens Clausen\nSüderstraße 12\n25813 Husum"))
+    assert finding.chosen is not None
+    assert finding.chosen.aktenzeichen == "12345//0006001"
+
+
+@pytest.mark.parametrize("name", ["Ahmed Shevchenko", "Achmed Schewtschenko", "Ahmad Tkachuk"])
+def test_a_name_nobody_bears_leads_nowhere(name: str):
+    assert match(letter("Unterlagen", f"{name}\nSüderstraße 12\n25813 Husum")).chosen is None
+
+
+PEOPLE = {
+    "12345//0001234": ("Jörg Müller-Lüdenscheidt", "07.03.1984", "Süderstraße 12, 25813 Husum"),
+    "12345//0001284": ("Petra Schmidt", "02.01.1990", "Deichweg 4a, 25840 Friedrichstadt"),
+    "12345//0003001": ("Anna Hansen", "09.09.1979", "Deichweg 4a, 25840 Friedrichstadt"),
+    "12345//0005001": ("Ali Yıldız", "29.02.1992", "Deichweg 4a, 25840 Friedrichstadt"),
+}
+one_fact_each = st.lists(
+    st.tuples(st.sampled_from(sorted(PEOPLE)), st.integers(0, 2)),
+    min_size=1,
+    max_size=4,
+    unique_by=lambda one: one[0],
+).map(
+    lambda facts: [
+        (f"Nummer {number}", PEOPLE[number][0], f"geb. {PEOPLE[number][1]}")[kind]
+        for number, kind in facts
+    ]
+)
+
+
+@given(one_fact_each)
+@settings(max_examples=120, deadline=None)
+def test_one_fact_of_each_of_several_files_never_files_a_letter(facts: list[str]):
+    text = letter("Unterlagen", body="\n\nhier steht etwas dazwischen.\n\n".join(facts))
+    assert match(text).chosen is None
+
+
+complete = st.tuples(st.sampled_from(sorted(PEOPLE)), st.sampled_from(["number", "born", "home"]))
+
+
+def stated(number: str, how: str) -> str:
+    name, born, home = PEOPLE[number]
+    second = {"number": f"BG {number}", "born": f"geb. {born}", "home": f"wohnhaft {home}"}[how]
+    return f"Herr {name}, {second}"
+
+
+@given(complete, st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_capitals_and_the_order_of_pages_change_nothing(one: tuple[str, str], last: bool):
+    page = letter(stated(*one))
+    other = "Anlage\n\nKontostand 12,34 EUR\n"
+    pages = f"{page}\f{other}" if last else f"{other}\f{page}"
+    chosen = match(pages).chosen
+    assert chosen is not None
+    assert chosen.aktenzeichen == one[0]
+    loud = match(letter(stated(*one).replace(PEOPLE[one[0]][0], PEOPLE[one[0]][0].upper()))).chosen
+    assert loud is not None
+    assert loud.aktenzeichen == one[0]
+
+
+@given(complete, st.sampled_from(sorted(PEOPLE)))
+@settings(max_examples=60, deadline=None)
+def test_adding_somebody_elses_number_never_files_a_letter_there(one: tuple[str, str], other: str):
+    chosen = match(letter(stated(*one), body=f"Nummer {other}")).chosen
+    if other != one[0]:
+        assert chosen is None or (one[1] == "number" and chosen.aktenzeichen == one[0])
