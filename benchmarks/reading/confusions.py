@@ -155,14 +155,12 @@ def _replaced(
 
 def _substitutions(one: str, other: str) -> Iterator[tuple[str, str]]:
     """What stands instead of what; an inserted or a lost sign together with its neighbour."""
-    for tag, a, b, c, d in Levenshtein.opcodes(one, other).as_list():
-        if tag == "equal":
-            continue
-        if a == b:
-            a, c = (a - 1, c - 1) if a else (a, c)
-            b, d = (b, d) if b > a else (b + 1, d + 1)
-        if 0 < b - a <= 3:
-            yield one[a:b], other[c:d]
+    for tag, start, end, begin, stop in Levenshtein.opcodes(one, other).as_list():
+        before = start == end and start > 0
+        after = start == end == 0
+        seen = one[start - before : end + after]
+        if tag != "equal" and 0 < len(seen) <= 3:
+            yield seen, other[begin - before : stop + after]
 
 
 def _split(word: Word, at: int) -> Iterator[Word]:
