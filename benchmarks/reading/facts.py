@@ -117,7 +117,8 @@ def main() -> None:
         result: Result = score(letters, FactRules(), wrong)
         pages = sum(len(letter.pages) for letter in letters)
         print(
-            f"{name}: {len(letters)} letters, {pages} pages, {cpu_ms_a_page(letters):.1f} ms CPU a page"
+            f"{name}: {len(letters)} letters, {pages} pages, "
+            f"{cpu_ms_a_page(letters):.1f} ms CPU a page"
         )
         for kind in FactKind:
             if kind in result:

@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Any
 
 from classifiers.deadlines import NOTICES, OBJECTION_NOTICE
-from eakte.intake.tools import Pages, Tools
+from eakte.domain.facts import settled
+from eakte.intake.tools import STEP, Pages, Tools
 from eakte.models import Document
 from eakte.repositories.database import EakteSession
-from eakte.repositories.facts import Facts, fact_to_json
+from eakte.repositories.facts import Facts, fact_from_json, fact_to_json
 from eakte.services.deadlines import reckon
 
 _WITH_REMEDIES = NOTICES | {OBJECTION_NOTICE}
@@ -35,5 +36,8 @@ def keep_facts(
     session: EakteSession, document: Document, payloads: list[dict[str, Any]], now: datetime
 ) -> None:
     """Keep what was read, beside whatever people corrected before; the periods follow."""
-    Facts(session).keep(document, payloads, now)
-    reckon(session, document, now)
+    rows = Facts(session)
+    rows.keep(document, payloads, now)
+    said = rows.corrections(STEP, [document.id])[document.id]
+    facts = settled((fact_from_json(one) for one in payloads), said)
+    reckon(session, document, now, facts=facts)

@@ -7,12 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.ids import derived_id
 from eakte.domain.rights import Reader
-from eakte.models import Document, Vorgang, VorgangDocument, VorgangNumber
+from eakte.models import (
+    Document,
+    FactCorrection,
+    FindingRow,
+    Vorgang,
+    VorgangDocument,
+    VorgangNumber,
+)
 from eakte.repositories.rights import document_visible
 
 
@@ -61,6 +68,49 @@ class Vorgaenge:
         ):
             answer[row.vorgang_id].append(row)
         return answer
+
+    def by_numbers(
+        self, reader: Reader, case_file_id: str, keys: Iterable[str]
+    ) -> Mapping[str, Vorgang]:
+        """The Vorgänge of a case file that have one of these numbers, by number (a service's)."""
+        wanted = list(keys)
+        if not wanted or not reader.is_system:
+            return {}
+        rows = self.session.execute(
+            select(VorgangNumber.number_key, Vorgang)
+            .join(Vorgang, Vorgang.id == VorgangNumber.vorgang_id)
+            .where(Vorgang.case_file_id == case_file_id, VorgangNumber.number_key.in_(wanted))
+            .order_by(Vorgang.opened_at.desc())
+        )
+        return dict(rows.all())
+
+    def naming(
+        self, reader: Reader, case_file_id: str, kind: str, value: str
+    ) -> Sequence[tuple[Vorgang, str]]:
+        """Vorgänge of that kind with ids of their documents that may name ``value`` (a service's).
+
+        Read or corrected; what counts, the facts of those documents say.
+        """
+        if not reader.is_system:
+            return []
+        read = select(FindingRow.document_id).where(
+            FindingRow.kind == "fact", FindingRow.value == value
+        )
+        corrected = select(FactCorrection.document_id).where(FactCorrection.value == value)
+        rows = self.session.execute(
+            select(Vorgang, VorgangDocument.document_id)
+            .join(VorgangDocument, VorgangDocument.vorgang_id == Vorgang.id)
+            .where(
+                Vorgang.case_file_id == case_file_id,
+                Vorgang.kind == kind,
+                or_(
+                    VorgangDocument.document_id.in_(read),
+                    VorgangDocument.document_id.in_(corrected),
+                ),
+            )
+            .order_by(Vorgang.opened_at, VorgangDocument.document_id)
+        )
+        return [(vorgang, document_id) for vorgang, document_id in rows]
 
     def documents(self, reader: Reader, vorgang_id: str) -> Sequence[Document]:
         """The documents of a Vorgang that ``reader`` may open, oldest receipt first."""

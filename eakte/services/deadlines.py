@@ -6,7 +6,6 @@ case file, a posting note that came in.  Wiedervorlagen ahead of the end follow 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -22,7 +21,7 @@ from eakte.domain.facts import Fact, FactKind, first, values
 from eakte.domain.findings import DeadlineFinding
 from eakte.domain.ids import derived_id
 from eakte.domain.rights import system_reader
-from eakte.models import Document, Wiedervorlage
+from eakte.models import CaseFile, Document, Wiedervorlage
 from eakte.repositories.codec import kept_deadline
 from eakte.repositories.database import EakteSession
 from eakte.repositories.deadlines import Deadlines
@@ -33,8 +32,9 @@ from eakte.repositories.postboxes import Postboxes
 PLACE = system_reader("deadlines")
 
 _CONTESTING = {"widerspruch": FactKind.DECISION, "klage": FactKind.OBJECTION_DECISION}
+REVIEW = "ueberpruefungsantrag"
 _OWN_NOTICES = (*sorted(NOTICES), OBJECTION_NOTICE)
-_NAMING = (FactKind.DECISION, FactKind.OBJECTION_DECISION, FactKind.DATED)
+_NAMED = (FactKind.DECISION, FactKind.OBJECTION_DECISION)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,13 +46,24 @@ class _Decision:
     abroad: bool = False
 
 
-def reckon(session: EakteSession, document: Document, now: datetime) -> tuple[DeadlineFinding, ...]:
-    """Reckon the document's periods and keep them; returns them, the earliest end first."""
+def reckon(
+    session: EakteSession,
+    document: Document,
+    now: datetime,
+    *,
+    facts: tuple[Fact, ...] | None = None,
+    cover: CaseFile | None = None,
+) -> tuple[DeadlineFinding, ...]:
+    """Reckon the document's periods and keep them; returns them, the earliest end first.
+
+    ``facts`` and ``cover`` are the document's own, where the caller has them at hand.
+    """
     documents = Documents(session)
-    facts = Facts(session).of_document(PLACE, document.id)
-    carried = [row.schlagwort for row in documents.schlagworte(PLACE, document.id)]
+    if facts is None:
+        facts = Facts(session).of_document(PLACE, document.id)
+    about = _about(session, document, facts, cover)
     primary = document.schlagwort or ""
-    about = _about(session, document, facts)
+    carried = [row.schlagwort for row in documents.schlagworte(PLACE, document.id)]
     found = deadlines(
         Basis(
             schlagworte=(primary, *(one for one in carried if one != primary)),
@@ -71,50 +82,63 @@ def reckon(session: EakteSession, document: Document, now: datetime) -> tuple[De
 
 
 def reckon_with_its_kin(
-    session: EakteSession, document: Document, now: datetime
+    session: EakteSession,
+    document: Document,
+    now: datetime,
+    *,
+    facts: tuple[Fact, ...],
+    cover: CaseFile | None,
+    before: tuple[Fact, ...] = (),
 ) -> tuple[str, ...]:
     """The same for the document and for those in its case file that rest on it; their ids.
 
-    A posting note or a notice decides from when an objection against that notice is reckoned.
+    A posting note or a notice decides from when an objection against that notice is reckoned;
+    ``before`` are its facts as they were, for those that no longer rest on it.
     """
-    reckon(session, document, now)
-    changed = [document.id]
-    case_file = _case_file(session, document)
-    named = _days(Facts(session).of_document(PLACE, document.id))
-    if case_file is not None and document.schlagwort in (*_OWN_NOTICES, POSTING_NOTE) and named:
-        kin = Facts(session).beside(PLACE, case_file, (*_CONTESTING, *_OWN_NOTICES))
-        for other in kin:
-            if other.id != document.id and named & _days(
-                Facts(session).of_document(PLACE, other.id)
-            ):
-                reckon(session, other, now)
-                changed.append(other.id)
-    return tuple(changed)
+    reckon(session, document, now, facts=facts, cover=cover)
+    named = _days(facts) | _days(before)
+    if cover is None or document.schlagwort not in (*_OWN_NOTICES, POSTING_NOTE) or not named:
+        return (document.id,)
+    beside = Facts(session).beside(PLACE, cover.id, (*_CONTESTING, *_OWN_NOTICES))
+    known = Facts(session).of_documents(PLACE, [one.id for one in beside])
+    kin = [
+        one
+        for one in beside
+        if one.id != document.id and named & (_days(known[one.id]) | _written(known[one.id]))
+    ]
+    for other in kin:
+        reckon(session, other, now, facts=known[other.id], cover=cover)
+    return (document.id, *(one.id for one in kin))
 
 
-def _days(facts: Iterable[Fact]) -> frozenset[str]:
-    return frozenset(values(facts, *_NAMING))
+def _days(facts: tuple[Fact, ...]) -> frozenset[str]:
+    """The days by which decisions are named: of the one it is against, else its own."""
+    return frozenset(values(facts, *_NAMED) or values(facts, FactKind.DATED))
 
 
-def _case_file(session: EakteSession, document: Document) -> str | None:
-    filings = Documents(session).filings(PLACE, [document.id])[document.id]
-    return filings[0][1].id if filings else None
+def _written(facts: tuple[Fact, ...]) -> frozenset[str]:
+    return frozenset(values(facts, FactKind.DATED))
 
 
-def _about(session: EakteSession, document: Document, facts: tuple[Fact, ...]) -> _Decision:
+def _about(
+    session: EakteSession, document: Document, facts: tuple[Fact, ...], cover: CaseFile | None
+) -> _Decision:
     """What is known of the decision that the document is, or is against."""
     own = document.schlagwort in _OWN_NOTICES
-    decided = first(
-        facts,
-        FactKind.DATED if own else _CONTESTING.get(document.schlagwort or "", FactKind.DECISION),
-    )
-    case_file = _case_file(session, document)
+    contested = _CONTESTING.get(document.schlagwort or "", FactKind.DECISION)
     here = _shown_by_itself(facts) if own else _Decision()
-    if decided is None or case_file is None:
+    decided = first(facts, FactKind.DATED if own else contested)
+    asked = own or document.schlagwort in (*_CONTESTING, REVIEW)
+    if decided is None or not asked:
         return here
+    if cover is None:
+        filings = Documents(session).filings(PLACE, [document.id])[document.id]
+        if not filings:
+            return here
+        cover = filings[0][1]
     beside = [
         one
-        for one in Facts(session).beside(PLACE, case_file, (*_OWN_NOTICES, POSTING_NOTE))
+        for one in Facts(session).beside(PLACE, cover.id, (*_OWN_NOTICES, POSTING_NOTE))
         if one.id != document.id
     ]
     known = Facts(session).of_documents(PLACE, [one.id for one in beside])
@@ -163,23 +187,18 @@ def plan_wiedervorlagen(
     Those that were planned before and are still open are replaced; a day that has come is no
     reminder any more: the letter itself is on the desk.
     """
-    login = next(
-        (
-            entry.login
-            for entry in Postboxes(session).all_open_of(PLACE, document.id)
-            if not entry.copy and entry.login is not None
-        ),
-        None,
-    )
-    planned = Deadlines(session).planned(PLACE, document.id, PLACE.login)
-    for row in planned:
-        login = login or row.login
     reckoning = session.reckoning
     wanted: dict[date, DeadlineFinding] = {}
     for one in Documents(session).deadlines(PLACE, document.id):
         due = reckoning.calendar.working_day_before(one.ends - timedelta(days=reckoning.lead_days))
         if one.ours and due > today:
             wanted.setdefault(due, one)
+    planned = Deadlines(session).planned(PLACE, document.id, PLACE.login)
+    if not wanted and not planned:
+        return
+    lying = Postboxes(session).all_open_of(PLACE, document.id)
+    login = next((one.login for one in lying if not one.copy and one.login is not None), None)
+    login = login or next((row.login for row in planned), None)
     kept = {row.due for row in planned if row.due in wanted and row.login == login}
     for row in planned:
         if row.due not in kept:

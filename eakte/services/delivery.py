@@ -18,6 +18,7 @@ from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
+from eakte.repositories.facts import Facts
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes
 from eakte.services.deadlines import plan_wiedervorlagen, reckon_with_its_kin
@@ -79,8 +80,10 @@ class Delivery:
             remember(self.session, document, people)
         else:
             forget(self.session, document)
-        attach(self.session, document, cover if filing is not None else None, self.now)
-        reckon_with_its_kin(self.session, document, self.now)
+        facts = Facts(self.session).of_document(PLACE, document.id)
+        filed = cover if filing is not None else None
+        attach(self.session, document, filed, facts, self.now)
+        reckon_with_its_kin(self.session, document, self.now, facts=facts, cover=filed)
 
     def _person_of(
         self, reader: Reader, cover: CaseFile, sub_file: str, people: list[str]

@@ -18,6 +18,7 @@ from eakte.domain.facts import (
     REMEDIES_GIVEN,
     REMEDIES_MISSING,
     Correction,
+    Fact,
     FactKind,
     values,
 )
@@ -85,7 +86,8 @@ class Facts:
         with attempts_noted(self.database, reader), self.database.write() as session:
             document = self._held(session, reader, document_id, version)
             rows = FactRows(session)
-            present = values(rows.of_document(PLACE, document.id), known)
+            facts = rows.of_document(PLACE, document.id)
+            present = values(facts, known)
             if known in MANY and replaces and replaces not in present:
                 raise Conflict("Diese Angabe gibt es nicht mehr.", remedy="Die Seite neu laden.")
             if not canon and not (replaces or present):
@@ -94,7 +96,7 @@ class Facts:
             correction = Correction(kind=known, value=canon, replaces=before, given_by=reader.login)
             rows.correct(document, correction, self.database.clock.now())
             days = known in DATES or known is FactKind.SET_DATE
-            self._follow(session, document)
+            self._follow(session, document, facts)
             AuditLog(session).note(
                 reader,
                 "document.fact",
@@ -144,14 +146,19 @@ class Facts:
             raise Conflict(_who_did_what(session, document.id), remedy="Die Seite neu laden.")
         return document
 
-    def _follow(self, session: EakteSession, document: Document) -> None:
+    def _follow(self, session: EakteSession, document: Document, before: tuple[Fact, ...]) -> None:
         """All that rests on a fact; the document's version goes up, so that stale forms show."""
         now, today = self.database.clock.now(), self.database.clock.today()
         flag_modified(document, "score")
         session.flush()
         filings = Documents(session).filings(PLACE, [document.id])[document.id]
-        attach(session, document, filings[0][1] if filings else None, now)
-        for changed in reckon_with_its_kin(session, document, now):
+        cover = filings[0][1] if filings else None
+        facts = FactRows(session).of_document(PLACE, document.id)
+        attach(session, document, cover, facts, now)
+        changes = reckon_with_its_kin(
+            session, document, now, facts=facts, cover=cover, before=before
+        )
+        for changed in changes:
             plan_wiedervorlagen(session, session.get_one(Document, changed), now, today)
         Outbox(session).put([document.id], now)
 

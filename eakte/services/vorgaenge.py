@@ -42,7 +42,11 @@ class _Found:
 
 
 def attach(
-    session: EakteSession, document: Document, cover: CaseFile | None, now: datetime
+    session: EakteSession,
+    document: Document,
+    cover: CaseFile | None,
+    facts: Sequence[Fact],
+    now: datetime,
 ) -> None:
     """Put the document into the Vorgang that it belongs to; a person's decision stays.
 
@@ -65,16 +69,14 @@ def attach(
         return  # a person took it out
     if cover is None:
         return
-    facts = tuple(
-        one for one in Facts(session).of_document(PLACE, document.id) if one.score >= _SURE
-    )
-    found = _by_number(session, cover, document, facts) or _by_decision(
-        session, cover, document, facts
+    sure = [one for one in facts if one.score >= _SURE]
+    found = _by_number(session, cover, document, sure) or _by_decision(
+        session, cover, document, sure
     )
     found = found or _opened(session, cover, document, now)
     if found is None:
         return
-    vorgaenge.add_numbers(found.vorgang.id, _numbers_of(document, facts))
+    vorgaenge.add_numbers(found.vorgang.id, _numbers_of(document, sure))
     payload = _payload(found.sentence, found.evidence)
     vorgaenge.attach(document.id, found.vorgang.id, PLACE.login, payload, now)
     AuditLog(session).note(
@@ -95,20 +97,11 @@ def _by_number(
     session: EakteSession, cover: CaseFile, document: Document, facts: Sequence[Fact]
 ) -> _Found | None:
     kinds = _NUMBERS[:1] if document.schlagwort in _AT_COURT else _NUMBERS
-    vorgaenge = Vorgaenge(session)
-    open_here = {one.id: one for one in vorgaenge.of_case_file(PLACE, cover.id)}
-    known = vorgaenge.numbers(PLACE, open_here)
-    for fact in facts:
-        if fact.kind not in kinds:
-            continue
-        key = exact_key(fact.value)
-        for vorgang_id, numbers in known.items():
-            if any(one.number_key == key for one in numbers):
-                return _Found(
-                    open_here[vorgang_id],
-                    f"Gleiches Aktenzeichen {fact.value}.",
-                    fact.evidence,
-                )
+    keys = {exact_key(one.value): one for one in facts if one.kind in kinds}
+    known = Vorgaenge(session).by_numbers(PLACE, cover.id, keys)
+    for key, fact in keys.items():
+        if key in known:
+            return _Found(known[key], f"Gleiches Aktenzeichen {fact.value}.", fact.evidence)
     return None
 
 
@@ -119,16 +112,11 @@ def _by_decision(
     decided = [one for one in facts if one.kind is FactKind.DECISION]
     if document.schlagwort != "widerspruch" or not decided:
         return None
-    vorgaenge = Vorgaenge(session)
-    for vorgang in vorgaenge.of_case_file(PLACE, cover.id):
-        if vorgang.kind != "widerspruch":
-            continue
-        others = Facts(session).of_documents(
-            PLACE, [one.id for one in vorgaenge.documents(PLACE, vorgang.id)]
-        )
-        for other in others.values():
-            if decided[0].value in values(other, FactKind.DECISION):
-                return _Found(vorgang, "Gegen denselben Bescheid.", decided[0].evidence)
+    named = Vorgaenge(session).naming(PLACE, cover.id, "widerspruch", decided[0].value)
+    others = Facts(session).of_documents(PLACE, [one for _, one in named]) if named else {}
+    for vorgang, other in named:
+        if other != document.id and decided[0].value in values(others[other], FactKind.DECISION):
+            return _Found(vorgang, "Gegen denselben Bescheid.", decided[0].evidence)
     return None
 
 

@@ -21,8 +21,8 @@ from eakte.domain.facts import Correction, FactKind
 from eakte.domain.ids import derived_id
 from eakte.domain.rights import Reader, system_reader
 from eakte.errors import NotPermitted, RegisterError
-from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.language.addresses import address_key
+from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.language.names import name_keys
 from eakte.language.references import FoundReference
 from eakte.models import (
@@ -536,6 +536,19 @@ def _terms_missing(session: EakteSession, reader: Reader, world: World) -> set[s
     found = RegisterTerms(session).missing(reader)
     RegisterTerms(session).refresh(SYSTEM, [cover])
     return {"yes"} if found else set()
+
+
+def _cover(session: EakteSession) -> str:
+    return session.scalars(select(CaseFile.id).order_by(CaseFile.id).limit(1)).one()
+
+
+def _lawsuit(session: EakteSession) -> Vorgaenge:
+    """One Vorgang with a number, which some document belongs to."""
+    vorgaenge, document = Vorgaenge(session), session.scalars(select(Document.id).limit(1)).one()
+    vorgang = vorgaenge.open(_cover(session), "klage", document, "x", MORNING)
+    vorgaenge.add_numbers(vorgang.id, {"n": "n"})
+    vorgaenge.attach(document, vorgang.id, "x", {}, MORNING)
+    return vorgaenge
 
 
 def _at_desk(what: Callable[[EakteSession, Reader, World], Any]) -> Probe:
@@ -1252,6 +1265,20 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
         _at_desk(
             lambda session, who, _world: Facts(session).beside(
                 who, CaseFiles(session).by_number(SYSTEM, MUELLER)[0].id, ["kontoauszug"]
+            )
+        ),
+        _only({"system"}),
+    ),
+    "Vorgaenge.by_numbers": (
+        _at_desk(
+            lambda session, who, _world: _lawsuit(session).by_numbers(who, _cover(session), ["n"])
+        ),
+        _only({"system"}),
+    ),
+    "Vorgaenge.naming": (
+        _at_desk(
+            lambda session, who, _world: _lawsuit(session).naming(
+                who, _cover(session), "klage", "2026-12-21"
             )
         ),
         _only({"system"}),
