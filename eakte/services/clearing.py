@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from eakte.domain.findings import Sender
 from eakte.domain.ids import new_id
 from eakte.domain.rights import CLEARING, AccessPolicy, Reader, system_reader
 from eakte.domain.schlagworte import Schlagwort
-from eakte.errors import Conflict, NotFound, NotPermitted
+from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.models import CaseFile, Document
 from eakte.repositories.audit import AuditLog
@@ -21,6 +22,7 @@ from eakte.repositories.postboxes import Postboxes
 from eakte.services.clearing_undo import remember, take_back
 from eakte.services.delivery import Delivery
 from eakte.services.examples import Corrections, Keeping
+from eakte.services.provisional_files import open_for, site_for
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.withdrawals import withdraw_where_kept
 
@@ -63,36 +65,70 @@ class Clearing:
             document = self._waiting(session, reader, document_id, version)
             cover = None if aktenzeichen is None else cover_of(session, self.pattern, aktenzeichen)
             people = people_of(session, document, cover, person_id)
-            documents = Documents(session)
-            remember(session, document, self.database.clock.now())
-            document.schlagwort, document.score = schlagwort, 1.0
-            document.clearing_reason = None
-            documents.set_schlagworte(document, [(schlagwort, ())], reader.login)
-            withdraw_where_kept(session, reader, document, self.database.clock)
-            delivery = self._delivery(session)
-            delivery.file_into(PLACE, document, cover, people)
-            main, copies = delivery.receivers(PLACE, document, cover, people)
-            if main.postbox == CLEARING and cover is None:
-                raise NotPermitted(
-                    NO_POSTBOX,
-                    remedy="Eine Akte wählen oder das Schlagwort ändern.",
-                )
-            self._close(session, reader, document)
-            AuditLog(session).note(
-                reader,
-                "document.assign",
-                "document",
-                document.id,
-                details={
-                    "schlagwort": schlagwort,
-                    "case_file": cover.id if cover else None,
-                },
+            return self._place(session, reader, document, schlagwort, cover, people)
+
+    def open_provisional(
+        self, reader: Reader, document_id: str, version: int, *, schlagwort: str, sender: Sender
+    ) -> str:
+        """File it in a provisional file of its own: an applicant whom the register does not know.
+
+        Returns the receiving postbox. Raises what ``assign`` does, and ``Unusable`` where the
+        name is missing or no site answers for the postcode.
+        """
+        check_at_desk(reader)
+        if schlagwort not in self.schlagworte:
+            raise NotFound(f"Das Schlagwort „{schlagwort}“ gibt es nicht.")
+        if not (sender.first_name.strip() and sender.last_name.strip()):
+            raise Unusable(
+                "Für eine vorläufige Akte fehlen Vor- oder Nachname.",
+                remedy="Beide so eintragen, wie sie im Antrag stehen.",
             )
-            delivery.deliver(reader, document, main, copies, round_key=new_id())
-            corrections = Corrections(session, self.keeping, self.policy.closed_subfiles)
-            corrections.schlagwort(reader, document, schlagwort)
-            corrections.case_file(reader, document, cover.id if cover else None)
-            Outbox(session).put([document.id], self.database.clock.now())
+        with attempts_noted(self.database, reader), self.database.write() as session:
+            document = self._waiting(session, reader, document_id, version)
+            site = site_for(session, document, sender.postcode)
+            if site is None:
+                raise Unusable(
+                    f"Für die Postleitzahl „{sender.postcode}“ ist kein Standort zuständig.",
+                    remedy="Die Postleitzahl prüfen; stimmt sie, ist eine andere Stelle zuständig.",
+                )
+            now = self.database.clock.now()
+            cover, person_id = open_for(session, reader, document, sender, site=site, now=now)
+            return self._place(session, reader, document, schlagwort, cover, [person_id])
+
+    def _place(  # noqa: PLR0917  what is decided, in its order
+        self,
+        session: EakteSession,
+        reader: Reader,
+        document: Document,
+        schlagwort: str,
+        cover: CaseFile | None,
+        people: list[str],
+    ) -> str:
+        """Label, file and deliver it; what the machine suggested otherwise becomes an example."""
+        documents = Documents(session)
+        remember(session, document, self.database.clock.now())
+        document.schlagwort, document.score = schlagwort, 1.0
+        document.clearing_reason = None
+        documents.set_schlagworte(document, [(schlagwort, ())], reader.login)
+        withdraw_where_kept(session, reader, document, self.database.clock)
+        delivery = self._delivery(session)
+        delivery.file_into(PLACE, document, cover, people)
+        main, copies = delivery.receivers(PLACE, document, cover, people)
+        if main.postbox == CLEARING and cover is None:
+            raise NotPermitted(NO_POSTBOX, remedy="Eine Akte wählen oder das Schlagwort ändern.")
+        self._close(session, reader, document)
+        AuditLog(session).note(
+            reader,
+            "document.assign",
+            "document",
+            document.id,
+            details={"schlagwort": schlagwort, "case_file": cover.id if cover else None},
+        )
+        delivery.deliver(reader, document, main, copies, round_key=new_id())
+        corrections = Corrections(session, self.keeping, self.policy.closed_subfiles)
+        corrections.schlagwort(reader, document, schlagwort)
+        corrections.case_file(reader, document, cover.id if cover else None)
+        Outbox(session).put([document.id], self.database.clock.now())
         return main.postbox
 
     def take_back(self, reader: Reader, document_id: str) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from eakte.domain.findings import Evidence, SchlagwortFinding
+from eakte.domain.findings import Evidence, SchlagwortFinding, Sender
 from eakte.domain.page_lists import Removal
 from eakte.domain.pages import Box
-from eakte.errors import Conflict, NotFound, NotPermitted
+from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.models import Document
 from eakte.repositories import codec
 from eakte.repositories.documents import Documents
@@ -146,6 +146,40 @@ def test_what_was_never_assigned_is_not_found(authority: Authority, waiting: str
     for letter in (waiting, authority.letter("kontoauszug", MUELLER)):
         with pytest.raises(NotFound):
             authority.clearing.take_back(authority.reader("s.scan"), letter)
+
+
+# -- a file that the register does not know ------------------------------------------------------
+
+
+def open_file(authority: Authority, letter: str, **more: str) -> str:
+    sender = {"first_name": "Nele", "last_name": "Neumann", "postcode": "25813", **more}
+    return authority.clearing.open_provisional(
+        authority.reader("s.scan"),
+        letter,
+        authority.document(letter).version,
+        schlagwort="erstantrag",
+        sender=Sender(**sender),  # type: ignore[arg-type]
+    )
+
+
+def test_an_applicant_whom_nobody_knows_gets_a_provisional_file_and_a_case_worker(
+    authority: Authority, waiting: str
+):
+    assert open_file(authority, waiting) == "j.hansen"  # Husum by the postcode, L to Z
+    (found,) = authority.clearing_desk.search(authority.reader("s.scan"), "nele neum")
+    assert found.ref.provisional
+    second = authority.letter("sonstiges", None, state="clearing")
+    assert assign(authority, second, "mitwirkung", found.ref.aktenzeichen) == "j.hansen"
+
+
+@pytest.mark.parametrize("wrong", [{"last_name": " "}, {"postcode": "99999"}])
+def test_without_a_name_or_a_site_no_file_is_opened(
+    authority: Authority, waiting: str, wrong: dict[str, str]
+):
+    with pytest.raises(Unusable):
+        open_file(authority, waiting, **wrong)
+    assert authority.receivers(waiting) == ("clearing", [])
+    assert authority.clearing_desk.search(authority.reader("s.scan"), "nele") == ()
 
 
 # -- who else is here ----------------------------------------------------------------------------

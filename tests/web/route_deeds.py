@@ -169,6 +169,20 @@ def _take_back(world: World) -> Deed:
     return Deed(who="scan", action="document.unassign", params={"document_id": document_id})
 
 
+def _provisional(world: World) -> Deed:
+    document_id = world.hand.letter("erstantrag", None, state="clearing")
+    form = {
+        "version": str(world.hand.document(document_id).version),
+        "schlagwort": "erstantrag",
+        "nachname": "Neu",
+        "vorname": "Nele",
+        "geboren": "15.01.1990",
+        "plz": "25813",
+    }
+    params = {"document_id": document_id}
+    return Deed(who="scan", action="case_file.provisional", params=params, form=form)
+
+
 def _look(world: World) -> Deed:
     document_id = world.hand.letter("sonstiges", MUELLER, state="clearing")
     return Deed(who="scan", action="", params={"document_id": document_id})
@@ -356,6 +370,7 @@ DEEDS: Mapping[str, Make] = {
     "POST /notzugriff": _emergency,
     "POST /klaerung/{document_id}": _clear,
     "POST /klaerung/{document_id}/offen": _look,
+    "POST /klaerung/{document_id}/vorlaeufig": _provisional,
     "POST /klaerung/{document_id}/zuruecknehmen": _take_back,
     "POST /klaerung/stapel/{source_id}": lambda world: Deed(
         who="scan", action="source.decide_cuts", params=world.stack(), form={"alle": "ja"}

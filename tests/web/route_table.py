@@ -375,6 +375,14 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             refused="document.refused",
         ),
     ),
+    "POST /klaerung/{document_id}/vorlaeufig": (
+        at_desk(
+            "clearing",
+            answer=Answer.TOLD,
+            form=STALE
+            | {"schlagwort": "erstantrag", "nachname": "Neu", "vorname": "Nele", "plz": "25813"},
+        ),
+    ),
     "POST /klaerung/{document_id}/zuruecknehmen": (
         at_desk(
             "ordinary",

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
+from eakte.errors import Unusable
+from eakte.language.numbers import dates
 from eakte.services.clearing_views import Assigned, LookView, PreviewView, RegisterHit
 from eakte.services.views import CaseFileRef, DocumentView, PersonView, PostboxEntryView
 from web.presenters import german
@@ -183,6 +186,24 @@ def page_notice(document: DocumentScreen, what: str, change: str) -> Notice | No
         change=undo,
         reread=f"{document.url}/seiten/fertig" if what == "teilen" else "",
     )
+
+
+def birth_date(text: str) -> date | None:
+    """A day as a form says it (``1990-01-15`` or ``15.01.1990``); None for none.
+
+    Raises ``Unusable`` for what is no day.
+    """
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        found = next(iter(dates(text)), None)
+    if found is None:
+        raise Unusable(
+            f"„{text.strip()}“ ist kein Geburtsdatum.", remedy="So schreiben: 15.01.1990."
+        )
+    return found.value
 
 
 def hits(found: Iterable[RegisterHit]) -> tuple[Hit, ...]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
+from eakte.domain.findings import Sender
 from eakte.domain.rights import CLEARING
 from eakte.services.clearing import check_at_desk
 from eakte.services.clearing_views import LookView
@@ -35,6 +36,18 @@ TAKEN_BACK = "zurueck"
 
 Id = Annotated[str, Query(max_length=80)]
 Typed = Annotated[str, Query(max_length=200)]
+
+
+Short = Annotated[str, Form(max_length=64)]
+Name = Annotated[str, Form(max_length=200)]
+FormOffset = Annotated[int, Form(ge=0, le=MAX_OFFSET)]
+
+
+def next_one(desk: Desk, document_id: str, offset: int) -> tuple[str, int]:
+    """What follows a document in the list, and where its page begins; asked before it leaves."""
+    entries, offset = page_of(desk, CLEARING, offset)
+    looks = desk.services.clearing_desk.looks(desk.reader)
+    return presenter.following(entries[:PAGE], document_id, looks), offset
 
 
 @router.get("")
@@ -187,23 +200,53 @@ def take_back(desk: AtDesk, document_id: str) -> Response:
     return desk.go(with_query(HERE, erledigt=TAKEN_BACK, dokument=document_id))
 
 
+@router.post("/{document_id}/vorlaeufig")
+def open_provisional(
+    desk: AtDesk,
+    document_id: str,
+    *,
+    version: EntryVersion,
+    schlagwort: Short,
+    nachname: Name = "",
+    vorname: Name = "",
+    plz: Annotated[str, Form(max_length=5)] = "",
+    strasse: Name = "",
+    ort: Name = "",
+    geboren: Annotated[str, Form(max_length=10)] = "",
+    ab: FormOffset = 0,
+) -> Response:
+    """File it in a provisional file of its own; then the next one."""
+    check_at_desk(desk.reader)
+    upcoming, ab = next_one(desk, document_id, ab)
+    sender = Sender(
+        first_name=vorname.strip(),
+        last_name=nachname.strip(),
+        postcode=plz.strip(),
+        street=strasse.strip(),
+        city=ort.strip(),
+        birth_date=presenter.birth_date(geboren),
+    )
+    desk.services.clearing.open_provisional(
+        desk.reader, document_id, version, schlagwort=schlagwort, sender=sender
+    )
+    return desk.go(with_query(HERE, erledigt=document_id, dokument=upcoming, ab=ab))
+
+
 @router.post("/{document_id}")
 def assign(
     desk: AtDesk,
     document_id: str,
     *,
     version: EntryVersion,
-    schlagwort: Annotated[str, Form(max_length=64)],
-    akte: Annotated[str, Form(max_length=64)],
-    andere: Annotated[str, Form(max_length=200)] = "",
+    schlagwort: Short,
+    akte: Short,
+    andere: Name = "",
     person: Annotated[str, Form(max_length=64)] = "",
-    ab: Annotated[int, Form(ge=0, le=MAX_OFFSET)] = 0,
+    ab: FormOffset = 0,
 ) -> Response:
     """File it under the Schlagwort, in the chosen case file or in none; the rule delivers it."""
     check_at_desk(desk.reader)
-    entries, ab = page_of(desk, CLEARING, ab)
-    looks = desk.services.clearing_desk.looks(desk.reader)
-    upcoming = presenter.following(entries[:PAGE], document_id, looks)
+    upcoming, ab = next_one(desk, document_id, ab)
     number = andere.strip() if akte == OTHER_FILE else akte
     desk.services.clearing.assign(
         desk.reader,
