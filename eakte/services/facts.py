@@ -262,8 +262,9 @@ def vorgang_view(
     titles = _titles(session, reader, schlagworte, beside)
     choices = tuple(Choice(id=one.id, title=titles[one.id]) for one in beside)
     held = vorgaenge.of_document(reader, document.id)
-    if held is None:
-        return None, choices
+    here = {cover.id for _, cover in Documents(session).filings(reader, [document.id])[document.id]}
+    if held is None or held[0].case_file_id not in here:
+        return None, choices  # it waits at the clearing desk, and may belong to another file
     vorgang, link = held
     payload = link.payload
     return VorgangView(
