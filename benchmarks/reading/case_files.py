@@ -33,6 +33,7 @@ from classifiers.case_match import CaseFileMatcher
 from classifiers.catalogue import load_catalogue
 from classifiers.keywords import KeywordClassifier
 from eakte.demo import places
+from eakte.demo.records import RegisterRecord
 from eakte.domain.findings import CaseFileFinding
 from eakte.domain.pages import PageText
 from eakte.domain.rights import system_reader
@@ -199,7 +200,7 @@ def run(letters: Iterable[Letter], database: Database) -> Tally:
     return tally
 
 
-def open_register() -> tuple[Database, post.RegisterRecord]:
+def open_register() -> tuple[Database, RegisterRecord]:
     """The large register in a database of its own, kept for later runs."""
     content = large.large_register(TODAY)
     code = "".join(path.read_text() for path in _product("eakte/models", "eakte/migrations"))
@@ -227,7 +228,7 @@ def _product(*folders: str) -> Iterator[Path]:
         yield from sorted(Path(name).rglob("*.py"))
 
 
-def set_letters(register: post.RegisterRecord, seed: int, count: int) -> Iterator[Letter]:
+def set_letters(register: RegisterRecord, seed: int, count: int) -> Iterator[Letter]:
     """Letters as they were set, stored in parts under the code that made them."""
     here = Path(__file__).parent
     code = [here / name for name in ("names.py", "register.py", "post.py")]
@@ -250,7 +251,7 @@ def set_letters(register: post.RegisterRecord, seed: int, count: int) -> Iterato
         yield from chunk[: count - start]
 
 
-def read_letters(register: post.RegisterRecord, count: int) -> Iterator[Letter]:
+def read_letters(register: RegisterRecord, count: int) -> Iterator[Letter]:
     """Letters that the OCR engine really read."""
     office = post.PostOffice(register, TODAY, LEARNT_FROM)
     for index in range(count):
@@ -258,10 +259,10 @@ def read_letters(register: post.RegisterRecord, count: int) -> Iterator[Letter]:
         yield sent, stored.scanned(sent.letter)
 
 
-def learnt(register: post.RegisterRecord, count: int) -> confusions.Confusions:
+def learnt(register: RegisterRecord, count: int) -> confusions.Confusions:
     """The engine's misreadings on ``count`` letters."""
     office = post.PostOffice(register, TODAY, LEARNT_FROM)
-    pairs = []
+    pairs: list[tuple[PageText, PageText]] = []
     for index in range(count):
         letter = office.sent(index).letter
         read = stored.scanned(letter)
@@ -272,7 +273,7 @@ def learnt(register: post.RegisterRecord, count: int) -> confusions.Confusions:
 
 
 def spoiled_letters(
-    register: post.RegisterRecord, count: int, model: confusions.Confusions
+    register: RegisterRecord, count: int, model: confusions.Confusions
 ) -> Iterator[Letter]:
     """The long run: letters spoiled as the engine misreads."""
     for index, (sent, pages) in enumerate(set_letters(register, LONG_RUN, count)):

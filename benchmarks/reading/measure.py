@@ -3,8 +3,8 @@
     python benchmarks/reading/measure.py                   everything
     python benchmarks/reading/measure.py --letters 2000     a shorter long run
 
-Each part also runs alone (``schlagworte.py``, ``case_files.py``, ``facts.py``).  First runs recognise
-what is not stored yet.
+Each part also runs alone (``schlagworte.py``, ``case_files.py``, ``facts.py``).  A first run
+recognises what is not stored yet.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.register import CaseFileFacts, Person, RepresentativeName
@@ -30,8 +30,8 @@ NAME_SEPARATOR = "\n"
 """Former names of a person stand in one column, one a line."""
 
 
-_KEYS = bindparam("keys", expanding=True)
-_IDS = bindparam("ids", expanding=True)
+_KEYS: BindParameter[Any] = bindparam("keys", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _OF_PEOPLE = select(Membership.case_file_id).join(PersonRow, PersonRow.id == Membership.person_id)
 _QUESTIONS: dict[str, Select[str]] = {
     "id": select(CaseFile.id).where(CaseFile.id.in_(_KEYS)),
