@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -227,6 +228,23 @@ def test_whoever_is_second_learns_who_was_quicker(office: Office):
             reason="auch",
             untried=True,
         )
+
+
+def test_of_two_who_decide_at_the_same_moment_one_is_refused(office: Office):
+    found, together = office.propose_dog_tax(), threading.Barrier(2)
+
+    def decide(_: int) -> str:
+        together.wait()
+        try:
+            return f"Fassung {office.activate(found, untried=True)}"
+        except Conflict as conflict:
+            return conflict.message
+
+    with ThreadPoolExecutor(2) as both:
+        answers = sorted(both.map(decide, range(2)))
+    assert answers[0] == "Fassung 2"
+    assert "Xaver Admin hat am" in answers[1]
+    assert office.rules.overview(office.admin).in_force.seq == 2
 
 
 def test_two_people_do_not_overwrite_each_other_in_one_file(office: Office):
