@@ -10,6 +10,7 @@ This module only reads and compiles; scoring is :mod:`classifiers.keywords`.
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -87,11 +88,17 @@ class _CueFile(_Strict):
     unless: list[_Text] = []
 
 
+class _CalibrationFile(_Strict):
+    slope: Annotated[float, Field(gt=0, le=5)]
+    offset: Annotated[float, Field(ge=-5, le=5)]
+
+
 class _CommonFile(_Strict):
     functions: Annotated[list[_Text], Field(min_length=1)]
     subfiles: Annotated[list[_Text], Field(min_length=1)]
     cues: list[_CueFile] = []
     against_outgoing: list[_TriggerFile] = []
+    calibration: _CalibrationFile = _CalibrationFile(slope=1, offset=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +132,23 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """Which share of documents is right at a score: the score's log odds, stretched and moved.
+
+    Fitted by ``benchmarks/reading/calibrate.py``; without figures a score stays as it is.
+    """
+
+    slope: float = 1.0
+    offset: float = 0.0
+
+    def __call__(self, score: float) -> float:
+        """The share that is right at ``score``, both between 0 and 1."""
+        inside = min(max(score, 1e-6), 1 - 1e-6)
+        odds = math.log(inside / (1 - inside))
+        return 1 / (1 + math.exp(-(self.offset + self.slope * odds)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """Every Schlagwort with its compiled rules.
 
@@ -139,6 +163,7 @@ class Catalogue:
     by_phrase: Mapping[int, tuple[Trigger, ...]]
     cues: tuple[Cue, ...]
     general: frozenset[str]
+    calibration: Calibration = Calibration()
     files: Mapping[str, str] = field(default_factory=dict)
     functions: tuple[str, ...] = ()
     subfiles: tuple[str, ...] = ()
@@ -293,6 +318,9 @@ class _Builder:
             by_phrase=MappingProxyType({key: tuple(each) for key, each in by_phrase.items()}),
             cues=self._cues,
             general=frozenset(self._general),
+            calibration=Calibration(
+                slope=self._common.calibration.slope, offset=self._common.calibration.offset
+            ),
             files=MappingProxyType({name: path.name for name, path in self._files.items()}),
             functions=tuple(self._common.functions),
             subfiles=tuple(self._common.subfiles),

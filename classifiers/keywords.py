@@ -199,7 +199,7 @@ class KeywordClassifier:
         score = _logistic(_STEEPNESS * (own - _EVEN)) * _logistic(_RIVALRY * max(own - rival, 0))
         return SchlagwortFinding(
             schlagwort=name,
-            score=round(min(score, _MOST_CERTAIN), 4),
+            score=round(self._catalogue.calibration(min(score, _MOST_CERTAIN)), 4),
             pages=own_pages,
             evidence=_evidence(by_schlagwort[name]),
         )

@@ -1,0 +1,46 @@
+"""Record how well the rules do on the labelled letters: ``tests/letters/figures.json``.
+
+To be run after the rules were made better; the test beside it fails when they get worse.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from classifiers.catalogue import load_catalogue
+from classifiers.evaluate import evaluate
+from classifiers.keywords import KeywordClassifier
+from classifiers.labelled import labelled_documents
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+from tests.misread import misread_letter  # noqa: E402  the test's own way of misreading
+
+LETTERS = ROOT / "tests" / "letters"
+
+
+def main() -> None:
+    """From the command line."""
+    catalogue = load_catalogue(ROOT / "config" / "schlagworte")
+    classifier = KeywordClassifier(catalogue)
+    urgent = frozenset(name for name, one in catalogue.schlagworte.items() if one.urgent)
+    recorded = {}
+    for half in ("measured", "control", "later"):
+        plain = list(labelled_documents(LETTERS / half, catalogue))
+        for how, letters in (("set", plain), ("misread", [misread_letter(one) for one in plain])):
+            found = evaluate(classifier, letters)
+            recorded[f"{half} {how}"] = {
+                "documents": found.documents,
+                "right": found.right,
+                "overlooked": len(found.overlooked(urgent)),
+                "calibration_error": round(found.calibration_error, 4),
+            }
+            print(f"{half} {how}", recorded[f"{half} {how}"])
+    text = json.dumps(recorded, indent=1) + "\n"
+    (LETTERS / "figures.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
