@@ -52,10 +52,11 @@ class Router:
         self, case: Case, function: str, copy_functions: Iterable[str]
     ) -> tuple[Receiver, tuple[Receiver, ...]]:
         """The same for what is known of the case already."""
-        main = self.receiver(case, function)
+        known: dict[str, Receiver | None] = {}  # copies often end where the task did: at leistung
+        main = _Way(self, case, [], known).receiver(function)
         copies: dict[str, Receiver] = {}
         for copy_function in copy_functions:
-            receiver = self.receiver(case, copy_function)
+            receiver = _Way(self, case, [], known).receiver(copy_function)
             if receiver.postbox not in (main.postbox, CLEARING):
                 copies.setdefault(receiver.postbox, receiver)
         return main, tuple(copies.values())
@@ -80,19 +81,25 @@ class Router:
 
     def receiver(self, case: Case, function: str, trace: list[Tried] | None = None) -> Receiver:
         """Who answers for ``function``; each step that was taken is added to ``trace``."""
-        way = _Way(self, case, [] if trace is None else trace)
-        return way.receiver(function)
+        return _Way(self, case, [] if trace is None else trace, {}).receiver(function)
 
 
 class _Way:
-    """One walk through the rule."""
+    """One walk through the rule; ``known`` are the answers of rounds 1 to 3 by function."""
 
-    def __init__(self, router: Router, case: Case, trace: list[Tried]) -> None:
+    def __init__(
+        self,
+        router: Router,
+        case: Case,
+        trace: list[Tried],
+        known: dict[str, Receiver | None],
+    ) -> None:
         self.staff = router.organisation
         self.protected_postbox = router.protected_postbox
         self.today = router.today
         self.case = case
         self.trace = trace
+        self.known = known
         self.function = ""
         self.before = ""
         """What stands before the numbers of the rules: ``4.`` on the second round."""
@@ -117,11 +124,11 @@ class _Way:
 
     def _round(self, function: str) -> Receiver | None:
         self.function = function
-        for receiver in self._by_function(function):
-            chosen = self._present(receiver)
-            if chosen is not None:
-                return replace(chosen, rule=f"{self.before}{chosen.rule}")
-        return None
+        if function not in self.known:
+            present = (self._present(receiver) for receiver in self._by_function(function))
+            self.known[function] = next((one for one in present if one is not None), None)
+        chosen = self.known[function]
+        return chosen and replace(chosen, rule=f"{self.before}{chosen.rule}")
 
     def _tried(
         self,
