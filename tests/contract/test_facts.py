@@ -11,16 +11,18 @@ from eakte.bootstrap import Product
 from eakte.bootstrap.intake import intake_tools
 from eakte.domain.facts import Fact, FactKind, first, values
 from eakte.domain.rights import Reader, system_reader
-from eakte.errors import Conflict, NotPermitted, Unusable
+from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.intake.classify import document_pages
 from eakte.intake.facts import facts_on, keep_facts
 from eakte.models import Document, Wiedervorlage
 from eakte.repositories.documents import Documents
 from eakte.repositories.facts import Facts
+from eakte.services.facts import Facts as FactService
 from eakte.services.views import DocumentView
+from tests.authority import Authority
 from tests.letters import letter
 from tests.plain_intake import PoolInThisProcess, take_in
-from tests.small_authority import MUELLER
+from tests.small_authority import MUELLER, SCHMIDT
 
 STEP = system_reader("test")
 WHO = (
@@ -301,3 +303,34 @@ def test_the_reading_is_kept_beside_the_correction(product: Product, one: str):
         counts: tuple[Fact, ...] = Facts(session).of_document(STEP, one)
     assert "2026-11-03" in read
     assert values(counts, FactKind.DECISION) == ("2026-11-04",)
+
+
+# --- with letters that are put on desks by hand ---------------------------------------------------
+
+
+def test_a_letter_whose_end_is_near_lies_above_older_ones(authority: Authority):
+    first_one, second = (authority.letter("kontoauszug", MUELLER) for _ in range(2))
+    desk, who = FactService(authority.database), authority.reader("m.petersen")
+    version = authority.document(second).version
+    desk.correct(who, second, version, kind="set_date", value="23.11.2026", replaces="2026-12-21")
+    rows = authority.postboxes.entries(who, "m.petersen")
+    assert [row.document_id for row in rows] == [second, first_one]
+    assert [(row.deadline, row.pressing) for row in rows] == [
+        (date(2026, 11, 23), True),
+        (date(2026, 12, 21), False),
+    ]
+
+
+def test_a_person_joins_two_vorgaenge(authority: Authority):
+    one, two = (authority.letter("klage", SCHMIDT) for _ in range(2))
+    desk, who = FactService(authority.database), authority.reader("r.legal")
+    kept, gone = (authority.documents.open(who, each).vorgang for each in (one, two))
+    assert kept is not None
+    assert gone is not None
+    desk.put_into(who, two, authority.document(two).version, kept.id)
+    view = authority.documents.open(who, two)
+    assert view.vorgang is not None
+    assert (view.vorgang.id, view.vorgang.by_hand) == (kept.id, True)
+    assert [choice.id for choice in view.vorgaenge] == [kept.id]
+    with pytest.raises(NotFound):
+        desk.put_into(who, two, view.version, gone.id)
