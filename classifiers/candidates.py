@@ -49,7 +49,8 @@ class Case:
 
     ``joined`` are facts that stand beside the name of one member, so that both are said of one
     person; ``role`` is the surest role in which a member is named at all, ``proof_role`` that of
-    the names which are joined to another fact.
+    the names which are joined to another fact; ``sends``: a member is named as sender, too;
+    ``letterhead``: with the file's address.
     """
 
     file: CaseFileFacts
@@ -60,6 +61,8 @@ class Case:
     roles: dict[str, Role] = field(default_factory=dict)
     contradictions: list[str] = field(default_factory=list)
     alike: float = 0.0
+    sends: bool = False
+    letterhead: bool = False
     role: Role = Role.THIRD
     proof_role: Role = Role.THIRD
     strength: float = _PRIOR
@@ -76,6 +79,7 @@ class Case:
         """Note that ``fact`` and a member's name stand together, the name in this role."""
         self.joined.add(fact)
         self.proof_role = max(self.proof_role, role)
+        self.letterhead = self.letterhead or (fact == "address" and role is Role.SENDER)
 
     @property
     def agreeing(self) -> bool:
@@ -90,7 +94,12 @@ class Case:
 
     @property
     def said_as(self) -> Role:
-        """In which role the letter names whom the facts are said of."""
+        """In which role the letter names whom the facts are said of.
+
+        Whose address stands in the letterhead is the sender, whatever else was read there.
+        """
+        if self.letterhead and not self.joined & {"birth_date", "representative"}:
+            return min(self.proof_role, Role.SENDER)
         return self.proof_role if self.joined & _JOINED else self.role
 
     @property

@@ -18,9 +18,10 @@ from collections.abc import Iterable, Mapping
 from classifiers.candidates import Case
 from classifiers.contradictions import contradict
 from classifiers.decision import decide
-from classifiers.identifiers import Identifiers, NumberSeen, identify
+from classifiers.identifiers import AddressSeen, Identifiers, NumberSeen, identify
 from classifiers.roles import Role
 from classifiers.sightings import (
+    SAME,
     Forgiven,
     NameSeen,
     address_seen,
@@ -147,7 +148,7 @@ class CaseFileMatcher:
         ]
         self._collect_address(case, names, found)
         if "number" in case.facts and "name" not in case.facts:
-            surname = surname_seen(case.file, found)
+            surname = surname_seen(case.file, found, self._is_misread)
             if surname is not None:
                 case.add("surname", surname)
         if "number" not in case.facts:
@@ -155,7 +156,8 @@ class CaseFileMatcher:
 
     def _collect_address(self, case: Case, names: list[NameSeen], found: Identifiers) -> None:
         """The file's address; a proof where it is written to a member's name, or as their flat."""
-        for seen in address_seen(case.file, found, self._own):
+        exact = case.alike >= SAME
+        for seen in address_seen(case.file, found, self._own, misread=exact):
             case.add("address", seen.evidence)
             for name in names:
                 if lives_there(name, seen):
@@ -166,6 +168,8 @@ class CaseFileMatcher:
                     and seen.role is Role.BODY
                 ):
                     case.join("address", name.role)
+                elif _both_senders(name, seen):
+                    case.join("address", Role.SENDER)
 
     def _refer(self, case: Case, found: Identifiers, referred: Numbered) -> None:
         """What filed documents of this file bear as well."""
@@ -214,6 +218,7 @@ def _collect_person(
         best = names[0]
         case.alike = max(case.alike, best.alike)
         role = max(name.role for name in names)
+        case.sends = case.sends or any(name.role is Role.SENDER for name in names)
         case.role = max(case.role, role)
         case.roles[person.id] = max(case.roles.get(person.id, Role.THIRD), role)
         stranger = other_birth_date(person, found, names, case.file.people)
@@ -237,6 +242,12 @@ def _collect_person(
             case.join("birth_date", max(Role.NAMED, *(name.role for name in names)))
             case.roles[person.id] = max(case.roles.get(person.id, Role.THIRD), Role.NAMED)
     return names
+
+
+def _both_senders(name: NameSeen, seen: AddressSeen) -> bool:
+    """The name of the signature and the address of the letterhead, whose own name was misread."""
+    same_page = name.words[0].page == seen.evidence.page
+    return same_page and name.role is seen.role is Role.SENDER and name.alike >= SAME
 
 
 def _leads_to(number: NumberSeen, case: Case, numbered: Numbered) -> bool:

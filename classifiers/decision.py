@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 from classifiers.candidates import Case
 from classifiers.identifiers import Identifiers
 from classifiers.roles import Role
 from eakte.domain.findings import CaseFileFinding
 from eakte.domain.register import CaseFileFacts
+from eakte.language.addresses import street_key
 from eakte.language.names import sound_key, spellings
 
 _MOST_CANDIDATES = 8
@@ -86,7 +86,7 @@ def _doubt(case: Case, cases: list[Case], found: Identifiers) -> str | None:
                 f"{case.holder} ({case.file.aktenzeichen}) ist der Absender; das Schreiben kann "
                 "jemand anderen betreffen."
             )
-    surer = [one for one in others if one.role > max(case.said_as, case.role)]
+    surer = [one for one in others if one.role > max(case.said_as, case.role) and not one.sends]
     if surer and "birth_date" not in case.joined:
         return (
             f"{case.holder} ({case.file.aktenzeichen}) wird genannt; deutlicher genannt wird "
@@ -107,21 +107,21 @@ def _is_somebody_else(one: Case, case: Case) -> bool:
 
 
 def _names_somebody_else(case: Case, found: Identifiers) -> bool:
-    """Whether the letter names somebody in full who is no member: „Herrn Jan Hansen“."""
+    """Whether the letter names somebody who is no member: „Herrn Jan Hansen, wohnhaft …“."""
     known = {
         sound_key(part)
         for person in case.file.people
         for name in (person.first_name, person.last_name, *person.former_names)
         for part in spellings(name)
     }
-    for one, other in pairwise(found.names):
-        if one.role < Role.NAMED or other.role < Role.NAMED:
-            continue
-        near = one.page == other.page and one.line == other.line
-        parts = {sound_key(part) for name in (one, other) for part in name.parts}
-        if near and one.titled and not parts & known:
+    for one in found.names:
+        if one.titled and one.role >= Role.NAMED and not known & set(map(sound_key, one.parts)):
             return True
-    return False
+    home = street_key(case.file.street)
+    return any(
+        seen.streets and home not in seen.streets and seen.role in {Role.BODY, Role.SUBJECT}
+        for seen in found.addresses
+    )
 
 
 def _same_person_by_number(explicit: list[Case]) -> list[Case]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+
+from rapidfuzz.distance import OSA
 
 from classifiers.identifiers import (
     AddressSeen,
@@ -29,6 +32,7 @@ SAME = 0.97
 _HALF = 0.9
 """Half of a double name."""
 _SURELY = 0.95
+_NUMBER = re.compile(r"\d.*$")
 _BLANK = 0.02
 """Widest blank between two words of one name, as a share of the page's width."""
 _BIRTH_BELOW, _BIRTH_ABOVE = 4, 2
@@ -36,6 +40,7 @@ _UNLABELLED = 2
 _OTHERS_ABOVE = 2
 _PENSION = 12
 """A pension number stands among the references, the name in the subject below them."""
+_SHORTEST, _SHORT = 3, 4
 _ADDRESS_BELOW, _ADDRESS_ABOVE = 3, 1
 _ROW, _UNDER, _COLUMN = 0.02, 0.05, 0.4
 """Shares of the page: so far above, below and to the right of a name it is still said of it."""
@@ -178,10 +183,11 @@ def _whole(person: Person, names: Sequence[NameWord], place: int) -> bool:
     return set(parts) <= here or bool(former & set(names[place].parts))
 
 
-def surname_seen(file: CaseFileFacts, found: Identifiers) -> Evidence | None:
+def surname_seen(file: CaseFileFacts, found: Identifiers, is_misread: Forgiven) -> Evidence | None:
     """A member's surname after „Herr“ or „Frau“ or in the head of the letter, without other names.
 
-    None too where a first name stands beside it that no member has: that is somebody else.
+    None too where a first name stands beside it that no member has: that is somebody else.  A word
+    that is nobody's name is none.
     """
     families = frozenset(
         part
@@ -196,7 +202,11 @@ def surname_seen(file: CaseFileFacts, found: Identifiers) -> Evidence | None:
         if _best(word.parts, families, _always) < _SURELY:
             continue
         beside = _first_name_beside(found.names, place)
-        if beside is None or _best(beside.parts, given | families, _always) >= ALIKE:
+        if (
+            beside is None
+            or _best(beside.parts, given | families, _always) >= ALIKE
+            or all(map(is_misread, beside.parts))
+        ):
             return evidence_of("kennung.nachname", word.page, (word.word,))
     return None
 
@@ -283,9 +293,16 @@ def other_birth_date(
 
 
 def address_seen(
-    file: CaseFileFacts, found: Identifiers, own: Collection[tuple[str, str]]
+    file: CaseFileFacts,
+    found: Identifiers,
+    own: Collection[tuple[str, str]],
+    *,
+    misread: bool = False,
 ) -> tuple[AddressSeen, ...]:
-    """Every place of the file's address; the authority's own (street key, postcode) never count."""
+    """Every place of the file's address; the authority's own (street key, postcode) never count.
+
+    ``misread``: one wrong letter in the street or one wrong digit in the postcode is forgiven.
+    """
     if not file.street or not file.postcode:
         return ()
     street = street_key(file.street)
@@ -294,7 +311,22 @@ def address_seen(
     return tuple(
         seen
         for seen in found.addresses
-        if seen.postcode == file.postcode and street in seen.streets
+        if (seen.postcode == file.postcode and street in seen.streets)
+        or (misread and _misread_address(seen, street, file.postcode))
+    )
+
+
+def _misread_address(seen: AddressSeen, street: str, postcode: str) -> bool:
+    if street in seen.streets:
+        return OSA.distance(seen.postcode, postcode, score_cutoff=1) == 1
+    number = _NUMBER.search(street)
+    return (
+        seen.postcode == postcode
+        and number is not None
+        and any(
+            one.endswith(number.group()) and OSA.distance(one, street, score_cutoff=1) <= 1
+            for one in seen.streets
+        )
     )
 
 
@@ -378,10 +410,19 @@ def _best(parts: tuple[str, ...], wanted: frozenset[str], forgiven: Forgiven | N
         if part in wanted:
             return 1.0
         for other in wanted:
-            alike = _alike(part, other)
+            alike = _alike(part, other) or (forgiven is not None and _short_alike(part, other))
             if alike > best and (alike >= SAME or (forgiven is not None and forgiven(part))):
                 best = alike
     return best
+
+
+@lru_cache(maxsize=50_000)
+def _short_alike(one: str, other: str) -> float:
+    """Short names with one wrong letter: only where something else led here, and for no name."""
+    shorter = min(len(one), len(other))
+    if not _SHORTEST <= shorter <= _SHORT or one[0] != other[0]:
+        return 0.0
+    return ALIKE if OSA.distance(one, other, score_cutoff=1) == 1 else 0.0
 
 
 @lru_cache(maxsize=200_000)

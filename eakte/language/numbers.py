@@ -79,7 +79,7 @@ _MONTHS = {
     for name in map(fold, names.split())
 }
 _NUMERIC_DATE = re.compile(
-    r"(?<![\w.,/-])(?P<day>\d{1,2})(?P<sign>[.,/-])\s?(?P<month>\d{1,2})(?:(?P=sign)|[.,])\s?"
+    r"(?:(?<![\w.,/-])|(?<=geb\.)|(?<=am:))(?P<day>\d{1,2})(?P<sign>[.,/-])\s?(?P<month>\d{1,2})(?:(?P=sign)|[.,])\s?"
     r"(?P<year>\d{4}|\d{2})(?![\w])(?![./-]\d)"
 )
 _WORDED_DATE = re.compile(
