@@ -26,6 +26,9 @@ from eakte.models import (
 )
 from eakte.repositories.organisation import away_on
 
+LOOKS = ("document.open", "document.download", "document.text", "document.refused")
+"""What leaves a trace and begins nothing: the preview opens every letter that one passes."""
+
 
 class WaitingPost:
     """What lies where, and in whose place."""
@@ -65,7 +68,7 @@ class WaitingPost:
         ).all()
 
     def begun(self, reader: Reader, entry: PostboxEntry) -> bool:
-        """Whether whoever has it there opened the document or did something with it."""
+        """Whether whoever has it there did something with the document beyond looking at it."""
         if not reader.is_system:
             return False
         if entry.login is not None:
@@ -83,7 +86,7 @@ class WaitingPost:
                     AuditRow.subject_type == "document",
                     AuditRow.subject_id == entry.document_id,
                     AuditRow.at >= entry.arrived_at,
-                    AuditRow.action != "document.refused",
+                    AuditRow.action.not_in(LOOKS),
                     who,
                 )
                 .limit(1)

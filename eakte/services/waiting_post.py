@@ -1,7 +1,8 @@
 """What becomes of waiting post when an absence begins or ends (``docs/adr/0124-...``).
 
 What lay with the absent one stays there: deputies see it. What came to a deputy and nobody began
-goes back on the first day of the return; what was begun stays until it is done or handed back.
+(opening is no beginning) goes back on the first day of the return; what was begun stays until it
+is done or handed back.
 Works within the caller's transaction, from the state of things and not from events: run twice it
 does nothing, and a day on which no server ran is made up for.
 """

@@ -309,15 +309,18 @@ def test_what_nobody_began_goes_back_at_the_days_change_and_what_was_begun_stays
     authority: Authority,
 ):
     authority.away(ME, "2026-11-16", "2026-11-22")
-    untouched, begun = (authority.letter("kontoauszug", MUELLER) for _ in range(2))
-    protected = authority.letter("kontoauszug", MUELLER)
-    authority.documents.open(authority.reader(DEPUTY), begun)
+    untouched, opened, begun = (authority.letter("kontoauszug", MUELLER) for _ in range(3))
+    deputy = authority.reader(DEPUTY)
+    authority.documents.open(deputy, opened)
+    authority.documents.open(deputy, begun)
+    version = authority.document(begun).version
+    authority.documents.set_receipt(deputy, begun, version, day("2026-11-19"), here=True)
     assert authority.absences.keep_up(STEP) == Settled(begun=1)
     assert authority.absences.keep_up(STEP) == Settled()
     authority.clock.set_day("2026-11-25")  # the server was down over the change of the day
     assert authority.absences.keep_up(STEP) == Settled(returned=2)
     assert authority.absences.keep_up(STEP) == Settled()
-    assert where(authority, untouched) == where(authority, protected) == [(ME, None)]
+    assert where(authority, untouched) == where(authority, opened) == [(ME, None)]
     assert where(authority, begun) == [(DEPUTY, ME)]
     held = authority.absence_lists.person(authority.reader(ME), ME).held
     assert [(one.postbox, one.login, one.entries) for one in held] == [(DEPUTY, ME, 1)]
