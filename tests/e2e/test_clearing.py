@@ -135,6 +135,25 @@ def test_a_slip_is_taken_back_and_the_list_keeps_its_place(
     shows(page, later)
 
 
+def test_an_applicant_whom_nobody_knows_gets_a_file_of_their_own(
+    stage: Stage, sit: Sit, sure: Delivered
+) -> None:
+    page = at_desk(sit, sure)
+    page.keyboard.press("v")
+    page.keyboard.type("Neumann")
+    page.keyboard.press("Escape")
+    page.keyboard.press("z")
+    expect(page.get_by_role("alert")).to_contain_text("Angaben für eine vorläufige Akte")
+    page.keyboard.press("v")
+    page.get_by_label("Vorname").fill("Nele")
+    page.get_by_label("Postleitzahl").fill("25813")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Zugeordnet: Widerspruch an Rechtsstelle.")).to_be_visible()
+    reader = stage.services.accounts.reader("s.scan")
+    (found,) = stage.services.clearing_desk.search(reader, "nele neumann")
+    assert found.ref.provisional
+
+
 def test_the_register_answers_while_one_types(stage: Stage, sit: Sit, sure: Delivered) -> None:
     page = at_desk(sit, sure)
     page.keyboard.press("n")

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from eakte.domain.findings import Sender
 from eakte.domain.rights import CLEARING
+from eakte.errors import Unusable
 from eakte.services.clearing import check_at_desk
 from eakte.services.clearing_views import LookView
 from eakte.services.views import DocumentView, PostboxEntryView
@@ -242,10 +243,19 @@ def assign(
     akte: Short,
     andere: Name = "",
     person: Annotated[str, Form(max_length=64)] = "",
+    nachname: Name = "",
     ab: FormOffset = 0,
 ) -> Response:
-    """File it under the Schlagwort, in the chosen case file or in none; the rule delivers it."""
+    """File it under the Schlagwort, in the chosen case file or in none; the rule delivers it.
+
+    Not while the form names an applicant for a file of their own: one of the two is a slip.
+    """
     check_at_desk(desk.reader)
+    if nachname.strip():
+        raise Unusable(
+            "Im Formular stehen Angaben für eine vorläufige Akte.",
+            remedy="„Akte anlegen und zuordnen“ wählen oder den Nachnamen dort löschen.",
+        )
     upcoming, ab = next_one(desk, document_id, ab)
     number = andere.strip() if akte == OTHER_FILE else akte
     desk.services.clearing.assign(

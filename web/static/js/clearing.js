@@ -4,6 +4,7 @@
  *   data-clearing                  the desk
  *   data-desk-search               the register's field: arrow down goes into what was found, Enter
  *                                  takes the first; data-desk-hit are the radio buttons there
+ *   data-desk-new                  the fields of a new file: Enter presses their own button
  *   data-desk-label                around the Schlagwort's choice: its field gets a key
  *   data-desk-labels               (hidden) buttons that set the Schlagwort: data-desk-set-label="ID"
  *   data-desk-page-choice          the page that the tools work on; follows the viewer
@@ -34,6 +35,13 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault(); // Enter must not assign what somebody is still looking for
   const first = hits()[0];
   if (first) take(first);
+});
+
+document.addEventListener("keydown", (event) => {
+  const fields = event.key === "Enter" && event.target.closest?.("[data-desk-new]");
+  if (!fields || !event.target.matches("input")) return;
+  event.preventDefault(); // Enter here means this file, not the one chosen above
+  fields.querySelector("button").click();
 });
 
 document.addEventListener("click", (event) => {
