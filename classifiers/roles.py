@@ -76,7 +76,8 @@ def line_roles(lines: Sequence[Line], *, first: bool) -> list[Role]:
             signed = _SIGNED
         sender = line.zone is Zone.SENDER and line.box.y0 < _HEAD_ENDS and place not in told
         small = line.zone is Zone.FOOTER or (first and line.box.y0 > _FOOT)
-        if sender or small or signed or (first and line.box.y0 < head):
+        under = signed and place not in told
+        if sender or small or under or (first and line.box.y0 < head):
             roles.append(Role.SENDER)
         elif line.zone in {Zone.SUBJECT, Zone.TITLE}:
             roles.append(Role.SUBJECT)
