@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from classifiers.facts_text import Reading
-from classifiers.layout import Zone
+from classifiers.layout import Line, Zone
 from eakte.domain.facts import Fact, FactKind
 from eakte.language.numbers import FoundDate
 
@@ -93,6 +93,13 @@ _PLACE = re.compile(
     r"(?:^|\s)[a-zäöüß./-]{3,}(?:[ -][a-zäöüß./-]+){0,3}(?:,?\s(?:den\s)?|,\sam\s)$"
 )
 _PLACED = re.compile(r"^[a-zäöüß./ -]{3,40},\sam\s$")
+_LIKELY = 0.35
+"""Below it no date is shown: none is better than a wrong one."""
+_POSTDATED = 40
+"""Days by which a letter may be dated ahead; beyond them the year was misread."""
+_LABEL_ALONE = re.compile(r"datum\s?:?$", re.IGNORECASE)
+_BLOCK_BEGINS, _BLOCK_ENDS = 0.5, 0.33
+"""The information block stands right of the first and above the second (DIN 5008)."""
 _OWN_LINE_WORDS = 8
 _STAMP = re.compile(r"eingang|eingegangen")
 
@@ -107,10 +114,10 @@ def dated(pages: Sequence[Reading], latest: date | None) -> Iterator[Fact]:
         for one in page.dates:
             score = _own_date(page, one)
             if latest is not None and one.value > latest:
-                score -= 0.5
+                score -= 0.5 if (one.value - latest).days <= _POSTDATED else 1.0
             if latest is not None and (latest - one.value).days > 3 * 365:
                 score -= 0.4
-            if score > 0.2:
+            if score > _LIKELY:
                 found.append((score, page.number, page, one))
     if not found:
         return
@@ -131,6 +138,10 @@ def _own_date(page: Reading, one: FoundDate) -> float:  # noqa: PLR0911  one a p
     top = line.zone in {Zone.HEADER, Zone.RECIPIENT, Zone.SENDER, Zone.TITLE}
     if line.zone is Zone.SUBJECT:
         top = bool(_PLACED.match(head)) or not _NOT_OWN.search(head)
+    block = page.number == 1 and line.box.y0 < _BLOCK_ENDS and line.box.x0 > _BLOCK_BEGINS
+    top = top or block  # recognition may read the information block after the letter's text
+    if block and not head.strip() and _labelled(page, line):
+        return 0.95
     if _LABEL.search(head) or (not head.strip() and re.search(r"\bdatum\s?:?\s*$", previous)):
         return 0.95 if page.number == 1 and line.box.y0 < 0.5 else 0.7
     if _NOT_OWN.search(head) and not _PLACED.match(head):
@@ -143,7 +154,19 @@ def _own_date(page: Reading, one: FoundDate) -> float:  # noqa: PLR0911  one a p
         return 0.6
     if alone and line.box.y0 > 0.6:
         return 0.4
-    return 0.3 if top and page.number == 1 else 0.0
+    if top and page.number == 1:  # beside the sender on one line, or amid a table
+        return 0.3 if rest else 0.5
+    return 0.0
+
+
+def _labelled(page: Reading, line: Line) -> bool:
+    """Whether „Datum“ stands before the line, at its height."""
+    return any(
+        _LABEL_ALONE.match(other.text.strip())
+        and other.box.x0 < line.box.x0
+        and abs(other.box.y0 - line.box.y0) < line.height
+        for other in page.lines
+    )
 
 
 def set_dates(pages: Sequence[Reading]) -> Iterator[Fact]:

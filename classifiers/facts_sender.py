@@ -32,7 +32,7 @@ _STREET = re.compile(
 _NOT_A_NAME = re.compile(
     r"@|www\.|https?:|telefon|telefax|\btel\b|\bfax\b|e-?mail|\biban\b|\bseite \d|\bdatum\b|"
     r"zeichen|\d{4,}|^\W*$|aktenzeichen|kundennummer|bg-nummer|bearbeiter|auskunft|durchwahl|"
-    r"postfach|öffnungszeiten|sprechzeiten|eingegangen|eingang\b|per fax|einschreiben|"
+    r"postfach|öffnungszeiten|sprechzeiten|eingegang|eingang\b|per fax|einschreiben|"
     r"vorab per|sehr geehrte|antrag auf|formular|anlage \d|zimmer|geb\.|geboren",
     _I,
 )
@@ -72,6 +72,9 @@ _INFORMATION = re.compile(
     r"eingegangen|geburtsdatum|sehr geehrte",
     _I,
 )
+_DATE_BEHIND = re.compile(r"\s+\S{0,3}\d{1,2}\.\s?(?:\d{1,2}\.|[^\W\d_]+)\s?\d{2,4}$")
+_PRINT = 0.6
+"""Mean confidence below which a name was hardly set in type."""
 _LONG_LINE = 75
 _HEADINGS_BEGIN, _HEADINGS_END = 0.1, 0.6
 _SENDERS_END = 0.25
@@ -130,7 +133,7 @@ def _candidates(page: Reading, own: Sequence[str]) -> Iterator[_Candidate]:
         elif line.zone in {Zone.TITLE, Zone.HEADER} and line.box.y0 < _HEAD and _is_name(name, own):
             large = line.height > 1.3 * usual
             first = line is page.lines[0]
-            if large or first:
+            if (large or first) and _is_print(line):
                 yield (0.78 if large else 0.62), name, "fakt.briefkopf", page, (line,)
     if not block and not any(line.zone is Zone.SENDER for line in page.lines):
         # The only address on top of the page is the writer's: the letter is to the reader alone.
@@ -153,12 +156,18 @@ def _signatures(pages: Sequence[Reading]) -> Iterator[_Candidate]:
                 regards = place
             elif regards >= 0 and place - regards <= 4:
                 name = _SIGNED.sub("", line.text.strip())
-                if _PERSON.match(name) and not _NOT_A_NAME.search(name):
+                if _PERSON.match(name) and not _NOT_A_NAME.search(name) and _is_print(line):
                     yield 0.6, name, "fakt.unterschrift", page, (line,)
                     return
 
 
+def _is_print(line: Line) -> bool:
+    """Whether the words were read with some confidence: signatures and stamps are not."""
+    return sum(word.confidence for word in line.words) >= _PRINT * len(line.words)
+
+
 def _name(text: str) -> str:
+    text = _DATE_BEHIND.sub("", text.strip())
     first = next((part for part in _PARTS.split(text.strip()) if part), "")
     return _ROLE.sub("", first).strip(" ,;:")
 
