@@ -19,9 +19,10 @@ SIGHTINGS = {
     "kennung.nachname": "Nachname",
     "kennung.geburtsdatum": "Geburtsdatum",
     "kennung.anschrift": "Anschrift",
-    "kennung.rentenversicherungsnummer": "Rentenversicherungsnummer",
-    "kennung.krankenversicherungsnummer": "Krankenversicherungsnummer",
-    "kennung.gerichtsaktenzeichen": "Aktenzeichen des Gerichts",
+    "kennung.rentennummer": "Geburtsdatum in der Rentenversicherungsnummer",
+    "kennung.versichertennummer": "Versichertennummer aus einem früheren Brief",
+    "kennung.zeichen": "Zeichen aus einem früheren Brief",
+    "kennung.vertretung": "Vertretung",
     "eingang.stempel": "Eingangsstempel",
 }
 """What was recognised, where it was not a rule that an authority can change."""
@@ -36,6 +37,13 @@ FACTS = {
     "birth_date": "Geburtsdatum",
     "address": "Anschrift",
     "iban": "Bankverbindung",
+    "surname": "Nachname",
+    "near_number": "Aktenzeichen mit einem Lesefehler",
+    "insured": "Versichertennummer",
+    "reference": "Zeichen aus einem früheren Brief",
+    "representative": "Vertretung",
+    "application": "Angaben im Antrag",
+    "given": "mitgelieferte Angabe",
 }
 
 
