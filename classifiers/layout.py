@@ -103,7 +103,8 @@ def _zones(texts: Sequence[str], boxes: Sequence[Box], *, first: bool) -> list[Z
     for place in range(head_end):
         zones[place] = Zone.HEADER
     if first:
-        _mark_addresses(texts, boxes, zones, min([*subject, head_end]))
+        end = min([*subject, head_end])
+        _mark_addresses(texts, boxes, zones, end, greeted=salutation is not None)
     _mark_titles(texts, boxes, zones, salutation)
     for place in subject:
         zones[place] = Zone.SUBJECT
@@ -176,11 +177,12 @@ def _head_end(boxes: Sequence[Box], salutation: int | None, subject: list[int]) 
 
 
 def _mark_addresses(
-    texts: Sequence[str], boxes: Sequence[Box], zones: list[Zone], end: int
+    texts: Sequence[str], boxes: Sequence[Box], zones: list[Zone], end: int, *, greeted: bool
 ) -> None:
     """The last address before the subject is the recipient's, those above the sender's.
 
-    A single line with street, postcode and city (the small line over the window) is the sender's.
+    A single line with street, postcode and city (the small line over the window) is the sender's;
+    in a letter that greets someone so are the lines close above it, elsewhere they are headings.
     """
     cities = []
     for place in range(end):
@@ -188,7 +190,9 @@ def _mark_addresses(
         if _CITY_LINE.match(text):
             cities.append(place)
         elif _SENDER_LINE.search(text):
-            _mark_above(boxes, zones, place)
+            zones[place] = Zone.SENDER
+            if greeted:
+                _mark_above(boxes, zones, place)
     for number, place in enumerate(cities):
         zone = Zone.RECIPIENT if number == len(cities) - 1 else Zone.SENDER
         above = place
@@ -202,8 +206,7 @@ def _mark_addresses(
 
 
 def _mark_above(boxes: Sequence[Box], zones: list[Zone], place: int) -> None:
-    """A line with the sender's whole address, and his name in up to three close lines above it."""
-    zones[place] = Zone.SENDER
+    """The sender's name in up to three close lines above the line with the address."""
     for above in range(place - 1, max(place - 4, -1), -1):
         if zones[above] is not Zone.HEADER or not _close(boxes[above], boxes[above + 1]):
             break

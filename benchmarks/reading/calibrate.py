@@ -2,8 +2,8 @@
 
 Which share of scanned letters is right at a score, as two numbers: how far the score's log odds are
 stretched and moved.  The letters that the rules were made with are nearly all right and can't tell;
-so the first control letters are read beside them.  Cross-fitting parts them by wording: no letter is
-judged by numbers that saw it.  Prints the numbers and what they do; nothing is written.
+so those of the first control are taken.  Cross-fitting parts them by wording: no letter is judged
+by numbers that saw it.  Prints the numbers and what they do; nothing is written.
 """
 
 from __future__ import annotations

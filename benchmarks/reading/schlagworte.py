@@ -1,8 +1,8 @@
 """How well the rules read scanned and spoiled letters in words that they were not made with.
 
-The labelled letters of ``tests/letters`` are set, spoiled and recognised once; what was read is kept
-by content, so that a second run takes seconds.  Prints the primary Schlagwort, the pressing ones
-that were overlooked, the calibration and the CPU time a page.
+The labelled letters of ``tests/letters`` are set, spoiled and recognised once; what was read is
+kept by content, so that a second run takes seconds.  Prints the primary Schlagwort, the pressing
+ones that were overlooked, the calibration and the CPU time a page.
 """
 
 from __future__ import annotations
