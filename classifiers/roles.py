@@ -49,6 +49,7 @@ _BUSINESS = re.compile(
     r"stadtwerke|bank|sparkasse|energie\w*|steuernummer|ust-?id|handelsregister|betreuungsburo|"
     r"genossenschaft|verein|wohnungsbau\w*)\b"
 )
+_STATIONERY = re.compile(r"bankverb|iban|telefon|info@|ust-?id|steuernummer|amtsgericht")
 _LETTERHEAD = 0.1
 """Above this height of a first page stands who writes, a form's title, or nothing."""
 _HEAD_ENDS = 0.27
@@ -116,9 +117,15 @@ def is_third(before: str, behind: str) -> bool:
 
 
 def is_business(lines: Sequence[Line]) -> bool:
-    """Whether a first page's letterhead is a firm's or an office's."""
-    return any(
-        _BUSINESS.search(fold(line.text))
-        for line in lines
-        if line.zone is Zone.SENDER or (line.box.y0 < _TOP and line.zone is not Zone.RECIPIENT)
-    )
+    """Whether a first page's letterhead is a firm's or an office's.
+
+    Printed small print at the foot (telephone, bank) tells it as well as the words at the top.
+    """
+    for line in lines:
+        folded = fold(line.text)
+        if line.zone is Zone.SENDER or (line.box.y0 < _TOP and line.zone is not Zone.RECIPIENT):
+            if _BUSINESS.search(folded):
+                return True
+        elif line.box.y0 > _FOOT and _STATIONERY.search(folded):
+            return True
+    return False
