@@ -196,6 +196,7 @@ class PhraseBook:
         self.vocabulary = Vocabulary()
         self._phrases: list[tuple[Step, ...]] = []
         self._starting: dict[int, list[int]] = defaultdict(list)
+        self._parts: dict[str, tuple[frozenset[int], ...]] = {}
 
     def add(self, written: str) -> int:
         """Take in a phrase; returns its number.  Raises ``PhraseError`` where it is unreadable."""
@@ -211,6 +212,7 @@ class PhraseBook:
     def freeze(self) -> None:
         """Call once after the last :meth:`add`."""
         self.vocabulary.freeze()
+        self._parts.clear()
 
     def find(self, tokens: Sequence[Token]) -> Iterator[Hit]:
         """Every phrase at every place where it begins."""
@@ -237,12 +239,21 @@ class PhraseBook:
                     raise PhraseError("vor der ersten Lücke „..“ fehlt ein Wort")
                 gap = int(wide[1] or _USUAL_GAP)
                 continue
-            for alternatives in _same_places(part):
-                yield Step(frozenset(map(self.vocabulary.add, alternatives)), gap)
+            for terms in self._terms_of(part):
+                yield Step(terms, gap)
                 started = True
                 gap = 0
         if gap:
             raise PhraseError("nach der letzten Lücke „..“ fehlt ein Wort")
+
+    def _terms_of(self, part: str) -> tuple[frozenset[int], ...]:
+        """The terms of each place of ``part``; most parts stand in many phrases."""
+        known = self._parts.get(part)
+        if known is None:
+            add = self.vocabulary.add
+            known = tuple(frozenset(map(add, places)) for places in _same_places(part))
+            self._parts[part] = known
+        return known
 
     @staticmethod
     def _match(

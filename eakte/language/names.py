@@ -65,7 +65,7 @@ _SAME = {
     for name in group.split()
 }
 """Given names and surnames that one person's papers write both ways."""
-_GLUED = frozenset("al el abu ben bin".split())
+_GLUED = frozenset(["al", "el", "abu", "ben", "bin"])
 
 
 @lru_cache(maxsize=100_000)

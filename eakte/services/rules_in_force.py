@@ -108,11 +108,14 @@ class RulesInForce:
                 self._refused = seq
                 log.exception("rules.unusable", version=version.number, kept=self._now.number)
                 return False
-            before, self._now = self._now, RulesOfVersion(
-                seq=decision.seq,
-                number=version.number,
-                catalogue=catalogue,
-                schlagworte=KnownSchlagworte(catalogue.schlagworte, retired_of(decision)),
+            before, self._now = (
+                self._now,
+                RulesOfVersion(
+                    seq=decision.seq,
+                    number=version.number,
+                    catalogue=catalogue,
+                    schlagworte=KnownSchlagworte(catalogue.schlagworte, retired_of(decision)),
+                ),
             )
             if before is not None:  # shown at the usual level: from here on letters are judged so
                 log.warning("rules.in_force", version=version.number, before=before.number)

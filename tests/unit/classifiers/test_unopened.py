@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from classifiers.catalogue import load_catalogue
-from classifiers.labelled import lay_out
 from classifiers.keywords import KeywordClassifier
+from classifiers.labelled import lay_out
 from classifiers.unopened import envelope_finder
 from eakte.demo.authority import demo_register
 from eakte.demo.letters import generate
