@@ -1,4 +1,4 @@
-"""Postal addresses in one spelling, to look up: ``Süderstr. 12 a`` is ``Süderstraße 12a``."""
+"""Postal addresses in one spelling for exact look-ups: ``Süderstr. 12 a``, ``Süderstraße 12a``."""
 
 from __future__ import annotations
 
