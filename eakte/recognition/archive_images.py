@@ -258,7 +258,7 @@ def jpeg_bytes(image: Image.Image, budget: int | None = None) -> bytes:
     made = b""
     for quality in _JPEG_QUALITIES:
         out = io.BytesIO()
-        image.save(out, "JPEG", quality=quality, optimize=True)
+        image.save(out, "JPEG", quality=quality, optimize=True, comment=b"")
         made = out.getvalue()
         if budget is None or len(made) <= budget:
             break

@@ -73,7 +73,8 @@ def _scaled(image: Image.Image, width: int, longest: int) -> Image.Image:
 
 def _jpeg(image: Image.Image, *, quality: int) -> bytes:
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=quality, optimize=True)
+    # Pillow would copy the comment of the file that came in, and refuse one of over 64 KB.
+    image.save(out, "JPEG", quality=quality, optimize=True, comment=b"")
     return out.getvalue()
 
 

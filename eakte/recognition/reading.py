@@ -175,6 +175,8 @@ def _best_reading(
     if best.gridded and best.quality < GOOD:
         # 300 dpi cost twice as much and do not help against lines
         bare = _read(best.image, best.turn, dpi, engine, without_grid)
+        known = _sure_letters(bare) >= _ENOUGH_LETTERS
+        bare = bare if known else replace(bare, sheet=best.sheet)
         best = max(best, bare, key=_score)
     fine = working_dpi(page, FINE_DPI, limits)
     if fine > dpi * 1.2 and _needs_fine(best, page):
@@ -204,7 +206,7 @@ def _upright_reading(image: Image.Image, dpi: int, engine: OcrEngine, turn: int 
     if not _may_lie_wrong(best) or lines.ink < _SOME_INK:
         return best
     other = read(without_grid)
-    return other if _score(other) > _score(best) else best
+    return max(replace(best, gridded=False), other, key=_score)
 
 
 def _best_of_turns(  # noqa: PLR0917  the page, what reads it, what is known of its turn

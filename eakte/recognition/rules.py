@@ -9,7 +9,6 @@ or reads nothing at all: there they all go.  The picture that people see keeps a
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +36,10 @@ _FULL_GRID = 80
 _SOME_GRID = 8
 
 _CROSSING_MM = 3.0
+_CROSSED_BY = 3
+"""Rules across that one down must meet to be a table's: a frame or a streak meets one or two."""
+
+_BAND_ROWS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +67,14 @@ class _Lines:
 
 
 def without_lines(image: Image.Image, dpi: int) -> Cleaned:
-    """``image`` (``L``) without what hinders reading: a full grid, else rules under text."""
+    """``image`` (``L``) without what hinders reading: a full grid, and rules under text."""
     lines = _lines_of(image, dpi)
     crossings = 0
     if _starts(lines.across) >= _GRID_RULES:
         down = _down(lines)
-        crossings = _crossings(lines.across, down, dpi)
+        crossings = len(_crossings(lines.across, down, dpi)[0])
         if crossings >= _FULL_GRID:
-            return _without_grid(lines, down)
+            return _without_tables(image, lines, down, dpi)
     cleaned = _without_rules(image, lines, dpi)
     return replace(cleaned, gridded=crossings >= _SOME_GRID)
 
@@ -82,7 +85,8 @@ def without_grid(image: Image.Image, dpi: int) -> Cleaned:
     down = _down(lines)
     if not (lines.across.any() or down.any()):
         return Cleaned(image)
-    return _without_grid(lines, down)
+    tables = tuple(_tables(lines.across, down, dpi))
+    return Cleaned(_painted(lines, _with_edges(lines.across | down)), tables)
 
 
 def _lines_of(image: Image.Image, dpi: int) -> _Lines:
@@ -107,29 +111,56 @@ def _thin(rule: _Mask, thick: int) -> _Mask:
 
 def _without_rules(image: Image.Image, lines: _Lines, dpi: int) -> Cleaned:
     """Rules under text painted over, strokes across them kept."""
+    over = _rules_under_text(lines, dpi)
+    return Cleaned(image if over is None else _painted(lines, over))
+
+
+def _rules_under_text(lines: _Lines, dpi: int) -> _Mask | None:
     if not lines.across.any():
-        return Cleaned(image)
+        return None
     reach = max(2, round(_TOUCHING_MM / 25.4 * dpi))
     dark = lines.dark
     rule = lines.across & _under_text(dark, lines.across, lines.length, reach)
     if not rule.any():
-        return Cleaned(image)
+        return None
     soft = rule.copy()  # the grey edge of a rule goes with it, the foot of a letter does not
     soft[1:] |= rule[:-1] & ~dark[1:]
     soft[:-1] |= rule[1:] & ~dark[:-1]
     soft &= ~_crossed(dark, rule, lines.thick)
-    return Cleaned(_painted(lines, soft))
+    return soft
 
 
-def _without_grid(lines: _Lines, down: _Mask) -> Cleaned:
+def _without_tables(image: Image.Image, lines: _Lines, down: _Mask, dpi: int) -> Cleaned:
+    """Grids without their lines, the rest of the page without rules under text.
+
+    Outside of tables what looks like rules may be the heads of a large heading's letters.
+    """
+    tables = tuple(_tables(lines.across, down, dpi))
+    if not tables:
+        return _without_rules(image, lines, dpi)
+    grid = _with_edges(lines.across | down)
+    over = _rules_under_text(lines, dpi)
+    if over is None:
+        over = np.zeros_like(grid)
+    height, width = grid.shape
+    margin = max(3, round(_TOUCHING_MM / 25.4 * dpi))
+    for table in tables:
+        here = np.s_[
+            max(0, round(table.y0 * height) - margin) : round(table.y1 * height) + margin,
+            max(0, round(table.x0 * width) - margin) : round(table.x1 * width) + margin,
+        ]
+        over[here] = grid[here]
+    return Cleaned(_painted(lines, over), tables)
+
+
+def _with_edges(grid: _Mask) -> _Mask:
     """Edges and all: what stays of a rule is read as letters, which costs more than a serif."""
-    grid = lines.across | down
     soft = grid.copy()
     soft[1:] |= grid[:-1]
     soft[:-1] |= grid[1:]
     soft[:, 1:] |= grid[:, :-1]
     soft[:, :-1] |= grid[:, 1:]
-    return Cleaned(_painted(lines, soft), tuple(_tables(down)))
+    return soft
 
 
 def _painted(lines: _Lines, over: _Mask) -> Image.Image:
@@ -140,51 +171,96 @@ def _painted(lines: _Lines, over: _Mask) -> Image.Image:
 
 def _starts(across: _Mask) -> int:
     """How many rules lie one below the other."""
-    occupied = np.count_nonzero(across, axis=1) > 0
+    occupied = _any(across, 1)
     return int(occupied[:1].sum()) + int(np.count_nonzero(occupied[1:] & ~occupied[:-1]))
 
 
-def _crossings(across: _Mask, down: _Mask, dpi: int) -> int:
-    """In how many squares of three millimetres a rule across meets one that runs down."""
+def _crossings(
+    across: _Mask, down: _Mask, dpi: int
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """In which squares of three millimetres (rows, columns) rules across and down meet."""
     near = across.copy()  # rules may end a pixel or two before they meet
     near[2:] |= across[:-2]
     near[:-2] |= across[2:]
-    side = max(1, round(_CROSSING_MM / 25.4 * dpi))
+    side = _square(dpi)
     rows, columns = np.nonzero(near & down)
-    return int(np.unique(rows // side * down.shape[1] + columns // side).size)
+    each = down.shape[1] // side + 1
+    squares = np.unique(rows // side * each + columns // side)
+    return squares // each, squares % each
 
 
-def _tables(down: _Mask) -> list[Box]:
-    """Where rules run down the page: from the first to the last of each group of them."""
+def _square(dpi: int) -> int:
+    return max(1, round(_CROSSING_MM / 25.4 * dpi))
+
+
+def _tables(across: _Mask, down: _Mask, dpi: int) -> list[Box]:
+    """Where several rules down meet several across, with what the rules across enclose.
+
+    A frame around the page, a scanner's streak and its black edge meet too few.
+    """
+    kept = _often_crossed(across, down, dpi)
     height, width = down.shape
-    rows = np.flatnonzero(down.any(axis=1))
-    if rows.size == 0:
-        return []
-    ends = np.flatnonzero(np.diff(rows) > 2)
-    bounds = [0, *(ends + 1).tolist(), rows.size]
     tables = []
-    for first, end in pairwise(bounds):
-        top, bottom = int(rows[first]), int(rows[end - 1]) + 1
-        columns = np.flatnonzero(down[top:bottom].any(axis=0))
-        left, right = int(columns[0]), int(columns[-1]) + 1
-        tables.append(Box(left / width, top / height, right / width, bottom / height))
+    for top, bottom in _stretches(_any(kept, 1), 2):
+        here = _any(kept[top:bottom], 0)
+        for left, right in _stretches(here | _any(across[top:bottom], 0), _square(dpi)):
+            columns = np.flatnonzero(here[left:right])
+            if columns.size and columns[-1] - columns[0] > _square(dpi):
+                tables.append(Box(left / width, top / height, right / width, bottom / height))
     return tables
 
 
+def _often_crossed(across: _Mask, down: _Mask, dpi: int) -> _Mask:
+    side = _square(dpi)
+    _, columns = _crossings(across, down, dpi)
+    counts = np.bincount(columns, minlength=down.shape[1] // side + 1)
+    enough = counts >= _CROSSED_BY
+    enough[1:] |= enough[:-1].copy()  # one that is still a little askew runs into the next square
+    enough[:-1] |= enough[1:].copy()
+    return down & np.repeat(enough, side)[: down.shape[1]]
+
+
+def _any(mask: _Mask, axis: int) -> _Mask:
+    occupied: _Mask = np.count_nonzero(mask, axis=axis) > 0
+    return occupied
+
+
+def _stretches(occupied: _Mask, gap: int) -> list[tuple[int, int]]:
+    """Runs of True as (first, end), those closer than ``gap`` joined."""
+    places = np.flatnonzero(occupied)
+    if places.size == 0:
+        return []
+    breaks = np.flatnonzero(np.diff(places) > gap)
+    firsts = [int(places[0]), *(int(places[n + 1]) for n in breaks)]
+    ends = [*(int(places[n]) + 1 for n in breaks), int(places[-1]) + 1]
+    return list(zip(firsts, ends, strict=True))
+
+
 def long_runs(dark: _Mask, length: int) -> _Mask:
-    """Pixels in horizontal runs of at least ``length``, small gaps allowed."""
+    """Pixels in horizontal runs of at least ``length``, small gaps allowed.
+
+    Some rows at a time: sums of a whole plan would take 400 MB.
+    """
     found = np.zeros_like(dark)
-    enough = round(length * (1 - _TOLERATED_GAPS))
-    rows = np.flatnonzero(np.count_nonzero(dark, axis=1) >= enough)
-    if rows.size == 0 or dark.shape[1] <= length:
+    if dark.shape[1] <= length:
         return found
-    sums = np.cumsum(dark[rows], axis=1, dtype=np.int32)
+    enough = round(length * (1 - _TOLERATED_GAPS))
+    for top in range(0, dark.shape[0], _BAND_ROWS):
+        band = dark[top : top + _BAND_ROWS]
+        rows = np.flatnonzero(np.count_nonzero(band, axis=1) >= enough)
+        if rows.size:
+            found[top + rows] = _runs(band[rows], length, enough)
+    return found
+
+
+def _runs(dark: _Mask, length: int, enough: int) -> _Mask:
+    sums = np.cumsum(dark, axis=1, dtype=np.int32)
     full = sums[:, length:] - sums[:, :-length] >= enough
-    edges = np.zeros((rows.size, dark.shape[1] + 1), dtype=np.int32)
+    edges = np.zeros((dark.shape[0], dark.shape[1] + 1), dtype=np.int32)
     edges[:, 1 : full.shape[1] + 1] += full
     edges[:, length + 1 : length + 1 + full.shape[1]] -= full
-    found[rows] = (np.cumsum(edges, axis=1)[:, :-1] > 0) & dark[rows]
-    return found
+    covered: _Mask = np.cumsum(edges, axis=1)[:, :-1] > 0
+    return covered & dark
 
 
 def _thicker_than(rule: _Mask, most: int) -> _Mask:

@@ -7,11 +7,15 @@ the other; a clerk, a copied passage and a rule want the row.
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import median
 
 from eakte.domain.pages import Box, Word
 
 _SAME_ROW = 0.5
 """Share of its height that a line must lie beside its row."""
+
+_TALL = 2.0
+"""Times the usual height from which a line belongs to no row."""
 
 _REMAINS = "_|"
 """What the rest of a rule is read as where it touches a word."""
@@ -20,7 +24,8 @@ _REMAINS = "_|"
 def in_rows(words: tuple[Word, ...], tables: tuple[Box, ...]) -> tuple[Word, ...]:
     """``words`` with those inside each of ``tables`` row by row; lines are counted anew."""
     for table in tables:
-        inside = [word for word in words if _stands_in(word.box, table)]
+        lines = {word.line for word in words if _stands_in(word.box, table)}
+        inside = [word for word in words if word.line in lines]  # a line is never torn apart
         if inside:
             words = _with_rows(words, inside)
     return words
@@ -50,15 +55,23 @@ def _lines(words: list[Word]) -> list[list[Word]]:
 
 
 def _rows(words: list[Word]) -> list[list[Word]]:
-    """The lines of the columns that lie side by side, each row from left to right."""
+    """The lines of the columns that lie side by side, each row from left to right.
+
+    What stands on end or was stamped over several rows is a row of its own.
+    """
+    lines = sorted(((_around(line), line) for line in _lines(words)), key=lambda one: one[0].y0)
+    usual = median(box.y1 - box.y0 for box, _ in lines)
     rows: list[tuple[Box, list[Word]]] = []
-    for line in sorted(_lines(words), key=lambda each: _around(each).y0):
-        box = _around(line)
-        if rows and _beside(rows[-1][0], box):
+    alone = []
+    for box, line in lines:
+        if box.y1 - box.y0 > _TALL * usual:
+            alone.append((box, line))
+        elif rows and _beside(rows[-1][0], box):
             rows[-1] = (rows[-1][0], [*rows[-1][1], *line])
         else:
             rows.append((box, line))
-    return [sorted(row, key=lambda word: word.box.x0) for _, row in rows]
+    placed = sorted([*rows, *alone], key=lambda one: one[0].y0)
+    return [sorted(row, key=lambda word: word.box.x0) for _, row in placed]
 
 
 def _around(line: list[Word]) -> Box:

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
+from PIL.PngImagePlugin import PngInfo
 
 from eakte.domain.pages import Box, RecognisedPage, TextSource, Word
 from eakte.recognition.pdf_text import sound
@@ -310,6 +311,14 @@ def test_previews_of_scans_are_legible_and_light(tmp_path: Path):
     path = tmp_path / "a.png"
     scan(*LETTER * 3).save(path, dpi=(200, 200))
     assert_legible_and_light(Reader(QuietEngine).read_page(path, 1), "JPEG")
+
+
+def test_what_a_picture_says_of_itself_goes_into_no_preview(tmp_path: Path):
+    notes = PngInfo()
+    notes.add_text("comment", "geheim " * 10_000)
+    path = tmp_path / "a.png"
+    scan(*LETTER).save(path, dpi=(200, 200), pnginfo=notes)
+    assert b"geheim" not in Reader(QuietEngine).read_page(path, 1).preview
 
 
 def test_previews_of_drawn_pages_are_sharp_and_light(tmp_path: Path, no_engine: NoEngine):

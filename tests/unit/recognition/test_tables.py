@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
@@ -70,6 +71,58 @@ def test_a_full_grid_goes_at_once_and_a_small_one_stays():
     small = without_lines(grid(6, 2), 200)
     assert small.image.getextrema()[0] == 0
     assert (small.tables, small.gridded) == ((), True)
+
+
+def test_a_table_reaches_as_far_as_its_rules_across():
+    image = Image.new("L", (1654, 2339), 255)
+    for n in range(21):
+        image.paste(0, (100, 200 + 90 * n, 1500, 203 + 90 * n))
+    for x in (500, 700, 900, 1100):
+        image.paste(0, (x, 200, x + 3, 2003))
+    (table,) = without_lines(image, 200).tables
+    assert table.x0 < 0.07
+    assert table.x1 > 0.9
+
+
+def test_a_frame_around_the_page_and_a_streak_make_no_table():
+    image = grid(20, 5)
+    image.paste(0, (30, 0, 33, 2339))
+    image.paste(0, (1620, 0, 1623, 2339))
+    image.paste(0, (30, 20, 1623, 23))
+    (table,) = without_lines(image, 200).tables
+    assert 0.05 < table.x0 < 0.07
+    assert 0.08 < table.y0 < 0.09
+
+
+def test_two_tables_side_by_side_are_two():
+    image = Image.new("L", (1654, 2339), 255)
+    for left in (100, 900):
+        for n in range(21):
+            image.paste(0, (left, 200 + 90 * n, left + 600, 203 + 90 * n))
+        for x in range(left, left + 601, 200):
+            image.paste(0, (x, 200, x + 3, 2003))
+    assert len(without_lines(image, 200).tables) == 2
+
+
+def test_what_looks_like_rules_outside_the_table_stays():
+    image = grid(20, 5)
+    image.paste(0, (300, 60, 500, 65))
+    cleaned = without_lines(image, 200).image
+    assert cleaned.getpixel((400, 62)) == 0
+    assert cleaned.getpixel((400, 201)) == 255
+
+
+def test_a_stamp_over_several_rows_keeps_them_apart():
+    stamp = Word("bezahlt", Box(0.7, 0.19, 0.75, 0.36), line=2, block=2)
+    words = (cell("a0", 0, 0, 0), cell("a1", 0, 1, 1), cell("a2", 0, 2, 2), stamp)
+    words = (*words[:3], replace(stamp, line=3), cell("b0", 1, 0, 4), cell("b1", 1, 1, 5))
+    lines = PageText(in_rows(words, (WHOLE,))).text.split("\n")
+    assert {"a0 b0", "a1 b1", "a2"} <= set(lines)
+
+
+def test_a_line_is_never_torn_at_the_edge_of_a_table():
+    words = tuple(replace(cell(t, n, 0, 0), block=0) for n, t in enumerate(("Miete", "121", "212")))
+    assert PageText(in_rows(words, (Box(0.3, 0.1, 0.9, 0.5),))).text == "Miete 121 212"
 
 
 class DisturbedEngine:
