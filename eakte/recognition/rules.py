@@ -39,6 +39,9 @@ _CROSSING_MM = 3.0
 _CROSSED_BY = 3
 """Rules across that one down must meet to be a table's: a frame or a streak meets one or two."""
 
+_STEPS = 6
+"""Rows that a rule may rise or fall between two that run down."""
+
 _BAND_ROWS = 512
 
 
@@ -74,7 +77,7 @@ def without_lines(image: Image.Image, dpi: int) -> Cleaned:
         down = _down(lines)
         crossings = len(_crossings(lines.across, down, dpi)[0])
         if crossings >= _FULL_GRID:
-            return _without_tables(image, lines, down, dpi)
+            return _without_tables(lines, down, dpi)
     cleaned = _without_rules(image, lines, dpi)
     return replace(cleaned, gridded=crossings >= _SOME_GRID)
 
@@ -130,27 +133,47 @@ def _rules_under_text(lines: _Lines, dpi: int) -> _Mask | None:
     return soft
 
 
-def _without_tables(image: Image.Image, lines: _Lines, down: _Mask, dpi: int) -> Cleaned:
-    """Grids without their lines, the rest of the page without rules under text.
+def _without_tables(lines: _Lines, down: _Mask, dpi: int) -> Cleaned:
+    """Rules that meet others gone, and rules under text.
 
-    Outside of tables what looks like rules may be the heads of a large heading's letters.
+    What looks like a single rule may be the heads of a large heading's letters.
     """
-    tables = tuple(_tables(lines.across, down, dpi))
-    if not tables:
-        return _without_rules(image, lines, dpi)
-    grid = _with_edges(lines.across | down)
-    over = _rules_under_text(lines, dpi)
-    if over is None:
-        over = np.zeros_like(grid)
-    height, width = grid.shape
-    margin = max(3, round(_TOUCHING_MM / 25.4 * dpi))
-    for table in tables:
-        here = np.s_[
-            max(0, round(table.y0 * height) - margin) : round(table.y1 * height) + margin,
-            max(0, round(table.x0 * width) - margin) : round(table.x1 * width) + margin,
-        ]
-        over[here] = grid[here]
-    return Cleaned(_painted(lines, over), tables)
+    over = _with_edges(down | _meeting(lines.across, down))
+    under_text = _rules_under_text(lines, dpi)
+    if under_text is not None:
+        over |= under_text
+    return Cleaned(_painted(lines, over), tuple(_tables(lines.across, down, dpi)))
+
+
+def _meeting(across: _Mask, down: _Mask) -> _Mask:
+    """The rules across that meet one that runs down."""
+    found = np.zeros_like(across)
+    near = down.copy()  # rules may end a pixel or two before they meet
+    near[:, 2:] |= down[:, :-2]
+    near[:, :-2] |= down[:, 2:]
+    for top in range(0, across.shape[0], _BAND_ROWS):
+        here = np.s_[top : top + _BAND_ROWS]
+        found[here] = _touched(across[here], near[here])
+    return found
+
+
+def _touched(across: _Mask, near: _Mask) -> _Mask:
+    """The runs of ``across`` that meet ``near``, and those that go on a row above or below."""
+    begins = across.copy()
+    begins[:, 1:] &= ~across[:, :-1]
+    numbers = np.cumsum(begins, dtype=np.int32).reshape(across.shape)
+    met = np.zeros(int(numbers[-1, -1]) + 1, dtype=np.bool_)
+    touched = across & near
+    for _ in range(_STEPS):
+        met[numbers[touched]] = True
+        reached: _Mask = met[numbers] & across
+        touched = reached.copy()
+        touched[:, 2:] |= reached[:, :-2]
+        touched[:, :-2] |= reached[:, 2:]
+        touched[1:] |= reached[:-1]
+        touched[:-1] |= reached[1:]
+        touched &= across
+    return reached
 
 
 def _with_edges(grid: _Mask) -> _Mask:
