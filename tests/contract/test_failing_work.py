@@ -159,7 +159,9 @@ def test_a_document_with_what_the_database_refuses_goes_to_the_clearing_desk(
         raise DataError("INSERT", {}, ValueError("out of range"))
 
     source_id = arrived(product)
-    run_to_end(begin(replace(intake_tools(product, ReadsAtOnce()), classify=refused)), source_id)
+    tools = intake_tools(product, ReadsAtOnce())
+    rules = replace(tools.rules(), classify=refused)
+    run_to_end(begin(replace(tools, rules=lambda: rules)), source_id)
     with product.database.read() as session:
         (document,) = session.scalars(select(Document).where(Document.source_id == source_id))
         assert "DataError" in (document.clearing_reason or "")

@@ -19,7 +19,7 @@ from eakte.domain.rights import Reader
 from eakte.errors import Conflict, EakteError, NotFound, NotPermitted
 from eakte.intake.classify import classify
 from eakte.intake.receive import receive
-from eakte.intake.tools import Tools
+from eakte.intake.tools import RulesInUse, Tools
 from eakte.models import Batch, Document, Page, QualityCheck, Source
 from eakte.models import TransferNote as TransferNoteRow
 from eakte.repositories.documents import Documents as DocumentRows
@@ -720,13 +720,19 @@ def read_again_as(desk: Desk, document_id: str, schlagwort: str) -> None:
     """„Fertig“ at the page desk, after which the rules find ``schlagwort``."""
     authority = desk.authority
     found = SchlagwortFinding(schlagwort=schlagwort, score=0.9, pages=(1,), evidence=())
+    rules = RulesInUse(
+        version=1,
+        schlagworte=authority.words,
+        classify=lambda _: (found,),
+        closed_post=lambda _: None,
+    )
     tools = SimpleNamespace(
         database=authority.database,
-        classify=lambda _: (found,),
-        schlagworte=authority.words,
+        rules=lambda: rules,
+        schlagworte=rules.schlagworte,
+        closed_post=rules.closed_post,
         threshold=0.5,
         facts=lambda *_, **__: (),
-        closed_post=lambda _: None,
     )
     with authority.database.write() as session:
         session.get_one(Document, document_id).state = "cut"

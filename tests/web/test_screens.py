@@ -554,10 +554,10 @@ def test_the_emergency_is_not_for_every_role(signed_in: Visit, login: str) -> No
     ("login", "areas"),
     [
         ("m.petersen", {"/postkorb"}),
-        ("t.lead", {"/postkorb"}),
-        ("r.recht", {"/postkorb"}),
+        ("t.lead", {"/postkorb", "/abwesenheit/team", "/regeln"}),
+        ("r.recht", {"/postkorb", "/regeln"}),
         ("s.scan", {"/klaerung", "/eingang", "/sichtpruefung"}),
-        ("a.admin", set()),
+        ("a.admin", {"/abwesenheit/team", "/regeln"}),
     ],
 )
 def test_the_navigation_offers_what_the_role_may_use(

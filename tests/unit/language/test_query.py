@@ -165,7 +165,7 @@ def test_a_number_typed_half_is_open_without_its_separators():
         ("Miete ODER", "ODER"),
         ("-Miete", "schließt nur aus"),
         ("datum:gestern", "datum:gestern"),
-        ("von:stadtwerke", "von:"),
+        ("aus:stadtwerke", "aus:"),
         ("36574261809", "§ 139b AO"),
         ("schlagwort:!!", "schlagwort:"),
         ("Miete ODER schlagwort:klage", "ODER"),
@@ -181,7 +181,7 @@ def test_a_mistaken_query_gets_a_hint(text: str, word: str):
 
 
 def test_an_unknown_field_is_searched_for_as_words():
-    assert asked("von:stadtwerke") == [(("stadtwerk",),)]
+    assert asked("aus:stadtwerke") == [(("stadtwerk",),)]
 
 
 def test_a_tax_id_is_not_searched_for():

@@ -11,6 +11,7 @@ from eakte.services import Services
 REASONS = {
     "Accounts": "the door: there is no Reader before it; change_password takes one",
     "Checking": "the operator's check, as the system; no contents leave it",
+    "Examples": "the worker keeps and clears them, the operator takes them out, as the system",
     "Tokens": "the door for programmes, opened and shut by the operator",
     "Rules.problems": "the operator's check, as Checking",
     "Postboxes.schlagwort_choices": "the catalogue is no secret",
