@@ -17,6 +17,7 @@ from eakte.repositories.case_files import CaseFiles as CaseFileRows
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents as DocumentRows
 from eakte.repositories.organisation import Organisation
+from eakte.services.by_number import FILE_GONE, by_number, noted_by_number
 from eakte.services.describing import titles, twin_views
 from eakte.services.documents import case_file_ref, person_view
 from eakte.services.views import (
@@ -27,7 +28,6 @@ from eakte.services.views import (
     ResponsibleView,
 )
 
-GONE = "Diese Akte gibt es nicht."
 REPORT_DAYS = 90
 CLEARING_DESK = system_reader("clearing")
 
@@ -46,20 +46,10 @@ class CaseFiles:
         Raises ``NotFound``; the refused attempt is audited.
         """
         with self.database.write() as session:
-            cover = self._by_number(session, reader, aktenzeichen)
-            audit = AuditLog(session)
-            if cover is None:
-                hidden = self._by_number(session, system_reader("audit"), aktenzeichen)
-                # The trail names the file that was asked for, never what somebody typed.
-                audit.note(
-                    reader, "case_file.refused", "case_file", hidden.id if hidden else "unknown"
-                )
-                view = None
-            else:
-                audit.note(reader, "case_file.open", "case_file", cover.id)
-                view = self._view(session, reader, cover)
+            cover = noted_by_number(session, reader, self.pattern, aktenzeichen, "case_file.open")
+            view = None if cover is None else self._view(session, reader, cover)
         if view is None:
-            raise NotFound(GONE)
+            raise NotFound(FILE_GONE)
         return view
 
     def suggest(self, reader: Reader, text: str, limit: int = 8) -> tuple[CaseFileRef, ...]:
@@ -108,7 +98,7 @@ class CaseFiles:
                 "Der Notzugriff braucht einen Grund.", remedy="Den Anlass in einem Satz nennen."
             )
         with self.database.write() as session:
-            cover = self._by_number(session, system_reader("emergency"), aktenzeichen)
+            cover = by_number(session, system_reader("emergency"), self.pattern, aktenzeichen)
             excluded = cover is not None and reader.login in CaseFileRows(session).excluded(
                 system_reader("emergency"), cover.id
             )
@@ -131,7 +121,7 @@ class CaseFiles:
                 audit.note(reader, "emergency.open", "case_file", cover.id)
                 number = cover.aktenzeichen
         if number is None:
-            raise NotFound(GONE)
+            raise NotFound(FILE_GONE)
         return number
 
     def emergencies(self, reader: Reader) -> tuple[EmergencyView, ...]:
@@ -152,13 +142,6 @@ class CaseFiles:
             )
 
     # -- the pieces -------------------------------------------------------------------------
-
-    def _by_number(
-        self, session: EakteSession, reader: Reader, aktenzeichen: str
-    ) -> CaseFile | None:
-        key = self.pattern.normalise(aktenzeichen) or aktenzeichen.strip()
-        found = CaseFileRows(session).by_number(reader, key)
-        return found[0] if found else None
 
     def _view(self, session: EakteSession, reader: Reader, cover: CaseFile) -> CaseFileView:
         rows, organisation = CaseFileRows(session), Organisation(session)

@@ -19,6 +19,7 @@ from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.responsibilities import Responsibilities as Rows
 from eakte.repositories.staff_picture import StaffPicture
+from eakte.services.by_number import FILE_GONE, by_number, noted_by_number
 from eakte.services.explaining import function_title
 from eakte.services.forwarding import Forwarding
 from eakte.services.leading import is_administrator, led_functions, require_lead, require_led
@@ -43,18 +44,17 @@ class FileResponsibles:
         """
         require_lead(reader)
         with self.database.write() as session:
-            cover = self._cover(session, reader, aktenzeichen)
-            audit = AuditLog(session)
-            if cover is None:
-                hidden = self._cover(session, SYSTEM, aktenzeichen)
-                known = hidden.id if hidden else "unknown"
-                audit.note(reader, "case_file.refused", "case_file", known)
-                view = None
-            else:
-                audit.note(reader, "case_file.responsible", "case_file", cover.id)
-                view = self._case_view(session, reader, cover)
+            cover = noted_by_number(
+                session,
+                reader,
+                self.pattern,
+                aktenzeichen,
+                "case_file.responsible",
+                seen_by=_seen_by(reader),
+            )
+            view = None if cover is None else self._case_view(session, reader, cover)
         if view is None:
-            raise NotFound("Diese Akte gibt es nicht.")
+            raise NotFound(FILE_GONE)
         return view
 
     def put_one(
@@ -73,9 +73,9 @@ class FileResponsibles:
         require_lead(reader)
         person_id, function = place
         with self.database.write() as session:
-            cover = self._cover(session, reader, aktenzeichen)
+            cover = by_number(session, _seen_by(reader), self.pattern, aktenzeichen)
             if cover is None:
-                raise NotFound("Diese Akte gibt es nicht.")
+                raise NotFound(FILE_GONE)
             case_files = CaseFiles(session)
             members = {one.id for one, _ in case_files.people(SYSTEM, [cover.id])[cover.id]}
             if person_id is not None and person_id not in members:
@@ -101,12 +101,6 @@ class FileResponsibles:
             )
 
     # -- the pieces -------------------------------------------------------------------------
-
-    def _cover(self, session: EakteSession, reader: Reader, aktenzeichen: str) -> CaseFile | None:
-        key = self.pattern.normalise(aktenzeichen) or aktenzeichen.strip()
-        who = SYSTEM if is_administrator(reader) else reader
-        found = CaseFiles(session).by_number(who, key)
-        return found[0] if found else None
 
     def _case_view(self, session: EakteSession, reader: Reader, cover: CaseFile) -> CaseView:
         case_files, organisation = CaseFiles(session), Organisation(session)
@@ -175,6 +169,11 @@ def _whom(
     if person_id is None or person_id not in names:
         return ""
     return f"{order.index(person_id) + 1}. Person" if hidden else names[person_id]
+
+
+def _seen_by(reader: Reader) -> Reader:
+    """Whose rights count: the administration sees any file, without names."""
+    return SYSTEM if is_administrator(reader) else reader
 
 
 def _quicker(session: EakteSession, cover: CaseFile, there: str) -> Conflict:

@@ -38,6 +38,7 @@ from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.sources import Sources
+from eakte.services.by_number import by_number
 from eakte.services.tokens import CREATE_DOCUMENTS, TokenHolder
 
 HANDED_IN = frozenset({UPLOAD, INTERFACE, NOTE, ONLINE})
@@ -269,15 +270,15 @@ class HandingIn:
 
     def _cover(self, reader: Reader, aktenzeichen: str) -> CaseFile:
         """The file; the scan centre and programmes know every number, nobody else does."""
-        key = self.pattern.normalise(aktenzeichen) or aktenzeichen.strip()
+        who = _PLACE if reader.at_clearing_desk else reader
         with self.database.read() as session:
-            found = CaseFiles(session).by_number(_PLACE if reader.at_clearing_desk else reader, key)
-        if not found:
+            found = by_number(session, who, self.pattern, aktenzeichen)
+        if found is None:
             raise Unusable(
                 f"Eine Akte „{aktenzeichen.strip()}“ gibt es nicht.",
                 remedy="Das Aktenzeichen prüfen.",
             )
-        return found[0]
+        return found
 
     def _check_can_be_filed(self, reader: Reader, schlagwort: str, cover: CaseFile | None) -> None:
         if cover is None or not schlagwort:

@@ -16,10 +16,10 @@ from eakte.domain.schlagworte import Schlagwort
 from eakte.errors import NotFound
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.models import CaseFile
-from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.organisation import Organisation
+from eakte.services.by_number import FILE_GONE, noted_by_number
 from eakte.services.explaining import Explained, Names, explained, function_title, receiver_title
 from eakte.services.routing import Router
 from eakte.services.views import Choice
@@ -82,18 +82,12 @@ class Probe:
         """
         word = self._word(schlagwort)
         with self.database.write() as session:
-            cover = self._cover(session, reader, aktenzeichen)
-            audit = AuditLog(session)
-            if cover is None:
-                hidden = self._cover(session, PLACE, aktenzeichen)
-                known = hidden.id if hidden else "unknown"
-                audit.note(reader, "case_file.refused", "case_file", known)
-                answer = None
-            else:
-                audit.note(reader, "case_file.probe", "case_file", cover.id)
+            cover = noted_by_number(session, reader, self.pattern, aktenzeichen, "case_file.probe")
+            answer = None
+            if cover is not None:
                 answer = self._of_file(session, cover, word, day, person_id)
         if answer is None:
-            raise NotFound("Diese Akte gibt es nicht.")
+            raise NotFound(FILE_GONE)
         return answer
 
     def by_surname(
@@ -137,11 +131,6 @@ class Probe:
         if word is None:
             raise NotFound(f"Das Schlagwort „{schlagwort}“ gibt es nicht.")
         return word
-
-    def _cover(self, session: EakteSession, reader: Reader, aktenzeichen: str) -> CaseFile | None:
-        key = self.pattern.normalise(aktenzeichen) or aktenzeichen.strip()
-        found = CaseFiles(session).by_number(reader, key)
-        return found[0] if found else None
 
     def _router(self, session: EakteSession, day: date) -> Router:
         return Router(Organisation(session), CaseFiles(session), self.policy.protected_postbox, day)

@@ -1,0 +1,42 @@
+"""A case file by its number as somebody wrote it; who looks for one leaves a trace."""
+
+from __future__ import annotations
+
+from eakte.domain.rights import Reader, system_reader
+from eakte.language.aktenzeichen import AktenzeichenPattern
+from eakte.models import CaseFile
+from eakte.repositories.audit import AuditLog
+from eakte.repositories.case_files import CaseFiles
+from eakte.repositories.database import EakteSession
+
+FILE_GONE = "Diese Akte gibt es nicht."
+_TRAIL = system_reader("audit")
+
+
+def by_number(
+    session: EakteSession, reader: Reader, pattern: AktenzeichenPattern, aktenzeichen: str
+) -> CaseFile | None:
+    """The case file of that number, in any spelling; None where it is not open to ``reader``."""
+    key = pattern.normalise(aktenzeichen) or aktenzeichen.strip()
+    found = CaseFiles(session).by_number(reader, key)
+    return found[0] if found else None
+
+
+def noted_by_number(  # noqa: PLR0917  who asks for what, and what the trail calls it
+    session: EakteSession,
+    reader: Reader,
+    pattern: AktenzeichenPattern,
+    aktenzeichen: str,
+    action: str,
+    seen_by: Reader | None = None,
+) -> CaseFile | None:
+    """The same with one audit row: ``action``, or the refused attempt.
+
+    ``seen_by`` is whose rights count (None: the reader's own).  The trail names the file that was
+    asked for, never what somebody typed.
+    """
+    cover = by_number(session, seen_by or reader, pattern, aktenzeichen)
+    known = cover or by_number(session, _TRAIL, pattern, aktenzeichen)
+    done = action if cover is not None else "case_file.refused"
+    AuditLog(session).note(reader, done, "case_file", known.id if known else "unknown")
+    return cover
