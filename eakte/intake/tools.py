@@ -123,14 +123,7 @@ class Tools:
 
     def delivery(self, session: EakteSession) -> Delivery:
         """Filing, routing and delivering within ``session``'s transaction."""
-        clock = self.database.clock
-        return Delivery(
-            session,
-            self.schlagworte,
-            self.policy.protected_postbox,
-            today=clock.today(),
-            now=clock.now(),
-        )
+        return Delivery.at(session, self.schlagworte, self.policy, self.database.clock)
 
 
 Thing = TypeVar("Thing")

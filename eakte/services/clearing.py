@@ -19,6 +19,7 @@ from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes
+from eakte.services.by_number import by_number
 from eakte.services.clearing_undo import remember, take_back
 from eakte.services.delivery import Delivery
 from eakte.services.examples import Corrections, Keeping
@@ -176,26 +177,18 @@ class Clearing:
         session.flush()
 
     def _delivery(self, session: EakteSession) -> Delivery:
-        clock = self.database.clock
-        return Delivery(
-            session,
-            self.schlagworte,
-            self.policy.protected_postbox,
-            today=clock.today(),
-            now=clock.now(),
-        )
+        return Delivery.at(session, self.schlagworte, self.policy, self.database.clock)
 
 
 def cover_of(session: EakteSession, pattern: AktenzeichenPattern, aktenzeichen: str) -> CaseFile:
     """The case file of that number, in any spelling; raises ``NotFound``."""
-    key = pattern.normalise(aktenzeichen) or aktenzeichen.strip()
-    found = CaseFiles(session).by_number(PLACE, key)
-    if not found:
+    found = by_number(session, PLACE, pattern, aktenzeichen)
+    if found is None:
         raise NotFound(
             f"Eine Akte „{aktenzeichen.strip()}“ gibt es nicht.",
             remedy="Das Aktenzeichen prüfen oder nach dem Namen suchen.",
         )
-    return found[0]
+    return found
 
 
 def people_of(

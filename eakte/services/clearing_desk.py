@@ -35,7 +35,7 @@ from eakte.services.clearing_views import (
 )
 from eakte.services.delivery import Delivery
 from eakte.services.describing import titles
-from eakte.services.documents import case_file_ref, person_view
+from eakte.services.documents import case_file_ref, person_view, ref_of
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.routing import Receiver
 from eakte.services.views import CaseFileRef
@@ -198,14 +198,7 @@ class ClearingDesk:
             return answer
 
     def _delivery(self, session: EakteSession) -> Delivery:
-        clock = self.database.clock
-        return Delivery(
-            session,
-            self.schlagworte,
-            self.policy.protected_postbox,
-            today=clock.today(),
-            now=clock.now(),
-        )
+        return Delivery.at(session, self.schlagworte, self.policy, self.database.clock)
 
 
 def _receiver(session: EakteSession, receiver: Receiver) -> ReceiverView:
@@ -218,15 +211,8 @@ def _receiver(session: EakteSession, receiver: Receiver) -> ReceiverView:
 
 
 def _hit(cover: CaseFile, people: list[tuple[PersonRow, Membership]]) -> RegisterHit:
-    applicant = next((person for person, member in people if member.applicant), None)
     return RegisterHit(
-        ref=CaseFileRef(
-            id=cover.id,
-            aktenzeichen=cover.aktenzeichen,
-            provisional=cover.provisional,
-            protected=cover.protected,
-            title=f"{applicant.last_name}, {applicant.first_name}" if applicant else "",
-        ),
+        ref=ref_of(cover, people),
         people=tuple(person_view(one, applicant=member.applicant) for one, member in people),
         address=", ".join(filter(None, (cover.street, f"{cover.postcode} {cover.city}".strip()))),
         closed=cover.closed,

@@ -11,9 +11,10 @@ from datetime import date, datetime
 from typing import Any
 
 from eakte.domain.ids import derived_id
-from eakte.domain.rights import CLEARING, Reader, system_reader
+from eakte.domain.rights import CLEARING, AccessPolicy, Reader, system_reader
 from eakte.domain.schlagworte import Schlagwort
 from eakte.models import CaseFile, Document, PostboxEntry
+from eakte.ports import Clock
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import EakteSession
@@ -53,6 +54,19 @@ class Delivery:
         self.organisation = Organisation(session)
         self.case_files = CaseFiles(session)
         self.router = Router(self.organisation, self.case_files, protected_postbox, today)
+
+    @classmethod
+    def at(
+        cls,
+        session: EakteSession,
+        schlagworte: Mapping[str, Schlagwort],
+        policy: AccessPolicy,
+        clock: Clock,
+    ) -> Delivery:
+        """Today, where ``policy`` says who gets protected post."""
+        return cls(
+            session, schlagworte, policy.protected_postbox, today=clock.today(), now=clock.now()
+        )
 
     def file_into(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,7 +14,7 @@ from eakte.domain.pages import PageText, Word
 from eakte.domain.rights import CLEARING, Reader
 from eakte.domain.schlagworte import Schlagwort
 from eakte.errors import NotFound
-from eakte.models import Document, PersonRow, Source
+from eakte.models import CaseFile, Document, Membership, PersonRow, Source
 from eakte.ports import BlobStore
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_files import CaseFiles
@@ -285,13 +285,16 @@ def case_file_ref(session: Session, reader: Reader, case_file_id: str) -> CaseFi
     cover = case_files.get(reader, case_file_id)
     if cover is None:
         return None
-    people = case_files.people(reader, [cover.id])[cover.id]
+    return ref_of(cover, case_files.people(reader, [cover.id])[cover.id])
+
+
+def ref_of(cover: CaseFile, people: Iterable[tuple[PersonRow, Membership]]) -> CaseFileRef:
+    """The case file, called after its applicant; ``people`` are its members."""
     applicant = next((person for person, member in people if member.applicant), None)
-    title = f"{applicant.last_name}, {applicant.first_name}" if applicant else ""
     return CaseFileRef(
         id=cover.id,
         aktenzeichen=cover.aktenzeichen,
         provisional=cover.provisional,
         protected=cover.protected,
-        title=title,
+        title=f"{applicant.last_name}, {applicant.first_name}" if applicant else "",
     )

@@ -287,14 +287,7 @@ class PageDesk:
         return None
 
     def _changes(self, session: EakteSession, reader: Reader, stack: Stack) -> PageChanges:
-        clock = self.database.clock
-        delivery = Delivery(
-            session,
-            self.schlagworte,
-            self.policy.protected_postbox,
-            today=clock.today(),
-            now=clock.now(),
-        )
+        delivery = Delivery.at(session, self.schlagworte, self.policy, self.database.clock)
         return PageChanges(session, delivery, reader, stack.source_id)
 
 

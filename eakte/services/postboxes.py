@@ -218,14 +218,7 @@ class Postboxes:
     # -- the pieces -------------------------------------------------------------------------
 
     def _delivery(self, session: EakteSession) -> Delivery:
-        clock = self.database.clock
-        return Delivery(
-            session,
-            self.schlagworte,
-            self.policy.protected_postbox,
-            today=clock.today(),
-            now=clock.now(),
-        )
+        return Delivery.at(session, self.schlagworte, self.policy, self.database.clock)
 
     def _take(
         self, session: EakteSession, reader: Reader, entry_id: str, version: int

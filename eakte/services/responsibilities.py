@@ -289,13 +289,7 @@ class Responsibilities:
 
     def _deliver(self, session: EakteSession, reader: Reader, moves: Iterable[_Move]) -> None:
         clock = self.database.clock
-        delivery = Delivery(
-            session,
-            self.schlagworte,
-            self.policy.protected_postbox,
-            today=clock.today(),
-            now=clock.now(),
-        )
+        delivery = Delivery.at(session, self.schlagworte, self.policy, clock)
         waiting = WaitingPost(session, today=clock.today(), now=clock.now())
         case_files = CaseFiles(session)
         for one in moves:
