@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
-import holidays
-
+from classifiers.deadlines_calendar import WorkingCalendar
 from eakte.bootstrap import Product
 from eakte.errors import SettingsError
 from eakte.intake.channels.court_mail import CourtMail, CourtMailChannel
@@ -27,10 +26,10 @@ Begin = Callable[[str], None]
 
 def working_days(land: str) -> WorkingDay:
     """Monday to Friday without the holidays of ``land`` (empty: those of all Länder)."""
-    free = holidays.country_holidays("DE", subdiv=land or None)
+    calendar = WorkingCalendar(land)
 
     def is_working_day(day: date) -> bool:
-        return day.weekday() < 5 and day not in free
+        return not calendar.free(day)
 
     return is_working_day
 
