@@ -17,6 +17,7 @@ from PIL import Image
 from eakte.domain.pages import Box
 
 _Mask = npt.NDArray[np.bool_]
+_Columns = npt.NDArray[np.intp]
 
 _SHORTEST_MM = 9.0
 """No stroke of a letter is that long; shorter rules do no harm."""
@@ -75,9 +76,10 @@ def without_lines(image: Image.Image, dpi: int) -> Cleaned:
     crossings = 0
     if _starts(lines.across) >= _GRID_RULES:
         down = _down(lines)
-        crossings = len(_crossings(lines.across, down, dpi)[0])
+        columns = _crossings(lines.across, down, dpi)
+        crossings = columns.size
         if crossings >= _FULL_GRID:
-            return _without_tables(lines, down, dpi)
+            return _without_tables(lines, down, columns, dpi)
     cleaned = _without_rules(image, lines, dpi)
     return replace(cleaned, gridded=crossings >= _SOME_GRID)
 
@@ -88,7 +90,8 @@ def without_grid(image: Image.Image, dpi: int) -> Cleaned:
     down = _down(lines)
     if not (lines.across.any() or down.any()):
         return Cleaned(image)
-    tables = tuple(_tables(lines.across, down, dpi))
+    columns = _crossings(lines.across, down, dpi)
+    tables = tuple(_tables(lines.across, _often_crossed(down, columns, dpi), dpi))
     return Cleaned(_painted(lines, _with_edges(lines.across | down)), tables)
 
 
@@ -133,7 +136,7 @@ def _rules_under_text(lines: _Lines, dpi: int) -> _Mask | None:
     return soft
 
 
-def _without_tables(lines: _Lines, down: _Mask, dpi: int) -> Cleaned:
+def _without_tables(lines: _Lines, down: _Mask, columns: _Columns, dpi: int) -> Cleaned:
     """Rules that meet others gone, and rules under text.
 
     What looks like a single rule may be the heads of a large heading's letters.
@@ -142,7 +145,8 @@ def _without_tables(lines: _Lines, down: _Mask, dpi: int) -> Cleaned:
     under_text = _rules_under_text(lines, dpi)
     if under_text is not None:
         over |= under_text
-    return Cleaned(_painted(lines, over), tuple(_tables(lines.across, down, dpi)))
+    tables = tuple(_tables(lines.across, _often_crossed(down, columns, dpi), dpi))
+    return Cleaned(_painted(lines, over), tables)
 
 
 def _meeting(across: _Mask, down: _Mask) -> _Mask:
@@ -198,31 +202,28 @@ def _starts(across: _Mask) -> int:
     return int(occupied[:1].sum()) + int(np.count_nonzero(occupied[1:] & ~occupied[:-1]))
 
 
-def _crossings(
-    across: _Mask, down: _Mask, dpi: int
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """In which squares of three millimetres (rows, columns) rules across and down meet."""
+def _crossings(across: _Mask, down: _Mask, dpi: int) -> _Columns:
+    """The columns of the squares of three millimetres in which rules across and down meet."""
     near = across.copy()  # rules may end a pixel or two before they meet
     near[2:] |= across[:-2]
     near[:-2] |= across[2:]
     side = _square(dpi)
     rows, columns = np.nonzero(near & down)
     each = down.shape[1] // side + 1
-    squares = np.unique(rows // side * each + columns // side)
-    return squares // each, squares % each
+    met: _Columns = np.unique(rows // side * each + columns // side) % each
+    return met
 
 
 def _square(dpi: int) -> int:
     return max(1, round(_CROSSING_MM / 25.4 * dpi))
 
 
-def _tables(across: _Mask, down: _Mask, dpi: int) -> list[Box]:
+def _tables(across: _Mask, kept: _Mask, dpi: int) -> list[Box]:
     """Where several rules down meet several across, with what the rules across enclose.
 
-    A frame around the page, a scanner's streak and its black edge meet too few.
+    ``kept`` are the rules down that are often crossed.
     """
-    kept = _often_crossed(across, down, dpi)
-    height, width = down.shape
+    height, width = kept.shape
     tables = []
     for top, bottom in _stretches(_any(kept, 1), 2):
         here = _any(kept[top:bottom], 0)
@@ -233,9 +234,9 @@ def _tables(across: _Mask, down: _Mask, dpi: int) -> list[Box]:
     return tables
 
 
-def _often_crossed(across: _Mask, down: _Mask, dpi: int) -> _Mask:
+def _often_crossed(down: _Mask, columns: _Columns, dpi: int) -> _Mask:
+    """A frame around the page, a scanner's streak and its black edge meet too few rules across."""
     side = _square(dpi)
-    _, columns = _crossings(across, down, dpi)
     counts = np.bincount(columns, minlength=down.shape[1] // side + 1)
     enough = counts >= _CROSSED_BY
     enough[1:] |= enough[:-1].copy()  # one that is still a little askew runs into the next square
