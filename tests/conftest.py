@@ -152,7 +152,7 @@ def product(settings: Settings, prepared: Prepared) -> Iterator[Product]:
     shutil.copytree(prepared.home(engine), settings.home)
     made = open_product(settings)
     yield made
-    made.database.engine.dispose()
+    made.database.close()
 
 
 @pytest.fixture
@@ -162,4 +162,4 @@ def authority(settings: Settings, prepared: Prepared, tmp_path: Path) -> Iterato
     key = prepared.home(engine) / settings.values.data.audit_key_file
     made = Authority(settings, bytes.fromhex(key.read_text("ascii")), tmp_path)
     yield made
-    made.database.engine.dispose()
+    made.database.close()

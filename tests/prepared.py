@@ -72,7 +72,7 @@ class Prepared:
         prepare(settings)
         product = open_product(settings)
         product.services.register.run(system_reader("operator"), parse_register(small_register()))
-        product.database.engine.dispose()
+        product.database.close()
         self.made[engine] = url
 
     def copy_sqlite(self, target: Path) -> None:

@@ -131,7 +131,7 @@ def main() -> None:
         restoring = Restoring(there, root)
         timed("restore: verify", lambda: list(restoring.problems()))
         timed("restore: put back", lambda: restoring.run(READER))
-        product.database.engine.dispose()
+        product.database.close()
 
 
 if __name__ == "__main__":

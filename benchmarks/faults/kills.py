@@ -69,7 +69,7 @@ def stage(folder: Path, url: str) -> Iterator[tuple[House, Product]]:
     config = impatient_settings(folder / "config")
     with house(settings.home, config, url, folder / "log.txt") as running:
         yield running, product
-    product.database.engine.dispose()
+    product.database.close()
 
 
 def torment(name: str, url: str, options: argparse.Namespace) -> Run:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -142,6 +143,15 @@ def open_product(settings: Settings) -> Product:
         calendar=WorkingCalendar(values.authority.land), lead_days=values.deadlines.lead_days
     )
     database = Database(_engine(settings), trail, clock, reckoning)
+    with ExitStack() as undone:
+        undone.callback(database.close)
+        product = _put_together(settings, database)
+        undone.pop_all()
+    return product
+
+
+def _put_together(settings: Settings, database: Database) -> Product:
+    values = settings.values
     store = FolderStore(settings.path(values.data.store))
     rules = rules_of(settings, database, RulesInForce(database))
     take_up_rules(settings, rules)
@@ -227,15 +237,18 @@ def excerpt(archive: Path, pages: PickedPages | None, note: TransferNote | None)
 
 def _engine(settings: Settings) -> Engine:
     engine = make_engine(settings.database_url)
-    try:
-        current = is_current(engine)
-    except SQLAlchemyError as error:
-        raise no_database(settings, error) from error
-    if not current:
-        raise SettingsError(
-            "Die Datenbank ist noch nicht eingerichtet oder von einer anderen Version.",
-            remedy="„eakte init“ aufrufen; vorhandene Daten bleiben erhalten.",
-        )
+    with ExitStack() as undone:
+        undone.callback(engine.dispose)
+        try:
+            current = is_current(engine)
+        except SQLAlchemyError as error:
+            raise no_database(settings, error) from error
+        if not current:
+            raise SettingsError(
+                "Die Datenbank ist noch nicht eingerichtet oder von einer anderen Version.",
+                remedy="„eakte init“ aufrufen; vorhandene Daten bleiben erhalten.",
+            )
+        undone.pop_all()
     return engine
 
 

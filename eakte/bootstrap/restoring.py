@@ -193,7 +193,7 @@ class Restoring:
                     details={"manifest": manifest.sha256},
                 )
         finally:
-            product.database.engine.dispose()
+            product.database.close()
 
     @property
     def _own_key(self) -> Path:

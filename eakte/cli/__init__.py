@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
+from eakte.cli.ending import tidied_up
 from eakte.cli.output import hint, say_error
 from eakte.errors import EakteError
 
@@ -90,7 +91,8 @@ app.callback()(_nothing)
 def main() -> int:
     """Run the command line; every deliberate error is one sentence on stderr."""
     try:
-        app(standalone_mode=True)
+        with tidied_up():
+            app(standalone_mode=True)
     except EakteError as error:
         say_error(error)
         return error.exit_code

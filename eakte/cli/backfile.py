@@ -85,8 +85,6 @@ def backfile(
                 f"Die Datenbank antwortet nicht ({type(error).__name__}).",
                 remedy="Derselbe Aufruf setzt fort, sobald sie wieder da ist.",
             ) from error
-        finally:
-            product.database.engine.dispose()
     if not clean:
         raise typer.Exit(1)
 

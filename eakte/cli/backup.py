@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from eakte.bootstrap import Product, open_product
+from eakte.bootstrap import open_product
 from eakte.bootstrap.backup import backup_folder, backup_of, verifying
 from eakte.bootstrap.restoring import Restoring, changed_config
+from eakte.cli.ending import at_the_end
 from eakte.cli.logs import set_up_logging
 from eakte.cli.opening import product_of
 from eakte.cli.options import ConfigOption, settings_of
@@ -61,10 +60,10 @@ def backup(
         return
     if snapshot is not None:
         raise typer.BadParameter("--snapshot gehört zu --verify.")
-    with _closing(product_of(config)) as product:
-        with shown() as progress:
-            made = backup_of(product).run(OPERATOR, folder, with_key=with_key, progress=progress)
-        key = product.settings.path(product.settings.values.data.audit_key_file)
+    product = product_of(config)
+    with shown() as progress:
+        made = backup_of(product).run(OPERATOR, folder, with_key=with_key, progress=progress)
+    key = product.settings.path(product.settings.values.data.audit_key_file)
     manifest = made.manifest
     say(
         f"Gesichert: {made.snapshot.name}, {sum(manifest.tables.values())} Zeilen, "
@@ -133,9 +132,10 @@ def restore(
         say("Noch zu tun: „eakte reindex“; bis dahin findet die Suche nichts.")
         return
     say("Der Volltextindex wird aufgebaut …")
-    with _closing(open_product(settings)) as product:
-        product.index.ensure()
-        say(f"{product.indexer.rebuild()} Dokumente sind im Index. Prüfen: „eakte check“.")
+    product = open_product(settings)
+    at_the_end(product.database.close)
+    product.index.ensure()
+    say(f"{product.indexer.rebuild()} Dokumente sind im Index. Prüfen: „eakte check“.")
 
 
 def _settings_for(chosen: Snapshot, config: Path | None, *, rehearsal: bool) -> Settings:
@@ -146,15 +146,6 @@ def _settings_for(chosen: Snapshot, config: Path | None, *, rehearsal: bool) -> 
     settings = load_settings(config=chosen.path / CONFIG, rehearsal=rehearsal)
     settings.config = settings.home / CONFIG if rehearsal else place
     return settings
-
-
-@contextmanager
-def _closing(product: Product) -> Iterator[Product]:
-    """The product until the command is done; no connection is left to be swept up."""
-    try:
-        yield product
-    finally:
-        product.database.engine.dispose()
 
 
 def _verify(folder: Path, snapshot: str | None, config: Path | None) -> None:

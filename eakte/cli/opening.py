@@ -10,6 +10,7 @@ import structlog
 from eakte.bootstrap import Product, open_product
 from eakte.bootstrap.rights_names import unknown_names
 from eakte.bootstrap.rules import look_at_folder
+from eakte.cli.ending import at_the_end
 from eakte.cli.logs import set_up_logging
 from eakte.cli.options import settings_of
 from eakte.cli.processes import PARENT
@@ -20,7 +21,9 @@ log = structlog.get_logger(__name__)
 def product_of(config: Path | None) -> Product:
     """The product of this call."""
     set_up_logging()
-    return open_product(settings_of(config))
+    product = open_product(settings_of(config))
+    at_the_end(product.database.close)
+    return product
 
 
 def product_to_run(config: Path | None) -> Product:

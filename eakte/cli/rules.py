@@ -15,6 +15,7 @@ import typer
 from classifiers.catalogue import load_catalogue
 from eakte.bootstrap import BERLIN, open_rules
 from eakte.bootstrap.rules import look_at_folder
+from eakte.cli.ending import at_the_end
 from eakte.cli.options import ConfigOption, JsonOption, iso_day, settings_of
 from eakte.cli.output import hint, say, say_error, say_json
 from eakte.cli.progress import shown
@@ -230,6 +231,7 @@ def _rules(config: Path | None) -> Rules:
     """The rules without the rest of the product: a version that can't be read stops nothing."""
     settings = settings_of(config)
     rules = open_rules(settings)
+    at_the_end(rules.database.close)
     look_at_folder(settings, rules, warn=False)
     return rules
 

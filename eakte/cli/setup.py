@@ -10,6 +10,7 @@ import typer
 
 from eakte.bootstrap import Product, open_product, prepare
 from eakte.bootstrap.rules import look_at_folder
+from eakte.cli.ending import at_the_end
 from eakte.cli.opening import product_of
 from eakte.cli.options import ConfigOption, settings_of
 from eakte.cli.output import hint, say
@@ -39,6 +40,7 @@ def init(
     settings = settings_of(config)
     prepare(settings)
     product = open_product(settings)
+    at_the_end(product.database.close)
     if demo:
         _load_demo(product)
     elif not product.services.accounts.has_any():

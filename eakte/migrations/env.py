@@ -32,5 +32,7 @@ if given is not None:
     _run(given)
 else:
     url = context.get_x_argument(as_dictionary=True)["url"]
-    with create_engine(url).begin() as own:
+    engine = create_engine(url)
+    with engine.begin() as own:
         _run(own)
+    engine.dispose()

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from classifiers.deadlines_calendar import Reckoning
 from eakte.errors import Unavailable
@@ -110,6 +111,19 @@ class Database:
         """A consistent view that can't write."""
         with _translated(), self.session_maker(bind=self._reading) as session:
             yield session  # closing rolls back, and leaves the rows that were read as they are
+
+    def close(self) -> None:
+        """Put the connections away; one that is still in use is closed when it comes back.
+
+        A thread may outlast what asked for it (a browser that left, a step that is ending): its
+        connection would return to a pool that nobody empties any more.
+        """
+        event.listen(self.engine, "checkin", _close_returned)
+        self.engine.dispose()
+
+
+def _close_returned(_raw: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401  the driver's own
+    record.invalidate()
 
 
 def _reading_options(engine: Engine) -> dict[str, Any]:

@@ -87,4 +87,4 @@ def house(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.copytree(prepared.home("sqlite"), settings.home)
     made = open_product(settings)
     yield made
-    made.database.engine.dispose()
+    made.database.close()

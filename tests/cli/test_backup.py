@@ -149,7 +149,7 @@ def test_everything_comes_back_row_by_row_and_byte_by_byte(
         assert list(there.services.checking.run()) == []
         assert len(set(there.index.ids())) == 5
     finally:
-        there.database.engine.dispose()
+        there.database.close()
 
 
 def test_a_backup_made_while_letters_pass_is_of_one_moment(
@@ -190,7 +190,7 @@ def test_a_backup_made_while_letters_pass_is_of_one_moment(
     try:
         assert list(there.services.checking.run()) == []
     finally:
-        there.database.engine.dispose()
+        there.database.close()
 
 
 @pytest.mark.parametrize(("frm", "to"), [("sqlite", "postgresql"), ("postgresql", "sqlite")])
@@ -219,8 +219,8 @@ def test_an_authority_moves_from_one_database_to_the_other(
                     document_id=saved["documents"][0][0], changed_at=saved["documents"][0][3]
                 )
             )
-        moved.database.engine.dispose()
-        product.database.engine.dispose()
+        moved.database.close()
+        product.database.close()
 
 
 @only_sqlite

@@ -35,7 +35,7 @@ def test_init_makes_an_administrator_once_and_can_be_repeated(
         assert "Kennwort" not in again.out
         assert made.services.accounts.sign_in(*told.groups())
     finally:
-        made.database.engine.dispose()
+        made.database.close()
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     assert stat.S_IMODE((home / "audit.key").stat().st_mode) == 0o600
     assert (home / "inbox").is_dir()

@@ -122,7 +122,7 @@ def test_a_process_that_stays_warns_of_names_that_nobody_has(commands: Product, 
     )
     edit(rights, 'postbox = "clearing"', 'postbox = "husum-niemand"')
     with capture_logs() as logs:
-        opening.product_to_run(None).database.engine.dispose()
+        opening.product_to_run(None).database.close()
     assert [(one["key"], one["name"]) for one in logs] == [
         ("subfiles.medizin.logins", "n.iemand"),
         ("subfiles.medizin.teams", "husum-nichts"),
@@ -137,5 +137,5 @@ def test_the_children_of_a_supervisor_leave_the_warning_to_it(
     edit(config / "rechte.toml", 'postbox = "clearing"', 'postbox = "husum-niemand"')
     monkeypatch.setenv(PARENT, "1")
     with capture_logs() as logs:
-        opening.product_to_run(None).database.engine.dispose()
+        opening.product_to_run(None).database.close()
     assert logs == []

@@ -287,7 +287,7 @@ def test_a_process_that_runs_notices_what_another_one_decided(office: Office):
     there.activate(
         office.admin, Origin.SCREEN, digest=found.digest, seq=1, reason="neu", untried=True
     )
-    elsewhere.database.engine.dispose()
+    elsewhere.database.close()
     assert tools.rules().version == 1
     assert office.rules.live.refresh()
     assert not office.rules.live.refresh()
@@ -304,7 +304,7 @@ def test_the_watch_brings_another_version_within_seconds(office: Office):
         while elsewhere.services.rules.live.now.number != 2:
             assert time.monotonic() < until
             time.sleep(0.02)
-    elsewhere.database.engine.dispose()
+    elsewhere.database.close()
     titles = {one.title for one in elsewhere.services.postboxes.schlagwort_choices()}
     assert "Hundesteuer" in titles
 

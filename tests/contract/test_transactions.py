@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
@@ -84,3 +87,20 @@ def test_two_writers_at_once_both_come_to_their_turn_and_the_chain_holds(authori
 def _count(authority: Authority) -> int:
     with authority.database.read() as session:
         return session.scalar(select(func.count()).select_from(AuditRow)) or 0
+
+
+def test_a_connection_that_comes_back_after_closing_is_closed(authority: Authority):
+    database = authority.database
+    with database.read() as late:
+        raw = late.connection().connection.dbapi_connection
+        database.close()
+        assert _is_open(raw)
+    assert not _is_open(raw)
+
+
+def _is_open(raw: Any) -> bool:
+    try:
+        raw.execute("SELECT 1")
+    except (sqlite3.ProgrammingError, psycopg.OperationalError):
+        return False
+    return True

@@ -61,7 +61,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
         wait_for(lambda: answers(port), PATIENCE, made.log.read_text)
         product = open_product(settings_for(home, url))
         yield Town(made, product, f"http://127.0.0.1:{port}")
-        product.database.engine.dispose()
+        product.database.close()
 
 
 def answers(port: int) -> bool:

@@ -120,7 +120,7 @@ def test_a_killed_restore_is_begun_again_and_letters_on_their_way_go_on(
         moved.end()
         checked = moved.run("check", "--json")
         assert (checked.returncode, checked.stdout) == (0, ""), checked
-        restored.database.engine.dispose()
+        restored.database.close()
 
 
 def archive_of(folder: Path, files: int, pages: int) -> Path:

@@ -55,7 +55,7 @@ def test_work_goes_on_when_the_database_is_back(tmp_path: Path):
             running.end()
             assert_everything_is_there_once(product, post)
             assert running.run("check").returncode == 0
-        product.database.engine.dispose()
+        product.database.close()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -386,7 +386,7 @@ class World:
     def close(self) -> None:
         """Put everything away."""
         self.loop.close()
-        self.database.engine.dispose()
+        self.database.close()
 
     def _new_traces(self) -> tuple[Trace, ...]:
         with self.database.read() as session:
