@@ -84,6 +84,7 @@ class Durable:
         self._running: set[str] = set()
         self._not_running_before: frozenset[str] = frozenset()
         self._closing = threading.Event()
+        self._beating = threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True)
         if not settings.listens:
             DBOS.listen_queues([])
 
@@ -142,12 +143,14 @@ class Durable:
                 worker_concurrency=self.settings.parallel_sources,
                 polling_interval_sec=0.2,
             )
-        threading.Thread(target=self._keep_beating, name="heartbeat", daemon=True).start()
+        self._beating.start()
 
     def close(self, *, seconds: int = 0) -> None:
         """End; what is unfinished goes on at the next launch, or at another worker."""
         self._closing.set()
         DBOS.destroy(workflow_completion_timeout_sec=seconds)
+        if self._beating.is_alive():  # a beat after the next lines would bring the host back
+            self._beating.join()
         if not self.settings.listens:
             with self.tools.database.write() as session:
                 Heartbeats(session).forget(self.settings.executor_id)
