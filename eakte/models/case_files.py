@@ -15,7 +15,8 @@ class CaseFile(Base):
 
     ``aktenzeichen`` is as the register writes it, ``number_key`` its canonical form.
     ``provisional`` files were opened by a first application and wait for the real number;
-    ``address_key`` is street and postcode in one spelling, for exact look-ups.
+    ``address_key`` is street and postcode in one spelling, for exact look-ups. ``joined_into`` is
+    the real file of a provisional one that was joined with it: what stays is an empty cover.
     """
 
     __tablename__ = "case_files"
@@ -32,6 +33,7 @@ class CaseFile(Base):
     protected_reason: Mapped[str | None] = mapped_column(String(40))
     closed: Mapped[date | None]
     opened_at: Mapped[datetime]
+    joined_into: Mapped[str | None] = mapped_column(UuidText, index=True)
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -77,7 +77,10 @@ class RegisterTerms:
         known = exists(select(RegisterTerm.term).where(RegisterTerm.case_file_id == CaseFile.id))
         return list(
             self.session.scalars(
-                select(CaseFile.id).where(~known).order_by(CaseFile.id).limit(limit)
+                select(CaseFile.id)
+                .where(~known, CaseFile.joined_into.is_(None))
+                .order_by(CaseFile.id)
+                .limit(limit)
             )
         )
 

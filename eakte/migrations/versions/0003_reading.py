@@ -23,10 +23,12 @@ def upgrade() -> None:
     _rules()
     _facts()
     _identification()
+    _joined_files()
 
 
 def downgrade() -> None:
     """The same parts, last one first."""
+    _no_joined_files()
     _no_identification()
     _no_facts()
     _drop_the_clearing_desk()
@@ -293,3 +295,17 @@ def _no_identification() -> None:
     op.drop_table('known_references')
     op.drop_index(op.f('ix_case_files_address_key'), table_name='case_files')
     op.drop_column('case_files', 'address_key')
+
+
+def _joined_files() -> None:
+    """Which real file a provisional one was joined with.
+
+    No foreign key: SQLite could add it only by copying the table.
+    """
+    op.add_column('case_files', sa.Column('joined_into', sa.Uuid(as_uuid=False), nullable=True))
+    op.create_index(op.f('ix_case_files_joined_into'), 'case_files', ['joined_into'], unique=False)
+
+
+def _no_joined_files() -> None:
+    op.drop_index(op.f('ix_case_files_joined_into'), table_name='case_files')
+    op.drop_column('case_files', 'joined_into')
