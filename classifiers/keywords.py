@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from classifiers.catalogue import FALLBACK, Catalogue, Trigger
 from classifiers.layout import Line, Zone, evidence_boxes, lines_of
 from classifiers.phrases import Hit, covered
+from classifiers.rule_patterns import LONGEST_LINE
 from classifiers.tokens import Token, tokens_of
 from eakte.domain.findings import Evidence, SchlagwortFinding
 from eakte.domain.pages import PageText, Word
@@ -130,7 +131,7 @@ class KeywordClassifier:
             for pattern in trigger.patterns:
                 for line in lines:
                     value = trigger.weight * _factor(trigger, line.zone)
-                    match = pattern.search(line.text) if value else None
+                    match = pattern.search(line.text, 0, LONGEST_LINE) if value else None
                     if match is not None:
                         words = _words_between(line, *match.span())
                         yield _Sighting(trigger, number, value, line.zone, words)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifiers.rule_patterns import PatternError, compiled
+from classifiers.rule_patterns import LONGEST_LINE, PatternError, compiled
 from classifiers.rule_text import TriggerText, appended, line_of, quoted, schlagwort_table
 from eakte.domain.schlagworte import Schlagwort
 
@@ -77,17 +78,43 @@ def test_a_form_appends_tables_that_say_the_same(title, copies, phrases, weight,
     ]
 
 
-@pytest.mark.parametrize("written", ["(a+)+b", "(?:x*y?)*", "(a|b+)*c", "([^/]+/)+"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("(a+)+b", "(?:x*y?)*", "(a|b+)*c", "([^/]+/)+"),
+        *("(?:ab|a|b)+c", "(?:a|aa)+$", r"(?:\s?\d)+x", "(?:a{1,20}){1,20}b"),
+        *(".*.*.*x", "(?:a?){20}a{20}", "(?:(?=a|aa)a|aa)*c", "(?:a{1,3}){30}"),
+    ],
+)
 def test_a_pattern_that_might_never_end_is_refused(written: str):
     with pytest.raises(PatternError, match="stehen bleiben"):
         compiled(written)
 
 
-@pytest.mark.parametrize("written", [r"\bS ?\d{1,3} AS \d+/\d{2}\b", r"(?:ab){1,5}c+", "a+b*"])
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(r"\bS ?\d{1,3} AS \d+/\d{2}\b", r"(?:ab){1,5}c+", "a+b*", "a{30}", "(?:(?!b)a)*c"),
+        *(r"Az\.? .* vom \d{1,2}\.\d{1,2}\.", "(?:Haus|Wohn)geld (?:bis|ab) .*"),
+    ],
+)
 def test_a_plain_pattern_is_compiled(written: str):
     assert compiled(written).pattern == written
 
 
-def test_what_is_no_pattern_is_said_so():
+@pytest.mark.parametrize("written", ["(", "a{99999999999}", "(" * 2000 + ")" * 2000])
+def test_what_is_no_pattern_is_said_so(written: str):
     with pytest.raises(PatternError, match="kein Suchmuster"):
-        compiled("(")
+        compiled(written)
+
+
+@given(st.from_regex(r"(\(?[ab.]{1,2}\)?[*+?|]?){1,6}", fullmatch=True))
+def test_what_is_compiled_comes_to_an_end(written: str):
+    try:
+        pattern = compiled(written)
+    except PatternError:
+        return
+    began = time.process_time()
+    pattern.search("ab" * (LONGEST_LINE // 2) + "!")
+    pattern.search("a" * LONGEST_LINE)
+    assert time.process_time() - began < 5
