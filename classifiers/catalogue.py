@@ -32,8 +32,9 @@ from eakte.errors import RuleError
 COMMON = "allgemein.toml"
 FALLBACK = "sonstiges"
 
-_ID = re.compile(r"[a-z][a-z0-9_]*")
+_ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _Text = Annotated[str, Field(min_length=1, max_length=300)]
+_Name = Annotated[str, Field(min_length=1, max_length=40)]
 _REMEDIES = {
     "extra_forbidden": "Diesen Schlüssel gibt es nicht; Schreibweise prüfen oder entfernen.",
     "missing": "Diese Angabe ist Pflicht; ergänzen.",
@@ -45,6 +46,12 @@ _REMEDIES = {
     "bool_parsing": "Hier gehört true oder false hin.",
     "too_short": "Mindestens einen Eintrag angeben oder den Schlüssel weglassen.",
     "string_too_short": "Ein leerer Text ist hier nicht erlaubt.",
+    "string_too_long": "Der Text ist zu lang; höchstens {max_length} Zeichen.",
+    "greater_than_equal": "Die Zahl ist zu klein; mindestens {ge:g}.",
+    "greater_than": "Die Zahl ist zu klein; sie muss über {gt:g} liegen.",
+    "less_than_equal": "Die Zahl ist zu groß; höchstens {le:g}.",
+    "dict_type": "Hier gehört eine Tabelle hin.",
+    "model_type": "Hier gehört eine Tabelle hin.",
     "literal_error": "Einen der erlaubten Werte verwenden.",
 }
 
@@ -94,8 +101,8 @@ class _CalibrationFile(_Strict):
 
 
 class _CommonFile(_Strict):
-    functions: Annotated[list[_Text], Field(min_length=1)]
-    subfiles: Annotated[list[_Text], Field(min_length=1)]
+    functions: Annotated[list[_Name], Field(min_length=1)]
+    subfiles: Annotated[list[_Name], Field(min_length=1)]
     cues: list[_CueFile] = []
     against_outgoing: list[_TriggerFile] = []
     calibration: _CalibrationFile = _CalibrationFile(slope=1, offset=0)
@@ -276,7 +283,7 @@ class _Builder:
         for name, entry in area.schlagworte.items():
             key = f"schlagworte.{name}"
             if not _ID.fullmatch(name):
-                _refuse(path, key, "Kennungen bestehen aus a-z, 0-9 und _.")
+                _refuse(path, key, "Kennungen bestehen aus a-z, 0-9 und _, höchstens 60 Zeichen.")
             if name in self._schlagworte:
                 _refuse(path, key, f"Es steht schon in {self._files[name].name}; eines entfernen.")
             self._check_names(path, key, entry)
@@ -392,7 +399,13 @@ def _read(path: Path) -> bytes:
 def _parse(path: Path, content: bytes, model: type[_Model]) -> _Model:
     try:
         raw = tomllib.loads(content.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError as error:
+        raise RuleError(
+            f"Die Regeldatei {path} ist kein gültiges TOML: zu viele Klammern ineinander.",
+            remedy="Die Klammern prüfen.",
+            file=path.name,
+        ) from error
+    except ValueError as error:  # no TOML, no UTF-8, or a number of thousands of digits
         raise RuleError(
             f"Die Regeldatei {path} ist kein gültiges TOML: {error}.",
             remedy="Die genannte Stelle berichtigen (Anführungszeichen, Klammern, UTF-8).",
@@ -405,7 +418,10 @@ def _parse(path: Path, content: bytes, model: type[_Model]) -> _Model:
         # A misspelt key is also a missing one; the misspelling says more.
         first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
         key = ".".join(str(n + 1) if isinstance(n, int) else n for n in first["loc"])
-        remedy = _REMEDIES.get(first["type"], f"Erwartet wird: {first['msg']}.")
+        known = _REMEDIES.get(first["type"])
+        remedy = (
+            known.format_map(first.get("ctx", {})) if known else f"Erwartet wird: {first['msg']}."
+        )
         if first["type"] in {"literal_error", "enum"}:
             remedy = f"Erlaubt ist {first.get('ctx', {}).get('expected', '')}."
         _refuse(path, key, remedy, error)

@@ -103,6 +103,9 @@ def test_an_authority_adds_its_own_schlagwort(folder: Path):
          "schlagworte.reha.triggers.1.zones.1", "subject"),
         (("schlagworte.reha", "schlagworte.erstantrag"), "schlagworte.erstantrag", "eigenes.toml"),
         (("schlagworte.reha", 'schlagworte."Reha Sport"'), "schlagworte.Reha Sport", "a-z"),
+        (("schlagworte.reha", f"schlagworte.{'r' * 61}"), f"schlagworte.{'r' * 61}", "60"),
+        (("weight = 3", "weight = -11"), "schlagworte.reha.triggers.1.weight", "zu klein"),
+        (('"Reha"', f'"{"R" * 301}"'), "schlagworte.reha.title", "höchstens 300 Zeichen"),
     ],
 )  # fmt: skip
 def test_a_broken_rule_names_file_key_and_remedy(
@@ -116,7 +119,13 @@ def test_a_broken_rule_names_file_key_and_remedy(
     assert remedy in caught.value.remedy
 
 
-@pytest.mark.parametrize("content", [b"schlagworte = [", b"\xff\xfe", b"[schlagworte]\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"schlagworte = [", b"\xff\xfe", b"[schlagworte]\n"),
+        *(b"schlagworte = " + b"[" * 5000 + b"]" * 5000, b"schlagworte = " + b"9" * 5000),
+    ],
+)
 def test_a_file_that_is_no_rule_file_is_named(folder: Path, content: bytes):
     (folder / "eigenes.toml").write_bytes(content)
     with pytest.raises(RuleError, match=r"eigenes\.toml") as caught:
