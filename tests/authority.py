@@ -50,6 +50,7 @@ from eakte.services.documents import Documents
 from eakte.services.examples import Examples, Keeping
 from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handovers import Handovers
+from eakte.services.joining import Joining
 from eakte.services.page_desk import PageDesk
 from eakte.services.postboxes import Postboxes
 from eakte.services.probe import Probe
@@ -128,6 +129,7 @@ class Authority:
         self.team_list = TeamList(self.database)
         self.file_responsibles = FileResponsibles(self.database, policy, self.pattern)
         self.handovers = Handovers(self.database, policy)
+        self.joining = Joining(self.database, self.pattern)
         self.responsibilities = Responsibilities(self.database, self.words, policy)
         self.postboxes = Postboxes(self.database, self.words, policy)
         self.probe = Probe(self.database, self.words, policy, self.pattern)

@@ -53,6 +53,7 @@ from eakte.services.facts import Facts
 from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
 from eakte.services.handovers import Handovers
+from eakte.services.joining import Joining
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postboxes import Postboxes
@@ -193,6 +194,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
             examples=Examples(database, keeping, access.closed_subfiles),
             file_responsibles=FileResponsibles(database, access, pattern),
             handovers=Handovers(database, access),
+            joining=Joining(database, pattern),
             handing_in=HandingIn(database, store, words, pattern, partial(receive, database)),
             page_desk=PageDesk(database, words, access),
             paper=Paper(database, quality),

@@ -94,3 +94,8 @@ def register_import(
         f"{counts['caseworkers']} Personen des Personals, {counts['absences']} Abwesenheiten, "
         f"{counts['case_files']} Akten."
     )
+    if counts["provisional"]:
+        say(
+            f"{counts['provisional']} vorläufige Akten passen zu Akten des Registers: bitte unter "
+            "„Vorläufige Akten“ vergleichen und zusammenführen."
+        )

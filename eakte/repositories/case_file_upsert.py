@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from eakte.domain.ids import new_id
+from eakte.domain.provisional import is_provisional_number
 from eakte.domain.rights import Reader
 from eakte.errors import RegisterError
 from eakte.language.addresses import address_key
@@ -187,6 +188,12 @@ class CaseFileUpsert:
             former = [(key, written) for key, (written, old) in before.items() if old]
         else:
             former = [(self._key(written), written) for written in entry.former_numbers]
+            # What was given here before the register knew the file, the register can't know.
+            former += [
+                (key, written)
+                for key, (written, old) in before.items()
+                if old and is_provisional_number(written)
+            ]
         wanted = {number_key: (entry.aktenzeichen, False)}
         for key, written in former:
             wanted.setdefault(key, (written, True))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from eakte.domain.ids import derived_id
@@ -174,6 +174,21 @@ class Vorgaenge:
             delete(VorgangDocument).where(VorgangDocument.document_id == document_id)
         )
         self.session.flush()
+
+    def merge(self, reader: Reader, vorgang_id: str, into: str) -> None:
+        """All that belongs to one Vorgang belongs to the other; the first goes (the system's)."""
+        if not reader.is_system:
+            return
+        held = self.session.scalars(
+            select(VorgangNumber).where(VorgangNumber.vorgang_id == vorgang_id)
+        )
+        self.add_numbers(into, {one.number_key: one.written for one in held})
+        self.session.execute(
+            update(VorgangDocument)
+            .where(VorgangDocument.vorgang_id == vorgang_id)
+            .values(vorgang_id=into)
+        )
+        self.close_if_empty(vorgang_id)
 
     def close_if_empty(self, vorgang_id: str) -> bool:
         """Remove a Vorgang that no document belongs to any more; whether it went."""

@@ -24,6 +24,7 @@ from eakte.services.facts import Facts
 from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
 from eakte.services.handovers import Handovers
+from eakte.services.joining import Joining
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postboxes import Postboxes
@@ -58,6 +59,7 @@ class Services:
     file_responsibles: FileResponsibles
     handing_in: HandingIn
     handovers: Handovers
+    joining: Joining
     page_desk: PageDesk
     paper: Paper
     postboxes: Postboxes

@@ -20,6 +20,7 @@ from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.facts import Facts
+from eakte.repositories.joins import Joins
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes
 from eakte.services.deadlines import plan_wiedervorlagen, reckon_with_its_kin
@@ -81,7 +82,9 @@ class Delivery:
         Its Vorgang and its periods follow.
         """
         schlagwort = self.schlagworte[document.schlagwort or "sonstiges"]
-        people = list(person_ids)
+        if cover is not None and cover.provisional:
+            Joins(self.session).locked(PLACE, [cover.id])  # not joined before this stands in it
+        cover, people = self._as_joined(cover, person_ids)
         filing = None
         place = sub_file or schlagwort.subfile
         if cover is not None and place is not None:
@@ -98,6 +101,21 @@ class Delivery:
         filed = cover if filing is not None else None
         attach(self.session, document, filed, facts, self.now)
         reckon_with_its_kin(self.session, document, self.now, facts=facts, cover=filed)
+
+    def _as_joined(
+        self, cover: CaseFile | None, person_ids: Iterable[str]
+    ) -> tuple[CaseFile | None, list[str]]:
+        """The real file where a provisional one was joined with it while a letter was on its way.
+
+        Of the people those who are its members.
+        """
+        people = list(person_ids)
+        if cover is None or cover.joined_into is None:
+            return cover, people
+        real = self.case_files.get(PLACE, cover.joined_into)
+        members = self.case_files.people(PLACE, [cover.joined_into])[cover.joined_into]
+        known = {person.id for person, _ in members}
+        return real, [one for one in people if one in known]
 
     def _person_of(
         self, reader: Reader, cover: CaseFile, sub_file: str, people: list[str]
@@ -128,10 +146,9 @@ class Delivery:
     ) -> tuple[Receiver, tuple[Receiver, ...]]:
         """The same for a document of this Schlagwort: who would get it; changes nothing."""
         schlagwort = self.schlagworte[label or "sonstiges"]
+        cover, people = self._as_joined(cover, person_ids)
         if cover is not None:
-            return self.router.route(
-                reader, cover, person_ids, schlagwort.function, schlagwort.copies
-            )
+            return self.router.route(reader, cover, people, schlagwort.function, schlagwort.copies)
         for team in self.organisation.teams_for(schlagwort.function, None):
             return Receiver(postbox=team.id, team=team.id, rule="3"), ()
         return CLEARING_DESK, ()

@@ -10,11 +10,13 @@ from datetime import datetime
 
 from eakte.domain.findings import Sender
 from eakte.domain.ids import derived_id
+from eakte.domain.provisional import provisional_number
 from eakte.domain.rights import Reader, system_reader
 from eakte.language.addresses import address_key
 from eakte.language.names import name_keys
 from eakte.models import CaseFile, CaseFileNumber, Document, Membership, NameKey, PersonRow
 from eakte.repositories.audit import AuditLog
+from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import EakteSession
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.proof import Proof
@@ -43,13 +45,20 @@ def open_for(
     site: str,
     now: datetime,
 ) -> tuple[CaseFile, str]:
-    """The provisional file of this document and its applicant's id; made where there is none."""
+    """The provisional file of this document and its applicant's id; made where there is none.
+
+    Where it was joined with the real one meanwhile, that one and its applicant.
+    """
     case_file_id = derived_id("provisional", document.id)
     person_id = derived_id("provisional person", document.id)
     found = session.get(CaseFile, case_file_id)
+    if found is not None and found.joined_into is not None:
+        found = session.get_one(CaseFile, found.joined_into)
+        members = CaseFiles(session).people(PLACE, [found.id])[found.id]
+        return found, members[0][0].id
     if found is not None:
         return found, person_id
-    number = f"V-{document.received_here:%Y%m%d}-{case_file_id[:6].upper()}"
+    number = provisional_number(document.received_here, case_file_id)
     cover = CaseFile(
         id=case_file_id,
         aktenzeichen=number,

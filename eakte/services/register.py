@@ -9,6 +9,7 @@ from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_file_upsert import CaseFileUpsert
 from eakte.repositories.database import Database
+from eakte.repositories.joins import Joins
 from eakte.repositories.register_facts import (
     AbsenceFacts,
     CaseFileGiven,
@@ -39,6 +40,8 @@ class RegisterImport:
     def run(self, reader: Reader, register: RegisterFile) -> dict[str, int]:
         """Upsert everything; returns how many entries of each kind were taken.
 
+        ``provisional``: how many provisional files may be joined with one of the register.
+
         Raises ``RegisterError`` for a reference to something unknown; then nothing was changed.
         """
         now = self.database.clock.now()
@@ -47,12 +50,15 @@ class RegisterImport:
             organisation.put(_organisation(register))
             case_files = CaseFileUpsert(session, reader, self.pattern, now)
             changed = case_files.put_all(_case_file(entry) for entry in register.case_files)
+            joins = Joins(session)
+            waiting = [one.id for one in joins.waiting(reader)]
             counts = {
                 "sites": len(register.sites),
                 "teams": len(register.teams),
                 "caseworkers": len(register.caseworkers),
                 "absences": len(register.absences),
                 "case_files": len(register.case_files),
+                "provisional": len({one.provisional_id for one in joins.alike(reader, waiting)}),
             }
             AuditLog(session).note(
                 reader,

@@ -135,6 +135,21 @@ def _numbers_of(document: Document, facts: Iterable[Fact]) -> dict[str, str]:
     return {exact_key(one): one for one in values(facts, *kinds)}
 
 
+def merge_equal(session: EakteSession, case_file_id: str) -> None:
+    """Vorgänge of a case file with the same number become one, the older: two files were joined."""
+    vorgaenge = Vorgaenge(session)
+    held = vorgaenge.of_case_file(PLACE, case_file_id)
+    numbers = vorgaenge.numbers(PLACE, [one.id for one in held])
+    first: dict[tuple[str, str], str] = {}
+    for one in held:
+        keys = [(one.kind, number.number_key) for number in numbers[one.id]]
+        into = next((first[key] for key in keys if key in first), one.id)
+        for key in keys:
+            first.setdefault(key, into)
+        if into != one.id:
+            vorgaenge.merge(PLACE, one.id, into)
+
+
 def _payload(sentence: str, evidence: Iterable[Evidence]) -> dict[str, Any]:
     return {"reason": sentence, "evidence": [evidence_to_json(one) for one in evidence]}
 

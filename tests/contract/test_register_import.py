@@ -117,7 +117,7 @@ def test_the_same_register_twice_changes_no_row(authority: Authority):
 def test_an_import_says_what_it_took_and_leaves_one_audit_row(authority: Authority):
     counts = authority.register(small_register())
     assert counts == {
-        "sites": 2, "teams": 5, "caseworkers": 10, "absences": 0, "case_files": 5,
+        "sites": 2, "teams": 5, "caseworkers": 10, "absences": 0, "case_files": 5, "provisional": 0,
     }  # fmt: skip
     row = rows(authority, AuditRow, AuditRow.action == "register.import")[-1]
     assert row.details == {**counts, "case_files_changed": 0, "overruled": 0}

@@ -63,6 +63,7 @@ from eakte.repositories.desk_looks import DeskLooks
 from eakte.repositories.documents import Documents
 from eakte.repositories.examples import Examples
 from eakte.repositories.facts import Facts
+from eakte.repositories.joins import Joins
 from eakte.repositories.known_references import KnownReferences
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.page_lists import PageLists
@@ -158,6 +159,8 @@ COVERS: dict[str, set[str]] = {
     "deputy of the excluded": _COVERS - {COLLEAGUE},
     "system": _COVERS | {OTHER_SITE, PROTECTED},
 }
+AT_DESK_TOO = COVERS | {"scan": _COVERS | {OTHER_SITE}}
+"""Whose files may be joined: at the clearing desk all but protected ones."""
 
 _OWN = {f"{name}@m.petersen" for name in ("ordinary", "copied", "protected", "colleague")}
 OPEN_ENTRIES: dict[str, set[str]] = {
@@ -431,6 +434,10 @@ def _covers(ask: Callable[[CaseFiles, Reader, str], Any]) -> Probe:
         return {number for one, number in all_files.items() if ask(system, reader, one)}
 
     return probe
+
+
+def _covers_or_desk(ask: Callable[[Joins, Reader, str], Any]) -> Probe:
+    return _covers(lambda rows, who, one: ask(Joins(rows.session), who, one))
 
 
 def _numbers(ask: Callable[[SqlRegister], Iterable[Any]]) -> Probe:
@@ -894,6 +901,23 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
         _covers(lambda rows, who, one: rows.responsible(who, one)),
         COVERS,
         {MUELLER, OTHER_SITE, PROTECTED, COLLEAGUE},
+    ),
+    "Joins.known": (
+        _covers_or_desk(lambda rows, who, one: rows.known(who, [one])),
+        AT_DESK_TOO,
+        None,
+    ),
+    "Joins.by_number": (
+        lambda session, who, _world: {
+            number for number in COVERS["system"] if Joins(session).by_number(who, number)
+        },
+        AT_DESK_TOO,
+        None,
+    ),
+    "Joins.document_counts": (
+        _covers_or_desk(lambda rows, who, one: rows.document_counts(who, [one])),
+        AT_DESK_TOO,
+        None,
     ),
     "CaseFiles.numbers": (_covers(lambda rows, who, one: rows.numbers(who, one)), COVERS, None),
     "SqlRegister.by_number": (
@@ -1500,6 +1524,11 @@ WRITES_WITH_READER = {
     "Documents.waiting_to_be_read": "only the system: see test_turned_pages.py",
     "Cuts.forget_words": "only the system: see test_unopened_post.py",
     "Sources.read_again": "only at the desk: see test_unopened_post.py",
+    "Joins.waiting": "the files of Joins.known that are provisional: see test_joining.py",
+    "Joins.alike": "answers with files of Joins.known: see test_joining.py",
+    "Joins.locked": "only the system: see test_joining.py",
+    "Joins.move": "only the system: see test_joining.py",
+    "Vorgaenge.merge": "only the system: see test_joining.py",
     "Sources.sent_by": "tells of what the reader handed in alone",
     "AuditLog.note": "names who did it",
     "DeskLooks.put": "tells what the reader has open; see test_clearing_undo.py",

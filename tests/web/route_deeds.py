@@ -12,12 +12,14 @@ from datetime import date
 
 from sqlalchemy import select
 
+from eakte.domain.findings import Sender
 from eakte.domain.rights import system_reader
 from eakte.domain.rules import Origin
 from eakte.models import Batch, DocumentVersion, Page, QualityCheck, Source
 from eakte.services.routing import Receiver
 from tests.small_authority import MUELLER, SCHMIDT
 from tests.web.route_world import BEFORE, Call, World
+from web.presenters.case_files import path_of
 
 PASSWORD = "ein langer Satz zum Testen"
 
@@ -181,6 +183,24 @@ def _provisional(world: World) -> Deed:
     }
     params = {"document_id": document_id}
     return Deed(who="scan", action="case_file.provisional", params=params, form=form)
+
+
+def _join(world: World) -> Deed:
+    document_id = world.hand.letter("erstantrag", None, state="clearing")
+    desk, reader = world.reader("s.scan"), world.reader("m.petersen")
+    version = world.hand.document(document_id).version
+    sender = Sender(first_name="Nele", last_name="Albers", postcode="25813")
+    world.services.clearing.open_provisional(
+        desk, document_id, version, schlagwort="erstantrag", sender=sender
+    )
+    mine = world.services.joining.waiting(reader)
+    number = next(one.side.ref for one in mine if one.side.people[0].last_name == "Albers")
+    seen = world.services.joining.compare(reader, number.aktenzeichen, MUELLER)
+    assert seen.real is not None
+    form = {"akte": MUELLER, "stand": seen.stand, "trotzdem": "ja"}
+    form |= {f"person-{one}": seen.real.people[0].id for one in seen.same}
+    params = {"segment": path_of(number.aktenzeichen)}
+    return Deed(who="responsible", action="case_file.join", params=params, form=form)
 
 
 def _look(world: World) -> Deed:
@@ -372,6 +392,7 @@ DEEDS: Mapping[str, Make] = {
     "POST /klaerung/{document_id}/offen": _look,
     "POST /klaerung/{document_id}/vorlaeufig": _provisional,
     "POST /klaerung/{document_id}/zuruecknehmen": _take_back,
+    "POST /vorlaeufige-akten/{segment}/zusammenfuehren": _join,
     "POST /klaerung/stapel/{source_id}": lambda world: Deed(
         who="scan", action="source.decide_cuts", params=world.stack(), form={"alle": "ja"}
     ),

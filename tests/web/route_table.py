@@ -203,6 +203,17 @@ def _rules(**more: Any) -> Row:
     return Row(about="rules", **given)
 
 
+def _no_provisional(**more: Any) -> Row:
+    """A file of the register is none that could be joined with another: as if there were none."""
+    return Row(
+        about="file",
+        but={"administrator": Answer.CLOSED},
+        refused="case_file.refused",
+        subject="case_file_id",
+        **more,
+    )
+
+
 _RULES_CHANGED: Mapping[str, Any] = {
     "opens": frozenset({"administrator"}),
     "answer": Answer.WRONG,
@@ -390,6 +401,15 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             but=dict.fromkeys(DESK, Answer.UNKNOWN),
             refused="document.refused",
         ),
+    ),
+    # provisional files; who may join which: tests/contract/test_joining.py
+    "GET /vorlaeufige-akten": (Row(opens=WITH_POST, others=Answer.CLOSED),),
+    "GET /vorlaeufige-akten/akten": (
+        Row(opens=WITH_POST, others=Answer.CLOSED, query="akte=12345//0001234"),
+    ),
+    "GET /vorlaeufige-akten/{segment}": (_no_provisional(),),
+    "POST /vorlaeufige-akten/{segment}/zusammenfuehren": (
+        _no_provisional(form={"akte": OTHER_SITE, "stand": "x"}),
     ),
     "GET /klaerung/stapel": (at_desk(),),
     f"GET {STACK}/bilder/{{page_id}}/{{kind}}": (

@@ -11,7 +11,7 @@ from eakte.errors import Unusable
 from eakte.language.numbers import dates
 from eakte.services.clearing_views import Assigned, LookView, PreviewView, RegisterHit
 from eakte.services.views import CaseFileRef, DocumentView, PersonView, PostboxEntryView
-from web.presenters import german
+from web.presenters import german, joining
 from web.presenters.documents import DocumentScreen
 from web.presenters.findings import CandidateRow
 from web.presenters.pages import image_url
@@ -40,6 +40,7 @@ class Choice:
     title: str
     provisional: bool
     chosen: bool
+    join_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,7 @@ def choices(document: DocumentScreen, refs: Mapping[str, CaseFileRef]) -> tuple[
                 key=CHOICE_KEYS[place] if place < len(CHOICE_KEYS) else "",
                 title=ref.title if ref else "",
                 provisional=ref.provisional if ref else False,
+                join_url=joining.address(ref.aktenzeichen) if ref and ref.provisional else "",
                 chosen=place == 0 and not row.contradictions,
             )
         )

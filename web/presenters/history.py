@@ -34,6 +34,7 @@ ACTIONS = {
     "document.read": "neu gelesen",
     "document.unopened": "als verschlossene Post erkannt",
     "document.redo": "Änderung der Seiten wiederholt",
+    "document.join": "mit der vorläufigen Akte in die Akte des Registers genommen",
     "document.like": "gleicht einem anderen Dokument",
     "document.receipt": "Eingang geändert",
     "document.refused": "Öffnen verweigert",

@@ -86,6 +86,7 @@ def clearing(  # noqa: PLR0917  what an address of the desk may say
         no_file=NO_FILE,
         other_file=OTHER_FILE,
         notice=notice(desk, erledigt),
+        provisional=desk.services.joining.count(desk.reader),
         stacks=len(desk.services.stack_desk.waiting(desk.reader)),
         **on_the_desk(desk, shown, entries, looks, page=bei, done=(seiten, aenderung)),
     )
