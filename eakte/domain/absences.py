@@ -36,7 +36,7 @@ def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
     answer: list[Span] = []
     for span in sorted(spans, key=lambda one: one.starts):
         last = answer[-1] if answer else None
-        if last is None or (last.ends is not None and span.starts > last.ends + DAY):
+        if last is None or (last.ends is not None and span.starts - last.ends > DAY):
             answer.append(span)
         elif last.ends is not None and (span.ends is None or span.ends > last.ends):
             answer[-1] = replace(last, ends=span.ends)

@@ -29,6 +29,11 @@ def test_joined_spans_hold_the_same_days_and_lie_apart(spans: list[Span], day: d
         assert following.starts > one.ends + timedelta(days=1)
 
 
+def test_a_register_may_say_the_last_day_of_all_for_until_further_notice():
+    for_ever = Span(FIRST, date.max)
+    assert joined([for_ever, Span(LAST, LAST), Span(LAST, None)]) == (Span(FIRST, None),)
+
+
 @given(SPANS, SPANS, st.tuples(DAYS, DAYS))
 def test_who_stands_in_is_the_first_deputy_present_on_every_single_day(
     first: list[Span], second: list[Span], window: tuple[date, date]
