@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI
 from starlette.routing import Route
 
 from web import assets, errors
+from web.characters import refuse_zeros
 from web.limits import BodyLimit, Limits, RateLimit
 from web.rendering import Screens
 from web.security import SecurityMiddleware
@@ -44,7 +45,7 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         redirect_slashes=False,
-        dependencies=[Depends(verify_form)],
+        dependencies=[Depends(verify_form), Depends(refuse_zeros)],
     )
     app.state.services = services
     app.state.screens = Screens(files, authority)

@@ -547,6 +547,43 @@ def test_the_emergency_is_not_for_every_role(signed_in: Visit, login: str) -> No
     assert signed_in(login).get("/notzugriff").status_code == 403
 
 
+# -- odd requests --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/wer-bekaeme-das?tag=2026-13-45", 400),
+        ("/wer-bekaeme-das?tag=", 200),
+        ("/abwesenheit/team?ab=9999-12-31", 400),
+        ("/suche?q=%00", 400),
+        ("/dokumente/%00", 404),
+        ("/akten/12345~~%00", 404),
+    ],
+)
+def test_an_odd_address_is_no_error_of_the_server(
+    signed_in: Visit, address: str, status: int
+) -> None:
+    assert signed_in("t.lead").get(address).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("address", "field_name", "text", "status"),
+    [
+        ("/abwesenheit/personen/m.petersen/eintragen", "bis", "2026-13-45", 400),
+        ("/notzugriff", "grund", "a\x00b", 422),
+        ("/anmelden", "login", "m.peter\x00sen", 422),
+    ],
+)
+def test_an_odd_field_is_no_error_of_the_server(
+    signed_in: Visit, address: str, field_name: str, text: str, status: int
+) -> None:
+    client = signed_in("m.petersen")
+    fields = {"von": "2026-12-01", "stand": "x", "aktenzeichen": OTHER, "kennwort": "x"}
+    data = {"csrf": form_token(client), **fields, field_name: text}
+    assert client.post(address, data=data).status_code == status
+
+
 # -- the frame -----------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
@@ -27,6 +27,7 @@ NOTICES = {
 Login = Annotated[str, Form(max_length=64)]
 Stand = Annotated[str, Form(max_length=16)]
 Day = Annotated[date, Form()]
+Weeks = Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 
 
 @router.get("")
@@ -36,7 +37,7 @@ def own(desk: AtDesk, erledigt: Done = "") -> Response:
 
 
 @router.get("/team")
-def team(desk: AtDesk, ab: Annotated[date | None, Query()] = None) -> Response:
+def team(desk: AtDesk, ab: Weeks = None) -> Response:
     """Week after week who is away, and who stands in."""
     if not desk.services.absence_lists.leads(desk.reader):
         raise NotPermitted("Die Abwesenheiten eines Teams sieht nur, wer es leitet.")
@@ -81,11 +82,11 @@ def enter(
     *,
     stand: Stand,
     von: Day,
-    bis: Annotated[str, Form(max_length=10, pattern=r"^(\d{4}-\d\d-\d\d)?$")] = "",
+    bis: Annotated[date | Literal[""], Form()] = "",
     offen: Annotated[bool, Form()] = False,
 ) -> Response:
     """Away from a day to another, or until further notice; no last day: that one day."""
-    ends = None if offen else (date.fromisoformat(bis) if bis else von)
+    ends = None if offen else (bis or von)
     span = desk.services.absences.enter(desk.reader, login, stand, von, ends)
     return _back(
         desk, login, "eingetragen" if (span.starts, span.ends) == (von, ends) else "zusammen"

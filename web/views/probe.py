@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -28,11 +28,11 @@ def probe(
     person: Word = "",
     standort: Word = "",
     nachname: Name = "",
-    tag: Annotated[str, Query(max_length=10, pattern=r"^(\d{4}-\d\d-\d\d)?$")] = "",
+    tag: Annotated[date | Literal[""], Query()] = "",
 ) -> Response:
     """The form, and the answer once enough is given: a Schlagwort and a file, or a name."""
     today = desk.services.absence_lists.today(desk.reader)
-    day = date.fromisoformat(tag) if tag else today
+    day = tag or today
     answer = None
     if schlagwort and aktenzeichen and desk.reader.has_role(*READS_FILES):
         answer = desk.services.probe.by_file(desk.reader, aktenzeichen, schlagwort, day, person)
