@@ -330,6 +330,8 @@ class _RoleToml(_Section):
     clearing: bool = False
     settings: bool = False
     trials: bool = False
+    counter: bool = False
+    breaches: bool = False
     closed_subfiles: frozenset[str] = frozenset()
 
 

@@ -51,6 +51,7 @@ from eakte.services.examples import Examples, Keeping
 from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handovers import Handovers
 from eakte.services.joining import Joining
+from eakte.services.misfiled import Misfiled
 from eakte.services.page_desk import PageDesk
 from eakte.services.postboxes import Postboxes
 from eakte.services.probe import Probe
@@ -137,6 +138,7 @@ class Authority:
         self.clearing_desk = ClearingDesk(self.database, self.words, policy, self.pattern)
         self.examples = Examples(self.database, Keeping(), policy.closed_subfiles)
         self.stack_desk = StackDesk(self.database, self.store, self.pattern)
+        self.misfiled = Misfiled(self.database, self.words, policy, self.pattern)
         self.page_desk = PageDesk(self.database, self.words, policy)
         self.accounts = self.accounts_with(LoginRules())
 

@@ -54,6 +54,7 @@ from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
 from eakte.services.handovers import Handovers
 from eakte.services.joining import Joining
+from eakte.services.misfiled import Misfiled
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postboxes import Postboxes
@@ -196,6 +197,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
             handovers=Handovers(database, access),
             joining=Joining(database, pattern),
             handing_in=HandingIn(database, store, words, pattern, partial(receive, database)),
+            misfiled=Misfiled(database, words, access, pattern, keeping),
             page_desk=PageDesk(database, words, access),
             paper=Paper(database, quality),
             postboxes=Postboxes(database, words, access, keeping),

@@ -21,6 +21,7 @@ class Role(enum.StrEnum):
     TEAM_LEAD = "team_lead"
     LEGAL = "legal"
     ADMINISTRATOR = "administrator"
+    COUNTER = "counter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,9 @@ class Reader:
     ``emergency_files`` are case files opened by Notzugriff that are still open today.
     ``closed_subfiles`` are the kinds of SubFile that no scope opens (medizin, hinweise, handakte).
     ``settings``: may change users, rules and settings; ``trials``: may see what a trial of rules
-    would change. Both come from the own roles alone: deputies get neither.
+    would change; ``counter``: may look up where a letter is, for somebody on the telephone or at
+    the counter; ``breaches``: may see the reports of misfiled documents. All come from the own
+    roles alone: deputies get none.
     ``away``: entered as absent today, though signed in; the frame of every screen says so.
     """
 
@@ -68,6 +71,8 @@ class Reader:
     closed_subfiles: frozenset[str] = frozenset()
     settings: bool = False
     trials: bool = False
+    counter: bool = False
+    breaches: bool = False
     away: bool = False
     is_system: bool = field(default=False)
 
@@ -104,7 +109,9 @@ class RolePolicy:
     what the members of the teams are responsible for, protected files included; ``all_files``:
     every unprotected file; ``clearing``: the clearing desk and what is not yet delivered;
     ``closed_subfiles``: closed SubFiles open to the role; ``settings``: users, rules, settings;
-    ``trials``: rules and their trials to look at, with the documents that are open anyway.
+    ``trials``: rules and their trials to look at, with the documents that are open anyway;
+    ``counter``: the look-up for telephone and counter, and receipts; ``breaches``: the reports of
+    misfiled documents.
     """
 
     title: str
@@ -114,6 +121,8 @@ class RolePolicy:
     clearing: bool = False
     settings: bool = False
     trials: bool = False
+    counter: bool = False
+    breaches: bool = False
     closed_subfiles: frozenset[str] = frozenset()
 
 

@@ -27,6 +27,7 @@ from eakte.models.documents import (
     RelevantFunction,
 )
 from eakte.models.facts import FactCorrection, Vorgang, VorgangDocument, VorgangNumber
+from eakte.models.misfilings import Misfiling
 from eakte.models.organisation import (
     Absence,
     Caseworker,
@@ -85,6 +86,7 @@ __all__ = [
     "KnownReference",
     "LocalChange",
     "Membership",
+    "Misfiling",
     "NameKey",
     "Page",
     "PageWords",

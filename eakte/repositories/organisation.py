@@ -70,6 +70,8 @@ class Organisation:
             closed_subfiles=policy.closed_subfiles,
             settings=any(role.settings for role in held),
             trials=any(role.trials for role in held),
+            counter=any(role.counter for role in held),
+            breaches=any(role.breaches for role in held),
             away=self.is_away(login, today),
         )
 

@@ -25,6 +25,7 @@ from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
 from eakte.services.handovers import Handovers
 from eakte.services.joining import Joining
+from eakte.services.misfiled import Misfiled
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postboxes import Postboxes
@@ -60,6 +61,7 @@ class Services:
     handing_in: HandingIn
     handovers: Handovers
     joining: Joining
+    misfiled: Misfiled
     page_desk: PageDesk
     paper: Paper
     postboxes: Postboxes

@@ -381,6 +381,7 @@ DEEDS: Mapping[str, Make] = {
     f"{_DOCUMENT}/eingang": _document("document.receipt", tag="2026-11-19", stelle="hier"),
     f"{_DOCUMENT}/papier": _document("document.paper", papier="keep", ort="Ordner 3"),
     f"{_DOCUMENT}/schlechter-scan": _document("document.bad_scan", seite="1", grund="grau"),
+    f"{_DOCUMENT}/fehlablage": _document("document.misfiled", grund="Im Brief steht wer anders."),
     f"{_DOCUMENT}/seiten/entfernen": _pages("document.remove", grund="blank"),
     f"{_DOCUMENT}/seiten/verschieben": _pages("document.move"),
     f"{_DOCUMENT}/seiten/rueckgaengig": _back("document.undo", 1),

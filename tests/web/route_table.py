@@ -307,6 +307,21 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     f"POST {DOCUMENT}/vorgang": _of_document(vorgang=""),
     f"POST {DOCUMENT}/papier": _changes(papier="return", ort="Absender"),
     f"POST {DOCUMENT}/schlechter-scan": _of_document(seite="1", grund="Rand fehlt")[:1],
+    f"GET {DOCUMENT}/fehlablage": (
+        *_documents(("ordinary", "protected")),
+        Row(about="clearing", told=DESK, refused="document.refused"),
+    ),
+    f"POST {DOCUMENT}/fehlablage": _of_document(grund="Im Brief steht ein anderer Name."),
+    "GET /fehlablagen": (everybody(),),
+    "GET /fehlablagen/{misfiling_id}": (
+        Row(
+            about="misfiling",
+            opens=LEADS | {"responsible"},
+            trace="misfiling.open",
+            refused="misfiling.refused",
+            subject="misfiling_id",
+        ),
+    ),
     f"POST {DOCUMENT}/seiten/entfernen": _page_desk(grund="blank")[:1],
     f"POST {DOCUMENT}/seiten/verschieben": _page_desk(ziel="x")[:1],
     f"POST {DOCUMENT}/seiten/rueckgaengig": _page_desk(aenderung="x")[:1],

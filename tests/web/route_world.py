@@ -43,9 +43,17 @@ from eakte.repositories.database import EakteSession
 from eakte.repositories.outbox import Outbox
 from eakte.services.handing_in import Facts
 from eakte.services.handovers import Plan
+from eakte.services.misfiled_views import RightFile
 from eakte.services.register_file import parse_register
 from tests.authority import Authority
-from tests.small_authority import COLLEAGUE, MUELLER, OTHER_SITE, PROTECTED, small_register
+from tests.small_authority import (
+    COLLEAGUE,
+    MUELLER,
+    OTHER_SITE,
+    PROTECTED,
+    SCHMIDT,
+    small_register,
+)
 from web.app import create_app
 from web.presenters.case_files import path_of
 
@@ -207,9 +215,22 @@ class World:
         self.things["person"] = {"login": "m.petersen"}
         self.things["team"] = {"team_id": "husum-leistung"}
         self.things["handover"] = self.handover()
+        self.things["misfiling"] = self.misfiling()
         self.things["own postbox"] = {"postbox_id": "m.petersen"}
         self.things["team postbox"] = {"postbox_id": "husum-leistung"}
         self.things["clearing postbox"] = {"postbox_id": "clearing"}
+
+    def misfiling(self) -> dict[str, str]:
+        """A report of m.petersen about a letter that belonged into another file."""
+        letter = self.hand.letter("kontoauszug", MUELLER)
+        made = self.services.misfiled.take_out(
+            self.reader("m.petersen"),
+            letter,
+            self.hand.document(letter).version,
+            reason="Im Brief steht ein anderer Name.",
+            right=RightFile(aktenzeichen=SCHMIDT, last_name="Schmidt"),
+        )
+        return {"misfiling_id": made}
 
     def add(self, name: str, document_id: str) -> dict[str, str]:
         """Remember a document, its first page and its entry under a name."""

@@ -27,6 +27,7 @@ ACTIONS = {
     "document.identify": "Akte bestimmt",
     "document.index": "in die Suche aufgenommen",
     "document.merge": "zusammengefügt",
+    "document.misfiled": "aus einer falschen Akte genommen (Fehlablage)",
     "document.move": "Seiten umgeordnet",
     "document.open": "geöffnet",
     "document.envelope": "Umschlag angesehen",

@@ -18,6 +18,7 @@ ROLE_TITLES = {
     Role.TEAM_LEAD: "Teamleitung",
     Role.LEGAL: "Rechtsstelle",
     Role.ADMINISTRATOR: "Administration",
+    Role.COUNTER: "Telefon und Empfang",
 }
 HAS_POSTBOX = (Role.CASEWORKER, Role.TEAM_LEAD, Role.LEGAL)
 READS_FILES = HAS_POSTBOX

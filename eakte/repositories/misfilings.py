@@ -1,0 +1,165 @@
+"""A document taken out of a wrong case file: what hangs on it there, and the reports of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from eakte.domain.rights import CLEARING, Reader
+from eakte.models import (
+    AuditRow,
+    CaseFile,
+    Document,
+    Filing,
+    FindingRow,
+    Misfiling,
+    PostboxEntry,
+    Wiedervorlage,
+)
+from eakte.repositories.absences import led_by
+
+SEEN = ("document.open", "document.download", "document.text")
+"""What the trail notes of somebody who had the document's pages before them."""
+
+
+class Misfilings:
+    """Reports within a reader's rights; the rest for the one service that takes documents out."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    # -- reports ----------------------------------------------------------------------------
+
+    def get(self, reader: Reader, misfiling_id: str) -> Misfiling | None:
+        """A report, for whoever wrote it and whoever may see such reports."""
+        return self.session.scalar(
+            select(Misfiling).where(Misfiling.id == misfiling_id, _shown_to(reader))
+        )
+
+    def newest(self, reader: Reader, limit: int) -> Sequence[Misfiling]:
+        """The last reports that the reader may see."""
+        return self.session.scalars(
+            select(Misfiling)
+            .where(_shown_to(reader))
+            .order_by(Misfiling.found_at.desc(), Misfiling.id)
+            .limit(limit)
+        ).all()
+
+    def taken_out(self, reader: Reader, case_file_id: str, since: datetime) -> frozenset[str]:
+        """Documents that were taken out of the file since then; the system's alone.
+
+        For whoever gathers a file's documents over some time (an export in preparation): what is
+        named here must not be handed out.
+        """
+        if not reader.is_system:
+            return frozenset()
+        return frozenset(
+            self.session.scalars(
+                select(Misfiling.document_id).where(
+                    Misfiling.case_file_id == case_file_id, Misfiling.found_at >= since
+                )
+            )
+        )
+
+    def numbers(self, reader: Reader, case_file_ids: Collection[str]) -> dict[str, str]:
+        """The file numbers of reports, whatever file it is; for the service that shows them."""
+        if not reader.is_system:
+            return {}
+        rows = self.session.execute(
+            select(CaseFile.id, CaseFile.aktenzeichen).where(CaseFile.id.in_(list(case_file_ids)))
+        )
+        return dict(rows.all())
+
+    # -- who saw it -------------------------------------------------------------------------
+
+    def first_delivery(self, reader: Reader, document_id: str) -> datetime | None:
+        """When it first came into a postbox beyond the clearing desk; the system's alone."""
+        if not reader.is_system:
+            return None
+        return self.session.scalar(
+            select(func.min(PostboxEntry.arrived_at)).where(
+                PostboxEntry.document_id == document_id, PostboxEntry.postbox != CLEARING
+            )
+        )
+
+    def looks(self, reader: Reader, document_id: str, since: datetime) -> Sequence[AuditRow]:
+        """Every opening of the document since then, oldest first; the system's alone."""
+        if not reader.is_system:
+            return []
+        return self.session.scalars(
+            select(AuditRow)
+            .where(
+                AuditRow.subject_type == "document",
+                AuditRow.subject_id == document_id,
+                AuditRow.action.in_(SEEN),
+                AuditRow.at >= since,
+            )
+            .order_by(AuditRow.seq)
+        ).all()
+
+    # -- taking out -------------------------------------------------------------------------
+
+    def add(self, misfiling: Misfiling) -> None:
+        """Keep a report."""
+        self.session.add(misfiling)
+        self.session.flush()
+
+    def drop_entries(self, document: Document) -> list[str]:
+        """Take every entry away, done ones too; the postboxes beyond the clearing desk.
+
+        A done entry would go on opening the document to those to whom it came by mistake. What
+        was delivered and done stays in the trail.
+        """
+        entries = self.session.scalars(
+            select(PostboxEntry)
+            .where(PostboxEntry.document_id == document.id)
+            .order_by(PostboxEntry.arrived_at)
+        ).all()
+        for entry in entries:
+            self.session.delete(entry)
+        self.session.flush()
+        return list(dict.fromkeys(one.postbox for one in entries if one.postbox != CLEARING))
+
+    def drop_wiedervorlagen(self, document: Document) -> int:
+        """Take its open Wiedervorlagen off every desk; how many."""
+        rows = self.session.scalars(
+            select(Wiedervorlage).where(
+                Wiedervorlage.document_id == document.id, Wiedervorlage.done_at.is_(None)
+            )
+        ).all()
+        for row in rows:
+            self.session.delete(row)
+        self.session.flush()
+        return len(rows)
+
+    def drop_findings(self, document: Document, case_file_id: str, kinds: Collection[str]) -> None:
+        """Forget what was found because it stood in that file, and what others there found in it.
+
+        ``likeness`` holds between two documents of one file: it goes on both sides.
+        """
+        self.session.execute(
+            delete(FindingRow).where(
+                FindingRow.document_id == document.id, FindingRow.kind.in_(sorted(kinds))
+            )
+        )
+        beside = select(Filing.document_id).where(Filing.case_file_id == case_file_id)
+        self.session.execute(
+            delete(FindingRow).where(
+                FindingRow.document_id.in_(beside),
+                FindingRow.kind == "likeness",
+                FindingRow.value == document.id,
+            )
+        )
+        self.session.flush()
+
+
+def _shown_to(reader: Reader) -> ColumnElement[bool]:
+    if reader.is_system or (reader.breaches and reader.settings):
+        return true()
+    ways: list[ColumnElement[bool]] = [Misfiling.reported_by == reader.login]
+    if reader.breaches:
+        ways.append(Misfiling.reported_by.in_(sorted(led_by(reader))))
+    return or_(*ways)
