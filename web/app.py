@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from web import assets, errors
 from web.characters import refuse_zeros
+from web.following import Following
 from web.limits import BodyLimit, Limits, RateLimit
 from web.rendering import Screens
 from web.security import SecurityMiddleware
@@ -48,6 +49,7 @@ def create_app(
         dependencies=[Depends(verify_form), Depends(refuse_zeros)],
     )
     app.state.services = services
+    app.state.following = Following(services.windows)
     app.state.screens = Screens(files, authority)
     app.state.secure_cookies = secure_cookies
     app.state.limits = limits or Limits()

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from web.limits import API
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FROM_ELSEWHERE = "/oeffnen"
+"""Forms of the Fachverfahren come here; the view changes nothing and knows nobody."""
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -86,7 +88,9 @@ class SecurityMiddleware:
             await send(message)
 
         # Programmes show a token and no cookie counts for them: there is nothing to forge.
-        from_page = scope["method"] not in SAFE_METHODS and not scope["path"].startswith(API)
+        path = scope["path"]
+        from_page = scope["method"] not in SAFE_METHODS and not path.startswith(API)
+        from_page = from_page and path != FROM_ELSEWHERE
         if from_page and not same_origin(headers, headers.get("host", ""), self.allowed_origins):
             refusal = PlainTextResponse(
                 "Diese Anfrage kam nicht von einer Seite der E-Akte und wurde abgewiesen.",

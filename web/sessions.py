@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from eakte.errors import NotPermitted
 from web.limits import API
-from web.security import SAFE_METHODS
+from web.security import FROM_ELSEWHERE, SAFE_METHODS
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -93,10 +93,10 @@ async def verify_form(request: Request) -> None:
     """Refuse an unsafe request without the session's form token.
 
     Signing in has no session to take a token from; there the origin check stands alone.  No cookie
-    counts for programmes (``/api/``).
+    counts for programmes (``/api/``), nor for the call of the Fachverfahren, which changes nothing.
     """
     path = request.url.path
-    if request.method in SAFE_METHODS or path == SIGN_IN or path.startswith(API):
+    if request.method in SAFE_METHODS or path in {SIGN_IN, FROM_ELSEWHERE} or path.startswith(API):
         return
     session = await run_in_threadpool(signed_in, request)
     sent = request.headers.get(FORM_HEADER)

@@ -68,6 +68,7 @@ from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
 from eakte.services.team_list import TeamList
 from eakte.services.tokens import Tokens
+from eakte.services.windows import Windows
 from eakte.settings import Settings
 from eakte.storage.folder import FolderStore
 
@@ -210,6 +211,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
             stack_desk=StackDesk(database, store, pattern),
             team_list=TeamList(database),
             tokens=Tokens(database, access),
+            windows=Windows(database, pattern, access),
         ),
         indexer=Indexer(database, index, words, access.closed_subfiles),
     )

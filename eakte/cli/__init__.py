@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "text": ("looking", "Gibt den erkannten Text eines Dokuments aus."),
     "route": ("route", "Sagt, wer einen Brief bekäme, und warum."),
     "search": ("looking", "Zeigt, was eine Person fände."),
+    "open": ("windows", "Ruft eine Akte auf dem zweiten Bildschirm einer Person auf."),
     "rules": ("rules", "Die Regeln der Schlagworte."),
     "examples": ("examples", "Korrekturen ohne Namen, um die Regeln zu prüfen."),
     "check": ("looking", "Prüft Verbleib, Prüfsummen, Protokollkette und Index."),

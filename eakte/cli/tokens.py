@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,11 +13,25 @@ from eakte.bootstrap import BERLIN
 from eakte.cli.opening import product_of
 from eakte.cli.options import ConfigOption, JsonOption
 from eakte.cli.output import hint, say, say_json
+from eakte.services.tokens import CREATE_DOCUMENTS, OPEN_WINDOWS
 
 if TYPE_CHECKING:
     from eakte.services.tokens import TokenView
 
 NameArgument = Annotated[str, typer.Argument(help="Name des Programms, etwa „fachverfahren“.")]
+
+
+class Purpose(enum.StrEnum):
+    """What a token is for."""
+
+    DOCUMENTS = "documents"
+    WINDOWS = "windows"
+
+
+SCOPES: Mapping[Purpose, str] = {
+    Purpose.DOCUMENTS: CREATE_DOCUMENTS,
+    Purpose.WINDOWS: OPEN_WINDOWS,
+}
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,10 +54,15 @@ def create(
     acts_as: Annotated[
         str, typer.Option("--as", metavar="LOGIN", help="Login, mit dessen Rechten es handelt.")
     ],
+    may: Annotated[
+        list[Purpose] | None,
+        typer.Option("--may", help="Wofür: documents (Dokumente einliefern), windows (aufrufen)."),
+    ] = None,
     config: ConfigOption = None,
 ) -> None:
     """Macht einen Schlüssel; er steht auf der Standardausgabe und wird nur jetzt gezeigt."""
-    secret = product_of(config).services.tokens.create(name, acts_as)
+    scopes = {SCOPES[one] for one in may or [Purpose.DOCUMENTS]}
+    secret = product_of(config).services.tokens.create(name, acts_as, scopes)
     say(secret)
     hint(f"Zugangsschlüssel „{name}“ handelt als {acts_as}; er wird nur jetzt gezeigt.")
 

@@ -1,6 +1,7 @@
 """SQLAlchemy mappings, one aggregate a module.  Importing this package knows every table."""
 
 from eakte.models.accounts import Account, ApiToken, EmergencyAccess, UserSession
+from eakte.models.annotations import Annotation
 from eakte.models.audit import AuditHead, AuditRow
 from eakte.models.base import Base
 from eakte.models.case_files import (
@@ -51,11 +52,13 @@ from eakte.models.rules import (
     RuleVersion,
 )
 from eakte.models.sources import Batch, CutProposal, Page, PageWords, Source
+from eakte.models.windows import CaseFileVisit, FileWindow, WaitingCall
 from eakte.models.work import IndexOutbox, WorkerHeartbeat
 
 __all__ = [
     "Absence",
     "Account",
+    "Annotation",
     "ApiToken",
     "AuditHead",
     "AuditRow",
@@ -65,6 +68,7 @@ __all__ = [
     "BatchDecision",
     "CaseFile",
     "CaseFileNumber",
+    "CaseFileVisit",
     "Caseworker",
     "CaseworkerRole",
     "CutProposal",
@@ -79,6 +83,7 @@ __all__ = [
     "Example",
     "ExcludedLogin",
     "FactCorrection",
+    "FileWindow",
     "Filing",
     "FindingRow",
     "Handover",
@@ -114,6 +119,7 @@ __all__ = [
     "Vorgang",
     "VorgangDocument",
     "VorgangNumber",
+    "WaitingCall",
     "Wiedervorlage",
     "WorkerHeartbeat",
 ]

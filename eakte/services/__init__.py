@@ -38,6 +38,7 @@ from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
 from eakte.services.team_list import TeamList
 from eakte.services.tokens import Tokens
+from eakte.services.windows import Windows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,3 +75,4 @@ class Services:
     stack_desk: StackDesk
     team_list: TeamList
     tokens: Tokens
+    windows: Windows

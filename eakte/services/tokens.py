@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +23,8 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.tokens import Tokens as TokenRows
 
 CREATE_DOCUMENTS = "documents.create"
+OPEN_WINDOWS = "windows.open"
+"""What a token may be for: handing in documents, calling case files up on desks."""
 PREFIX = "eakte_"
 """Stands before every secret, so that scanners for leaked keys know what they found."""
 
@@ -64,8 +67,8 @@ class Tokens:
     database: Database
     policy: AccessPolicy
 
-    def create(self, name: str, acts_as: str) -> str:
-        """Make a token; returns its secret, which is shown this once.
+    def create(self, name: str, acts_as: str, scopes: Collection[str] = (CREATE_DOCUMENTS,)) -> str:
+        """Make a token for these purposes; returns its secret, which is shown this once.
 
         Raises ``NotPermitted`` for a name that is none, ``Conflict`` for one that is taken,
         ``NotFound`` for a login that the register doesn't know.
@@ -93,7 +96,7 @@ class Tokens:
                 name=name,
                 token_sha256=_digest(secret),
                 acts_as=acts_as,
-                scopes=[CREATE_DOCUMENTS],
+                scopes=sorted(scopes),
                 created_at=self.database.clock.now(),
                 created_by=_OPERATOR.login,
             )

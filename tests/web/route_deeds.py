@@ -388,6 +388,20 @@ DEEDS: Mapping[str, Make] = {
     f"{_DOCUMENT}/seiten/wiederholen": _back("document.redo", 2),
     f"{_DOCUMENT}/seiten/fertig": _document(""),
     f"{_DOCUMENT}/seiten/{{action}}": _pages("document.turn", "rechts"),
+    "POST /oeffnen": lambda _: Deed(who="nobody", action="", form={"aktenzeichen": MUELLER}),
+    "POST /oeffnen/akte": lambda _: Deed(
+        who="responsible", action="case_file.call", form={"aktenzeichen": MUELLER}
+    ),
+    "POST /api/v1/open": lambda _: Deed(
+        who="programme",
+        action="case_file.call",
+        form={"login": "m.petersen", "aktenzeichen": MUELLER},
+    ),
+    "POST /fenster/melden": lambda _: Deed(who="responsible", action=""),
+    "POST /fenster/verlassen": lambda _: Deed(who="responsible", action="", form={"fenster": "x"}),
+    "POST /fenster/zeigen": lambda world: Deed(
+        who="responsible", action="", form={"dokument": world.documents["ordinary"]}
+    ),
     "POST /notzugriff": _emergency,
     "POST /klaerung/{document_id}": _clear,
     "POST /klaerung/{document_id}/offen": _look,

@@ -350,6 +350,37 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             COVERS.items(), ("ordinary", "other_site", "protected", "colleague"), strict=True
         )
     ),
+    "POST /oeffnen": (
+        in_public("the Fachverfahren calls without a cookie; turns its form into a fragment"),
+    ),
+    "GET /oeffnen": (everybody(),),
+    "POST /oeffnen/akte": (
+        everybody(
+            form={"aktenzeichen": "12345//9999999"}, trace="case_file.refused", subject="unknown"
+        ),
+        Row(
+            about="file",
+            opens=COVERS["file"],
+            asked_by=COVERS["file"],
+            form={"aktenzeichen": MUELLER},
+            trace="case_file.call",
+            subject="case_file_id",
+        ),
+    ),
+    "GET /fenster": (everybody(),),
+    "GET /fenster/gerufen": (everybody(),),
+    "GET /fenster/unbekannt": (Row(opens=SIGNED_IN, answer=Answer.UNKNOWN),),
+    "POST /fenster/melden": (everybody(),),
+    "POST /fenster/verlassen": (everybody(form={"fenster": UNKNOWN_ID}),),
+    "POST /fenster/zeigen": (
+        Row(
+            about="ordinary",
+            opens=HUSUM,
+            form={"dokument": "DOCUMENT"},
+            refused="document.refused",
+            made_up="document_id",
+        ),
+    ),
     "GET /suche": (everybody(query="q=geehrte", lists=("ordinary", "other_site", "protected")),),
     "GET /notzugriff": (Row(opens=EMERGENCY | REVIEW, others=Answer.CLOSED),),
     "POST /notzugriff": (
@@ -621,6 +652,16 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             form={"facts": '{"schlagwort": "gibt-es-nicht"}'},
             files={"file": b"brief"},
             headers={"Idempotency-Key": "2"},
+            **NO_TOKEN,
+        ),
+    ),
+    "POST /api/v1/open": (
+        Row(
+            opens=frozenset({"programme"}),
+            answer=None,
+            but={"other programme": Answer.CLOSED},
+            programmes=Answer.NO_TOKEN,
+            form={"login": "m.petersen", "aktenzeichen": MUELLER},
             **NO_TOKEN,
         ),
     ),

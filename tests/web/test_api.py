@@ -358,7 +358,7 @@ def test_the_rate_recovers_with_time():
 
 def test_the_description_tells_of_every_operation_with_its_errors(programme: TestClient):
     said = programme.get("/api/v1/openapi.json").json()
-    assert set(said["paths"]) == {URL, URL + "/{document_id}"}
+    assert set(said["paths"]) == {URL, URL + "/{document_id}", "/api/v1/open"}
     create = said["paths"][URL]["post"]
     assert {"401", "409", "413", "422", "429"} <= set(create["responses"])
     assert create["security"] == [{"token": []}]

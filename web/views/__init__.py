@@ -24,6 +24,7 @@ from web.views import (
     sign_in,
     stack_desk,
     upload,
+    windows,
 )
 
 ROUTERS = (
@@ -50,4 +51,5 @@ ROUTERS = (
     events.router,
     api.router,
     upload.router,
+    windows.router,
 )

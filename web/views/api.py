@@ -230,6 +230,22 @@ def read_state(
     )
 
 
+CallText = Annotated[str, Form(min_length=1, max_length=64, pattern=_NO_NUL)]
+
+
+@router.post("/open", status_code=202)
+def open_file(
+    request: Request, holder: Holder, login: CallText, aktenzeichen: CallText
+) -> Response:
+    """Call a case file up on the second monitor of a login.
+
+    Always 202: the answer tells neither whether the number is known nor whether that login may open
+    the file.  Needs a token made with ``--may windows`` (403 otherwise).
+    """
+    request.app.state.services.windows.call_by_programme(holder.reader, holder, login, aktenzeichen)
+    return Response(status_code=202)
+
+
 def _documents(found: Progress) -> list[MadeDocument]:
     return [
         MadeDocument(
@@ -277,6 +293,7 @@ def openapi() -> dict[str, Any]:
     problem = {media_type: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     texts = {
         "401": "no valid token",
+        "403": "a token made for another purpose",
         "404": "unknown, or handed in by somebody else",
         "409": "the Idempotency-Key stands for another document",
         "413": "too large",

@@ -17,11 +17,87 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgres
 def upgrade() -> None:
     """Each part of the schema in a function of its own."""
     _misfilings()
+    _file_windows()
+    _annotations()
 
 
 def downgrade() -> None:
     """The same parts, last one first."""
     _no_misfilings()
+    _no_annotations()
+    _no_file_windows()
+def _file_windows() -> None:
+    """Windows beside the Fachverfahren, calls that wait for one, visits to case files."""
+    op.create_table('file_windows',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('login', sa.String(length=64), nullable=False),
+    sa.Column('session_sha256', sa.String(length=64), nullable=False),
+    sa.Column('follows', sa.Boolean(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('call_seq', sa.Integer(), nullable=False),
+    sa.Column('called_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('case_file_id', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('document_id', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('typed', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['login'], ['caseworkers.login'], name=op.f('fk_file_windows_login')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_file_windows'))
+    )
+    op.create_index('ix_file_windows_login', 'file_windows', ['login'], unique=False)
+    op.create_index('ix_file_windows_called_at', 'file_windows', ['called_at'], unique=False)
+    op.create_table('waiting_calls',
+    sa.Column('login', sa.String(length=64), nullable=False),
+    sa.Column('called_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('case_file_id', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('typed', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['login'], ['caseworkers.login'], name=op.f('fk_waiting_calls_login')),
+    sa.PrimaryKeyConstraint('login', name=op.f('pk_waiting_calls'))
+    )
+    op.create_table('case_file_visits',
+    sa.Column('login', sa.String(length=64), nullable=False),
+    sa.Column('case_file_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('before', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['case_file_id'], ['case_files.id'], name=op.f('fk_case_file_visits_case_file_id')),
+    sa.ForeignKeyConstraint(['login'], ['caseworkers.login'], name=op.f('fk_case_file_visits_login')),
+    sa.PrimaryKeyConstraint('login', 'case_file_id', name=op.f('pk_case_file_visits'))
+    )
+
+
+def _no_file_windows() -> None:
+    op.drop_table('case_file_visits')
+    op.drop_table('waiting_calls')
+    op.drop_table('file_windows')
+
+
+def _annotations() -> None:
+    """Notes, highlights and stamps on pages."""
+    op.create_table('annotations',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('page_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('kind', sa.String(length=12), nullable=False),
+    sa.Column('x0', sa.Double(), nullable=False),
+    sa.Column('y0', sa.Double(), nullable=False),
+    sa.Column('x1', sa.Double(), nullable=False),
+    sa.Column('y1', sa.Double(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('author', sa.String(length=64), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('removed_by', sa.String(length=64), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['page_id'], ['pages.id'], name=op.f('fk_annotations_page_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_annotations'))
+    )
+    op.create_index(op.f('ix_annotations_page_id'), 'annotations', ['page_id'], unique=False)
+
+
+def _no_annotations() -> None:
+    op.drop_index(op.f('ix_annotations_page_id'), table_name='annotations')
+    op.drop_table('annotations')
+
+
 
 
 def _misfilings() -> None:

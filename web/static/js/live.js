@@ -5,8 +5,12 @@
  *   data-count="KEY"                   gets the number of that postbox, for 0 the words of
  *                                      data-count-zero or nothing
  *   hx-trigger="eakte:neu from:body"   refreshes itself when something changed
+ *   data-live-query (on the body)      added to the address, set by windows.js in a file window,
+ *                                      whose stream stays open while it is hidden
  *
  * Event "stand": {"counts": {KEY: number}}.
+ * Event "akte": {"seq", "url"}; passed on as "eakte:akte" on the body (windows.js). The body's
+ * event "eakte:verbinden" connects again.
  * Event "ende": the session is over; the page goes away, unless somebody is writing a note on it:
  * then sending it says what to do. The connection is closed while the tab is hidden: browsers
  * allow six connections a server, and staff have many tabs open.
@@ -34,10 +38,13 @@ function take({ counts }) {
 }
 
 function open() {
-  source = new EventSource(address);
+  source = new EventSource(address + (document.body.dataset.liveQuery ?? ""));
   source.addEventListener("stand", (event) => {
     document.body.dataset.liveState = "on";
     take(JSON.parse(event.data));
+  });
+  source.addEventListener("akte", (event) => {
+    document.body.dispatchEvent(new CustomEvent("eakte:akte", { detail: JSON.parse(event.data) }));
   });
   source.addEventListener("ende", () => {
     close();
@@ -54,7 +61,9 @@ function close() {
 
 if (address) {
   open();
+  document.body.addEventListener("eakte:verbinden", () => { close(); open(); });
   document.addEventListener("visibilitychange", () => {
+    if (document.body.dataset.liveQuery) return;
     close();
     if (document.visibilityState === "visible") open();
   });
