@@ -6,7 +6,7 @@ case file, a posting note that came in.  Wiedervorlagen ahead of the end follow 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from classifiers.deadlines import (
@@ -123,10 +123,13 @@ def _written(facts: tuple[Fact, ...]) -> frozenset[str]:
 def _about(
     session: EakteSession, document: Document, facts: tuple[Fact, ...], cover: CaseFile | None
 ) -> _Decision:
-    """What is known of the decision that the document is, or is against."""
+    """What is known of the decision that the document is, or is against.
+
+    What is said on an objection itself counts where the file shows nothing better.
+    """
     own = document.schlagwort in _OWN_NOTICES
     contested = _CONTESTING.get(document.schlagwort or "", FactKind.DECISION)
-    here = _shown_by_itself(facts) if own else _Decision()
+    here = _shown_by_itself(facts)
     decided = first(facts, FactKind.DATED if own else contested)
     asked = own or document.schlagwort in (*_CONTESTING, REVIEW)
     if decided is None or not asked:
@@ -142,36 +145,36 @@ def _about(
         if one.id != document.id
     ]
     known = Facts(session).of_documents(PLACE, [one.id for one in beside])
+    said, noted = here, False
+    country = first(facts, FactKind.ABROAD)
+    told_abroad = country is not None and country.given_by is not None
     for other in beside:
         if other.schlagwort == POSTING_NOTE and decided.value in _days(known[other.id]):
             posted = first(known[other.id], FactKind.POSTED)
             if posted is not None:
                 day = date.fromisoformat(posted.value)
                 shown = f"Versandnachweis vom {day:%d.%m.%Y} in der Akte."
-                here = _Decision(
-                    posting=Posting(day=day, shown_by=shown),
-                    remedies=here.remedies,
-                    abroad=here.abroad,
-                )
+                here, noted = replace(here, posting=Posting(day=day, shown_by=shown)), True
         elif not own and other.schlagwort in _OWN_NOTICES:
             written = first(known[other.id], FactKind.DATED)
             if written is not None and written.value == decided.value:
                 itself = _shown_by_itself(known[other.id])
                 here = _Decision(
-                    posting=here.posting or itself.posting,
-                    remedies=itself.remedies,
-                    abroad=itself.abroad,
+                    posting=here.posting if noted else itself.posting or said.posting,
+                    remedies=said.remedies or itself.remedies,
+                    abroad=itself.abroad or told_abroad,
                 )
     return here
 
 
 def _shown_by_itself(facts: tuple[Fact, ...]) -> _Decision:
-    """What a notice shows of its own posting, instruction and address."""
+    """What a document shows of posting, instruction and address of the decision it is about."""
     posted = first(facts, FactKind.POSTED)
     posting = None
     if posted is not None:
         day = date.fromisoformat(posted.value)
-        posting = Posting(day=day, shown_by=f"Vermerk im Bescheid: Versand {day:%d.%m.%Y}.")
+        how = "Vermerk im Bescheid" if posted.given_by is None else "Von Hand eingetragen"
+        posting = Posting(day=day, shown_by=f"{how}: Versand {day:%d.%m.%Y}.")
     return _Decision(
         posting=posting,
         remedies=first(facts, FactKind.REMEDIES),

@@ -275,6 +275,17 @@ def test_a_posting_note_that_comes_later_moves_the_period_of_the_objection(produ
     assert "Versandnachweis vom 05.11.2026 in der Akte." in found.reason
 
 
+def test_what_a_person_says_on_the_objection_of_the_decision_counts(product: Product, one: str):
+    said = ((FactKind.POSTED, "05.11.2026"), (FactKind.ABROAD, "Polen"))
+    ends = []
+    for kind, value in (*said, (FactKind.REMEDIES, "fehlt")):
+        correct(product, opened(product, one), kind, value)
+        found = {one.rule: one for one in opened(product, one).deadlines}["§ 84 SGG"]
+        ends.append(found.ends)
+    assert ends == [date(2026, 12, 9), date(2027, 2, 5), date(2027, 11, 5)]
+    assert "Von Hand eingetragen: Versand 05.11.2026." in found.reason
+
+
 def test_a_wiedervorlage_lies_ahead_of_every_end_that_is_ours(product: Product):
     application = letter(
         *WHO, "Weiterbewilligungsantrag", "hiermit beantrage ich die Weiterbewilligung."
