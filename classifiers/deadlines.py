@@ -143,8 +143,8 @@ def _contested(basis: Basis, calendar: WorkingCalendar) -> Iterator[DeadlineFind
     else:
         return
     decided = basis.day(kind)
-    if decided is None:
-        return
+    if decided is None or decided > basis.received:
+        return  # of a decision that was still to come the day was misread
     starts, ends, words = _remedy_period(rule, decided, basis, calendar)
     said = [f"{what} vom {_day(decided)}: {words}"]
     notified = basis.day(FactKind.NOTIFIED)

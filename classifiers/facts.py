@@ -98,7 +98,7 @@ def facts(
         *facts_sender.senders(readings, () if own else rules.own_names),
         *facts_dates.dated(readings, received),
         *facts_sender.subjects(readings),
-        *facts_dates.decisions(readings),
+        *facts_dates.decisions(readings, received),
         *facts_dates.set_dates(readings),
         *_numbers(readings, rules),
         *_sums(readings),

@@ -216,8 +216,11 @@ def _within(page: Reading) -> Iterator[Fact]:
         )
 
 
-def decisions(pages: Sequence[Reading]) -> Iterator[Fact]:
-    """The decision that an objection or lawsuit is against, and when it is said to have come."""
+def decisions(pages: Sequence[Reading], latest: date | None) -> Iterator[Fact]:
+    """The decision that an objection or lawsuit is against, and when it is said to have come.
+
+    ``latest`` is the day of receipt: a later day was misread.
+    """
     for page in pages:
         for one in page.dates:
             before = page.before(one.start, 110)
@@ -230,6 +233,7 @@ def decisions(pages: Sequence[Reading]) -> Iterator[Fact]:
                 subject = page.zone(one.start) in {Zone.SUBJECT, Zone.TITLE}
                 start = one.start - (len(before) - match.start())
                 score = (0.94 if subject else 0.82) - 0.03 * (page.number - 1)
+                score -= 0.5 if latest is not None and one.value > latest else 0
                 yield _fact(kind, one, page, score, "fakt.bescheid", start=start)
             elif _NOTIFIED.search(before) and "bescheid" in page.before(one.start, 200):
                 yield _fact(FactKind.NOTIFIED, one, page, 0.8, "fakt.zugang")

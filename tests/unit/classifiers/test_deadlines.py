@@ -96,6 +96,10 @@ def test_receipt_elsewhere_and_the_claimed_receipt_are_told():
     assert "bei anderer Stelle am 18.11.2026 (§ 84 Abs. 2 SGG)" in reason
 
 
+def test_a_decision_of_a_day_to_come_was_misread_and_measures_nothing():
+    assert set(found("widerspruch", fact(FactKind.DECISION, "2062-10-26"))) == {"§ 88 SGG"}
+
+
 def test_abroad_it_is_three_months_and_nothing_counts_as_notified():
     posted = date(2026, 10, 26)
     one = found("ablehnung", posting=posting(posted), abroad=True)["§ 84 SGG"]
