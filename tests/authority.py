@@ -46,6 +46,7 @@ from eakte.services.clearing import Clearing
 from eakte.services.clearing_desk import ClearingDesk
 from eakte.services.deadlines import reckon
 from eakte.services.delivery import Delivery
+from eakte.services.desk_undo import DeskUndo
 from eakte.services.documents import Documents
 from eakte.services.examples import Examples, Keeping
 from eakte.services.file_responsibles import FileResponsibles
@@ -58,9 +59,11 @@ from eakte.services.probe import Probe
 from eakte.services.register import RegisterImport
 from eakte.services.register_file import parse_register
 from eakte.services.responsibilities import Responsibilities
+from eakte.services.rounds import Rounds
 from eakte.services.routing import CLEARING_DESK, Receiver
 from eakte.services.stack_desk import StackDesk
 from eakte.services.team_list import TeamList
+from eakte.services.wiedervorlagen import Wiedervorlagen
 from eakte.settings import Settings
 from eakte.storage.folder import FolderStore
 
@@ -133,6 +136,9 @@ class Authority:
         self.joining = Joining(self.database, self.pattern)
         self.responsibilities = Responsibilities(self.database, self.words, policy)
         self.postboxes = Postboxes(self.database, self.words, policy)
+        self.reminders = Wiedervorlagen(self.database, self.words, policy, self.postboxes)
+        self.rounds = Rounds(self.database, self.words, self.postboxes, self.reminders)
+        self.desk_undo = DeskUndo(self.database, self.words, policy)
         self.probe = Probe(self.database, self.words, policy, self.pattern)
         self.clearing = Clearing(self.database, self.words, policy, self.pattern)
         self.clearing_desk = ClearingDesk(self.database, self.words, policy, self.pattern)

@@ -47,6 +47,8 @@ from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
 from eakte.services.clearing_desk import ClearingDesk
+from eakte.services.desk_presence import Presence
+from eakte.services.desk_undo import DeskUndo
 from eakte.services.documents import Documents
 from eakte.services.examples import Examples, Keeping
 from eakte.services.facts import Facts
@@ -57,17 +59,20 @@ from eakte.services.joining import Joining
 from eakte.services.misfiled import Misfiled
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
+from eakte.services.postbox_filters import PostboxFilters
 from eakte.services.postboxes import Postboxes
 from eakte.services.probe import Probe
 from eakte.services.quality import Quality
 from eakte.services.register import RegisterImport
 from eakte.services.responsibilities import Responsibilities
+from eakte.services.rounds import Rounds
 from eakte.services.rules import Rules
 from eakte.services.rules_in_force import LiveSchlagworte, RulesInForce
 from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
 from eakte.services.team_list import TeamList
 from eakte.services.tokens import Tokens
+from eakte.services.wiedervorlagen import Wiedervorlagen
 from eakte.services.windows import Windows
 from eakte.settings import Settings
 from eakte.storage.folder import FolderStore
@@ -166,6 +171,8 @@ def _put_together(settings: Settings, database: Database) -> Product:
     quality = quality_rules(settings, words)
     case_files = CaseFiles(database, words, pattern)
     keeping = Keeping(months=values.examples.keep_months, pages=values.examples.pages)
+    postboxes = Postboxes(database, words, access, keeping)
+    reminders = Wiedervorlagen(database, words, access, postboxes)
     login = LoginRules(
         max_failures=values.login.max_failures,
         lock=timedelta(minutes=values.login.lock_minutes),
@@ -191,6 +198,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
             ),
             clearing=Clearing(database, words, access, pattern, keeping),
             clearing_desk=ClearingDesk(database, words, access, pattern),
+            desk_undo=DeskUndo(database, words, access, keeping),
             documents=Documents(database, store, words),
             facts=Facts(database),
             examples=Examples(database, keeping, access.closed_subfiles),
@@ -201,16 +209,20 @@ def _put_together(settings: Settings, database: Database) -> Product:
             misfiled=Misfiled(database, words, access, pattern, keeping),
             page_desk=PageDesk(database, words, access),
             paper=Paper(database, quality),
-            postboxes=Postboxes(database, words, access, keeping),
+            postbox_filters=PostboxFilters(database),
+            postboxes=postboxes,
+            presence=Presence(database),
             probe=Probe(database, words, access, pattern),
             quality=Quality(database, store, quality),
             register=RegisterImport(database, pattern),
             responsibilities=Responsibilities(database, words, access),
+            rounds=Rounds(database, words, postboxes, reminders),
             rules=rules,
             searching=Searching(database, index, words, case_files),
             stack_desk=StackDesk(database, store, pattern),
             team_list=TeamList(database),
             tokens=Tokens(database, access),
+            wiedervorlagen=reminders,
             windows=Windows(database, pattern, access),
         ),
         indexer=Indexer(database, index, words, access.closed_subfiles),

@@ -17,6 +17,7 @@ from eakte.models.case_files import (
     SubFile,
 )
 from eakte.models.clearing import DeskLook, Example, RegisterTerm
+from eakte.models.desk import DeskDeed, KeptFilter
 from eakte.models.documents import (
     Document,
     DocumentPage,
@@ -73,6 +74,7 @@ __all__ = [
     "CaseworkerRole",
     "CutProposal",
     "Deputy",
+    "DeskDeed",
     "DeskLook",
     "Document",
     "DocumentPage",
@@ -88,6 +90,7 @@ __all__ = [
     "FindingRow",
     "Handover",
     "IndexOutbox",
+    "KeptFilter",
     "KnownReference",
     "LocalChange",
     "Membership",

@@ -52,19 +52,28 @@ class PostboxEntry(Base):
 
 
 class Wiedervorlage(Base):
-    """A document put back on a desk on a date."""
+    """A document put back on a desk on a date: of a login or of a team, exactly one of them.
+
+    ``done_for``: the absent one in whose place ``done_by`` settled it.
+    """
 
     __tablename__ = "wiedervorlagen"
-    __table_args__ = (Index("ix_wiedervorlagen_login_due", "login", "due"),)
+    __table_args__ = (
+        Index("ix_wiedervorlagen_login_due", "login", "due"),
+        Index("ix_wiedervorlagen_team_id_due", "team_id", "due"),
+    )
 
     id: Mapped[IdKey]
     document_id: Mapped[str] = mapped_column(ForeignKey("documents.id"), index=True)
-    login: Mapped[str] = mapped_column(ForeignKey("caseworkers.login"))
+    login: Mapped[str | None] = mapped_column(ForeignKey("caseworkers.login"))
+    team_id: Mapped[str | None] = mapped_column(ForeignKey("teams.id"))
     due: Mapped[date]
     note: Mapped[str] = mapped_column(Text, default="")
     made_by: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    done_by: Mapped[str | None] = mapped_column(String(64))
+    done_for: Mapped[str | None] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

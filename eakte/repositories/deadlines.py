@@ -26,7 +26,7 @@ class Deadlines:
         rows = self.session.execute(
             select(FindingRow.document_id, func.min(FindingRow.value))
             .join(Document, Document.id == FindingRow.document_id)
-            .where(Document.id.in_(list(ids)), _is_an_end(), document_visible(reader))
+            .where(Document.id.in_(list(ids)), is_an_end(), document_visible(reader))
             .group_by(FindingRow.document_id)
         )
         return {document_id: date.fromisoformat(value) for document_id, value in rows}
@@ -52,7 +52,7 @@ def pressing_end(until: date) -> ColumnElement[str]:
         select(func.min(FindingRow.value))
         .where(
             FindingRow.document_id == PostboxEntry.document_id,
-            _is_an_end(),
+            is_an_end(),
             FindingRow.value <= until.isoformat(),
         )
         .correlate(PostboxEntry)
@@ -61,6 +61,6 @@ def pressing_end(until: date) -> ColumnElement[str]:
     return func.coalesce(ends, NEVER)
 
 
-def _is_an_end() -> ColumnElement[bool]:
+def is_an_end() -> ColumnElement[bool]:
     """A deadline whose value is its end (see ``codec.kept_deadline``)."""
     return (FindingRow.kind == "deadline") & FindingRow.value.like("2___-__-__")

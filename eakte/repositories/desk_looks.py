@@ -1,15 +1,15 @@
-"""Who has which waiting document before them at the clearing desk."""
+"""Who has which document before them, at the clearing desk and in shared postboxes."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.rights import CLEARING, Reader
 from eakte.models import DeskLook, PostboxEntry
-from eakte.repositories.rights import document_visible
+from eakte.repositories.rights import document_visible, postbox_open
 
 
 class DeskLooks:
@@ -43,6 +43,28 @@ class DeskLooks:
                     DeskLook.seen_at >= since,
                     PostboxEntry.postbox == CLEARING,
                     PostboxEntry.done_at.is_(None),
+                    document_visible(reader, DeskLook.document_id),
+                )
+                .order_by(DeskLook.opened_at, DeskLook.login)
+            )
+        )
+
+    def in_postboxes(self, reader: Reader, since: datetime) -> list[DeskLook]:
+        """What others have before them of that which lies in the reader's postboxes."""
+        lies_there = exists(
+            select(PostboxEntry.id).where(
+                PostboxEntry.document_id == DeskLook.document_id,
+                PostboxEntry.done_at.is_(None),
+                postbox_open(reader),
+            )
+        )
+        return list(
+            self.session.scalars(
+                select(DeskLook)
+                .where(
+                    DeskLook.login != reader.login,
+                    DeskLook.seen_at >= since,
+                    lies_there,
                     document_visible(reader, DeskLook.document_id),
                 )
                 .order_by(DeskLook.opened_at, DeskLook.login)

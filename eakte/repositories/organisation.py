@@ -115,13 +115,14 @@ class Organisation:
             login=login,
             scopes=scopes if any(role.team_scopes for role in held) else frozenset(),
             teams=frozenset(team.id for team in teams),
-            colleagues=self._members(team.id for team in teams) if leads else frozenset(),
+            colleagues=self.members_of(team.id for team in teams) if leads else frozenset(),
             all_files=any(role.all_files for role in held),
             clearing=any(role.clearing for role in held),
             open_subfiles=frozenset(named),
         )
 
-    def _members(self, team_ids: Iterable[str]) -> frozenset[str]:
+    def members_of(self, team_ids: Iterable[str]) -> frozenset[str]:
+        """The logins of everybody in one of these teams."""
         return frozenset(
             self.session.scalars(
                 select(TeamMember.login).where(TeamMember.team_id.in_(list(team_ids)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.rights import CLEARING, Reader
@@ -46,11 +46,12 @@ class Postboxes:
         offset: int = 0,
         *,
         pressing: date | None = None,
+        only: Collection[ColumnElement[bool]] = (),
     ) -> Sequence[tuple[PostboxEntry, Document]]:
         """Open entries of one postbox: urgent first, tasks before copies, oldest receipt first.
 
         Among the urgent and among the others those go first by whose end up to ``pressing`` the
-        authority has to act, the nearest end on top.
+        authority has to act, the nearest end on top. ``only`` are the conditions of a filter.
         """
         nearest = () if pressing is None else (pressing_end(pressing),)
         rows = self.session.execute(
@@ -61,6 +62,7 @@ class Postboxes:
                 PostboxEntry.done_at.is_(None),
                 postbox_open(reader),
                 document_visible(reader),
+                *only,
             )
             .order_by(
                 and_(PostboxEntry.urgent, ~PostboxEntry.copy).desc(),
@@ -72,6 +74,38 @@ class Postboxes:
             )
             .limit(limit)
             .offset(offset)
+        )
+        return [(entry, document) for entry, document in rows]
+
+    def counts_in(
+        self, reader: Reader, postbox: str, only: Collection[ColumnElement[bool]]
+    ) -> tuple[int, int]:
+        """How many open entries of one postbox a filter shows, and how many urgent tasks it has."""
+        shown, urgent = self.session.execute(
+            select(
+                func.count(),
+                func.sum(case((and_(PostboxEntry.urgent, ~PostboxEntry.copy), 1), else_=0)),
+            )
+            .select_from(PostboxEntry)
+            .join(Document, Document.id == PostboxEntry.document_id)
+            .where(
+                PostboxEntry.postbox == postbox,
+                PostboxEntry.done_at.is_(None),
+                postbox_open(reader),
+                document_visible(reader),
+                *only,
+            )
+        ).one()
+        return int(shown), int(urgent or 0)
+
+    def some(
+        self, reader: Reader, entry_ids: Collection[str]
+    ) -> Sequence[tuple[PostboxEntry, Document]]:
+        """Those of these entries, done or open, that lie in the reader's postboxes."""
+        rows = self.session.execute(
+            select(PostboxEntry, Document)
+            .join(Document, Document.id == PostboxEntry.document_id)
+            .where(PostboxEntry.id.in_(entry_ids), postbox_open(reader), document_visible(reader))
         )
         return [(entry, document) for entry, document in rows]
 

@@ -18,6 +18,8 @@ from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
 from eakte.services.clearing_desk import ClearingDesk
+from eakte.services.desk_presence import Presence
+from eakte.services.desk_undo import DeskUndo
 from eakte.services.documents import Documents
 from eakte.services.examples import Examples
 from eakte.services.facts import Facts
@@ -28,16 +30,19 @@ from eakte.services.joining import Joining
 from eakte.services.misfiled import Misfiled
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
+from eakte.services.postbox_filters import PostboxFilters
 from eakte.services.postboxes import Postboxes
 from eakte.services.probe import Probe
 from eakte.services.quality import Quality
 from eakte.services.register import RegisterImport
 from eakte.services.responsibilities import Responsibilities
+from eakte.services.rounds import Rounds
 from eakte.services.rules import Rules
 from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
 from eakte.services.team_list import TeamList
 from eakte.services.tokens import Tokens
+from eakte.services.wiedervorlagen import Wiedervorlagen
 from eakte.services.windows import Windows
 
 
@@ -55,6 +60,7 @@ class Services:
     checking: Checking
     clearing: Clearing
     clearing_desk: ClearingDesk
+    desk_undo: DeskUndo
     documents: Documents
     facts: Facts
     examples: Examples
@@ -65,14 +71,18 @@ class Services:
     misfiled: Misfiled
     page_desk: PageDesk
     paper: Paper
+    postbox_filters: PostboxFilters
     postboxes: Postboxes
+    presence: Presence
     probe: Probe
     quality: Quality
     register: RegisterImport
     responsibilities: Responsibilities
+    rounds: Rounds
     rules: Rules
     searching: Searching
     stack_desk: StackDesk
     team_list: TeamList
     tokens: Tokens
+    wiedervorlagen: Wiedervorlagen
     windows: Windows

@@ -7,19 +7,18 @@ Works within the caller's transaction.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from eakte.domain.rights import CLEARING, Reader, system_reader
 from eakte.errors import Conflict
 from eakte.models import Document
 from eakte.repositories.assignments import Assignments
 from eakte.repositories.audit import AuditLog
-from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes
 from eakte.services.delivery import Delivery
+from eakte.services.document_pictures import picture_of, put_back
 
 PLACE = system_reader("clearing")
 KIND = "unassigned"
@@ -36,22 +35,8 @@ _DONE = {
 
 def remember(session: EakteSession, document: Document, now: datetime) -> None:
     """Keep what the document is before it is assigned."""
-    documents = Documents(session)
-    filings = documents.filings(PLACE, [document.id])[document.id]
-    payload: dict[str, Any] = {
-        "schlagwort": document.schlagwort,
-        "score": document.score,
-        "reason": document.clearing_reason,
-        "labels": [
-            {"id": row.schlagwort, "on": list(row.pages), "by": row.given_by}
-            for row in documents.schlagworte(PLACE, document.id)
-        ],
-        "filing": next(
-            ([one.case_file_id, one.sub_file, one.person_id] for one, _ in filings), None
-        ),
-        "people": [one.id for one in documents.people(PLACE, [document.id])[document.id]],
-    }
-    documents.keep_findings(document, KIND, [("", 0.0, payload)], now)
+    payload = picture_of(session, document)
+    Documents(session).keep_findings(document, KIND, [("", 0.0, payload)], now)
 
 
 def take_back(
@@ -77,14 +62,8 @@ def take_back(
     entry = assignments.entry_at_desk(PLACE, document.id)
     if entry is not None:
         entry.done_at, entry.done_by, entry.done_how = None, None, None
-    document.schlagwort, document.score = before["schlagwort"], before["score"]
     document.clearing_reason, document.state = before["reason"], "clearing"
-    assignments.put_labels(document, before["labels"])
-    cover, sub_file = None, None
-    if before["filing"]:
-        case_file_id, sub_file, _ = before["filing"]
-        cover = CaseFiles(session).get(PLACE, case_file_id)
-    delivery.file_into(PLACE, document, cover, before["people"], sub_file)
+    put_back(session, document, before, delivery)
     assignments.forget_plans(document)
     Documents(session).keep_findings(document, KIND, [], now)
     AuditLog(session).note(

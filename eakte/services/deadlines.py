@@ -200,18 +200,26 @@ def plan_wiedervorlagen(
     if not wanted and not planned:
         return
     lying = Postboxes(session).all_open_of(PLACE, document.id)
-    login = next((one.login for one in lying if not one.copy and one.login is not None), None)
-    login = login or next((row.login for row in planned), None)
-    kept = {row.due for row in planned if row.due in wanted and row.login == login}
+    owners = [(one.login, one.team_id) for one in lying if not one.copy]
+    owners += [(row.login, row.team_id) for row in planned]
+    login, team = next((one for one in owners if one != (None, None)), (None, None))
+    kept = {
+        row.due
+        for row in planned
+        if row.due in wanted and (row.login, row.team_id) == (login, team)
+    }
     for row in planned:
         if row.due not in kept:
             session.delete(row)
-    if login is not None:
+    if login is not None or team is not None:
         session.add_all(
             Wiedervorlage(
-                id=derived_id("wiedervorlage", document.id, due.isoformat(), login, str(now)),
+                id=derived_id(
+                    "wiedervorlage", document.id, due.isoformat(), str(login or team), str(now)
+                ),
                 document_id=document.id,
                 login=login,
+                team_id=team,
                 due=due,
                 note=f"{one.rule}: voraussichtlich bis {one.ends:%d.%m.%Y}",
                 made_by=PLACE.login,

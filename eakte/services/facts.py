@@ -34,7 +34,6 @@ from eakte.repositories.codec import evidence_from_json
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.facts import Facts as FactRows
-from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.vorgaenge import Vorgaenge
 from eakte.services.deadlines import plan_wiedervorlagen, reckon_with_its_kin
@@ -43,20 +42,11 @@ from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.views import Choice, VorgangView
 from eakte.services.vorgaenge import PLACE as MACHINE
 from eakte.services.vorgaenge import attach, attach_by_hand
+from eakte.services.who_did_what import who_did_what
 
 PLACE = system_reader("facts")
 LONGEST = 300
-
-_TRACES = frozenset({"document.open", "document.text", "document.download", "document.refused"})
-_DONE = {
-    "document.fact": "hat eine Angabe berichtigt",
-    "document.receipt": "hat den Eingang geändert",
-    "document.vorgang": "hat den Vorgang geändert",
-    "document.file": "hat das Dokument zu den Akten genommen",
-    "document.forward": "hat das Dokument weitergeleitet",
-    "document.assign": "hat das Dokument zugeordnet",
-    "document.take_up": "hat das Dokument wieder vorgelegt",
-}
+CHANGED = "Das Dokument hat sich inzwischen geändert."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +80,7 @@ class Facts:
             present = values(facts, known)
             if known in MANY and replaces and replaces not in present:
                 raise Conflict("Diese Angabe gibt es nicht mehr.", remedy="Die Seite neu laden.")
-            if not canon and not (replaces or present):
+            if not canon and not (replaces if known in MANY else present):
                 raise Unusable("Es ist kein Wert angegeben.", remedy="Den Wert eintragen.")
             before = replaces if known in MANY else next(iter(present), "")
             correction = Correction(kind=known, value=canon, replaces=before, given_by=reader.login)
@@ -143,7 +133,8 @@ class Facts:
                 remedy="Das Dokument wieder vorlegen lassen.",
             )
         if document.version != version:
-            raise Conflict(_who_did_what(session, document.id), remedy="Die Seite neu laden.")
+            changed = who_did_what(session, document.id) or CHANGED
+            raise Conflict(changed, remedy="Die Seite neu laden.")
         return document
 
     def _follow(self, session: EakteSession, document: Document, before: tuple[Fact, ...]) -> None:
@@ -228,16 +219,6 @@ def _kind(text: str) -> FactKind:
         return FactKind(text)
     except ValueError as error:
         raise Unusable(f"Eine Angabe „{text}“ gibt es nicht.") from error
-
-
-def _who_did_what(session: EakteSession, document_id: str) -> str:
-    """Who changed the document last, and what they did."""
-    for row in AuditLog(session).of_document(PLACE, document_id):
-        if row.action in _TRACES or row.actor.startswith("system:"):
-            continue
-        name = Organisation(session).names([row.actor])[row.actor]
-        return f"{name} {_DONE.get(row.action, 'hat das Dokument inzwischen geändert')}."
-    return "Das Dokument hat sich inzwischen geändert."
 
 
 def _vorgaenge_beside(

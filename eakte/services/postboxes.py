@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from eakte.domain.ids import new_id
-from eakte.domain.rights import CLEARING, AccessPolicy, Reader, system_reader
+from eakte.domain.postbox_filters import PostboxFilter
+from eakte.domain.rights import CLEARING, AccessPolicy, Reader
 from eakte.domain.schlagworte import Schlagwort
 from eakte.errors import Conflict, NotFound, NotPermitted
 from eakte.models import Document, PostboxEntry
@@ -17,18 +19,24 @@ from eakte.repositories.deadlines import Deadlines
 from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
+from eakte.repositories.postbox_filters import matching
 from eakte.repositories.postboxes import Postboxes as PostboxRows
 from eakte.services.delivery import Delivery
 from eakte.services.describing import titles, twin_views
+from eakte.services.desk_undo import keep_deed
+from eakte.services.document_pictures import picture_of
 from eakte.services.examples import Corrections, Keeping
 from eakte.services.forwarding import Forwarding
+from eakte.services.postbox_entries import PLACE, finish, for_whom, take
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.routing import Receiver
 from eakte.services.views import Choice, PostboxEntryView, PostboxKind, PostboxSummary
+from eakte.services.waiting_post import WaitingPost
 from eakte.services.withdrawals import withdraw_where_kept
 
 PAGE = 100
-_GONE = "Diesen Eintrag gibt es nicht."
+EVERYTHING = PostboxFilter()
+TAKEN_OVER = "taken_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +84,37 @@ class Postboxes:
             yield CLEARING, "Klärung", "clearing"
 
     def entries(
-        self, reader: Reader, postbox: str, *, limit: int = PAGE, offset: int = 0
+        self,
+        reader: Reader,
+        postbox: str,
+        *,
+        limit: int = PAGE,
+        offset: int = 0,
+        only: PostboxFilter = EVERYTHING,
     ) -> tuple[PostboxEntryView, ...]:
         """Open entries of a postbox: urgent first, then oldest receipt first.
 
-        Raises ``NotFound`` where the postbox is none of the reader's.
+        ``only`` those that a filter asks for. Raises ``NotFound`` where the postbox is none of the
+        reader's.
         """
         with self.database.read() as session:
             if postbox not in {box for box, _, _ in self._boxes(session, reader)}:
                 raise NotFound("Diesen Postkorb gibt es nicht.")
             rows = PostboxRows(session).open_in(
-                reader, postbox, limit, offset, pressing=pressing_until(session)
+                reader,
+                postbox,
+                limit,
+                offset,
+                pressing=pressing_until(session),
+                only=matching(only, self.database.clock.today()),
             )
             return entry_views(session, reader, self.schlagworte, rows)
+
+    def filtered(self, reader: Reader, postbox: str, only: PostboxFilter) -> tuple[int, int]:
+        """How many open entries a filter shows, and how many of them are urgent tasks."""
+        with self.database.read() as session:
+            conditions = matching(only, self.database.clock.today())
+            return PostboxRows(session).counts_in(reader, postbox, conditions)
 
     def changed(self, reader: Reader) -> str:
         """A token that changes when anything in the reader's postboxes changes."""
@@ -109,54 +135,90 @@ class Postboxes:
 
     # -- acting -----------------------------------------------------------------------------
 
-    def file(self, reader: Reader, entry_id: str, version: int, schlagwort: str) -> None:
+    def file(
+        self, reader: Reader, entry_id: str, version: int, schlagwort: str, *, round_id: str = ""
+    ) -> None:
         """Zu den Akten under ``schlagwort``: leaves the postbox, stays in the file.
 
-        Raises ``NotFound``, ``Conflict`` (somebody was quicker; says who), ``NotPermitted`` for a
-        document that stands in no case file yet.
+        Raises ``NotFound``, ``Conflict`` (somebody was quicker; says who), ``DoneAlready``,
+        ``NotPermitted`` for a document that stands in no case file yet. Every action takes a
+        ``round_id``: what was done together is taken back together.
         """
         if schlagwort not in self.schlagworte:
             raise NotFound(f"Das Schlagwort „{schlagwort}“ gibt es nicht.")
         with attempts_noted(self.database, reader), self.database.write() as session:
-            entry, document = self._take(session, reader, entry_id, version)
-            if entry.copy:
-                raise NotPermitted(
-                    "Was zur Kenntnis kam, wird als gesehen vermerkt, nicht abgelegt."
-                )
-            self._check_place(session, reader, document, schlagwort)
-            before = document.schlagwort
-            if schlagwort != before:
-                self._relabel(session, reader, document, schlagwort)
-            self._finish(session, reader, entry, "filed")
-            document.filed_at, document.filed_by = self.database.clock.now(), reader.login
-            document.state = "filed"
-            AuditLog(session).note(
+            entry, document = take(
+                session,
                 reader,
-                "document.file",
-                "document",
-                document.id,
-                on_behalf_of=self._for_whom(reader, entry),
-                details={"schlagwort": schlagwort, "before": before},
+                entry_id,
+                version,
+                again=lambda done, its: (done.done_how, its.schlagwort) == ("filed", schlagwort),
             )
-            Outbox(session).put([document.id], self.database.clock.now())
+            self.file_within(session, reader, entry, document, schlagwort, round_id)
 
-    def acknowledge(self, reader: Reader, entry_id: str, version: int) -> None:
+    def file_within(  # noqa: PLR0917  the caller's transaction, then what is to be done
+        self,
+        session: EakteSession,
+        reader: Reader,
+        entry: PostboxEntry,
+        document: Document,
+        schlagwort: str,
+        round_id: str,
+    ) -> None:
+        """The same for an entry that was taken in hand; within the caller's transaction."""
+        if entry.copy:
+            raise NotPermitted("Was zur Kenntnis kam, wird als gesehen vermerkt, nicht abgelegt.")
+        self._check_place(session, reader, document, schlagwort)
+        before: dict[str, Any] = {"state": document.state, "reason": document.clearing_reason}
+        label = document.schlagwort
+        if schlagwort != label:
+            before["picture"] = picture_of(session, document)
+            self._relabel(session, reader, document, schlagwort)
+        finish(session, reader, entry, "filed", self.database.clock.now())
+        document.filed_at, document.filed_by = self.database.clock.now(), reader.login
+        document.state = "filed"
+        AuditLog(session).note(
+            reader,
+            "document.file",
+            "document",
+            document.id,
+            on_behalf_of=for_whom(reader, entry),
+            details={"schlagwort": schlagwort, "before": label},
+        )
+        Outbox(session).put([document.id], self.database.clock.now())
+        keep_deed(session, reader, "filed", entry, document, before, round_id)
+
+    def acknowledge(
+        self, reader: Reader, entry_id: str, version: int, *, round_id: str = ""
+    ) -> None:
         """Zur Kenntnis genommen: a copy leaves the postbox."""
         with attempts_noted(self.database, reader), self.database.write() as session:
-            entry, document = self._take(session, reader, entry_id, version)
+            entry, document = take(
+                session, reader, entry_id, version, again=lambda done, _: done.done_how == "seen"
+            )
             if not entry.copy:
                 raise NotPermitted("Eine Aufgabe wird abgelegt oder weitergeleitet.")
-            self._finish(session, reader, entry, "seen")
+            finish(session, reader, entry, "seen", self.database.clock.now())
             AuditLog(session).note(
                 reader,
                 "document.acknowledge",
                 "document",
                 document.id,
-                on_behalf_of=self._for_whom(reader, entry),
+                on_behalf_of=for_whom(reader, entry),
             )
             Outbox(session).put([document.id], self.database.clock.now())
+            keep_deed(session, reader, "seen", entry, document, {}, round_id)
 
-    def forward(self, reader: Reader, entry_id: str, version: int, postbox: str, note: str) -> None:
+    def forward(
+        self,
+        reader: Reader,
+        entry_id: str,
+        version: int,
+        postbox: str,
+        note: str,
+        *,
+        round_id: str = "",
+    ) -> None:
         """Give the document to another postbox with a word; an absent receiver's deputy gets it.
 
         A task stays a task, a copy a copy. Raises ``NotFound`` for an unknown postbox,
@@ -164,7 +226,16 @@ class Postboxes:
         is to be cleared: the task lies on another desk.
         """
         with attempts_noted(self.database, reader), self.database.write() as session:
-            entry, document = self._take(session, reader, entry_id, version)
+            entry, document = take(
+                session,
+                reader,
+                entry_id,
+                version,
+                again=lambda done, its: (
+                    done.done_how == "forwarded"
+                    and postbox in {one.postbox for one in lying(session, its)}
+                ),
+            )
             if entry.copy and postbox == CLEARING:
                 raise NotPermitted(
                     "Was zur Kenntnis kam, kann nicht in die Klärung.",
@@ -172,18 +243,64 @@ class Postboxes:
                 )
             delivery = self._delivery(session)
             receiver = self._forwarding(session).receiver(reader, document, postbox)
-            self._finish(session, reader, entry, "forwarded")
+            before = {"state": document.state, "reason": document.clearing_reason}
+            finish(session, reader, entry, "forwarded", self.database.clock.now())
+            there = {one.id for one in lying(session, document)}
             AuditLog(session).note(
                 reader,
                 "document.forward",
                 "document",
                 document.id,
-                on_behalf_of=self._for_whom(reader, entry),
+                on_behalf_of=for_whom(reader, entry),
                 details={"from": entry.postbox, "to": receiver.postbox},
             )
             main, copies = (None, (receiver,)) if entry.copy else (receiver, ())
             delivery.deliver(reader, document, main, copies, round_key=new_id(), note=note.strip())
             Outbox(session).put([document.id], self.database.clock.now())
+            made = [one.id for one in lying(session, document) if one.id not in there]
+            keep_deed(
+                session, reader, "forwarded", entry, document, before | {"made": made}, round_id
+            )
+
+    def take_over(self, reader: Reader, entry_id: str, version: int, *, round_id: str = "") -> None:
+        """Out of a team's postbox, or that of a colleague, onto the reader's own desk.
+
+        A task stays a task; for whom it is done stays said. Raises ``NotPermitted`` for who has no
+        postbox of their own and for what lies on the own desk.
+        """
+        with attempts_noted(self.database, reader), self.database.write() as session:
+            entry, document = take(
+                session,
+                reader,
+                entry_id,
+                version,
+                again=lambda done, _: done.done_how == TAKEN_OVER,
+            )
+            if entry.login == reader.login:
+                raise NotPermitted("Das liegt schon in Ihrem Postkorb.")
+            if not has_desk(reader):
+                raise NotPermitted("Für Sie ist kein Postkorb eingerichtet.")
+            there = {one.id for one in lying(session, document)}
+            clock = self.database.clock
+            to = Receiver(
+                postbox=reader.login,
+                login=reader.login,
+                rule="hand",
+                deputy_for=for_whom(reader, entry),
+            )
+            post = WaitingPost(session, today=clock.today(), now=clock.now())
+            post.lay(reader, entry, to, TAKEN_OVER)
+            session.flush()
+            made = [one.id for one in lying(session, document) if one.id not in there]
+            keep_deed(
+                session,
+                reader,
+                TAKEN_OVER,
+                entry,
+                document,
+                {"made": [one for one in made if one != entry.id]},
+                round_id,
+            )
 
     def take_up(self, reader: Reader, document_id: str, version: int) -> str:
         """Put a filed document back on the reader's own desk, to be corrected; returns the postbox.
@@ -211,41 +328,16 @@ class Postboxes:
             Outbox(session).put([document.id], self.database.clock.now())
         return reader.login
 
-    def to_clearing(self, reader: Reader, entry_id: str, version: int, note: str) -> None:
+    def to_clearing(
+        self, reader: Reader, entry_id: str, version: int, note: str, *, round_id: str = ""
+    ) -> None:
         """Give a document back to the clearing desk: wrong file, wrong person, unreadable."""
-        self.forward(reader, entry_id, version, CLEARING, note)
+        self.forward(reader, entry_id, version, CLEARING, note, round_id=round_id)
 
     # -- the pieces -------------------------------------------------------------------------
 
     def _delivery(self, session: EakteSession) -> Delivery:
         return Delivery.at(session, self.schlagworte, self.policy, self.database.clock)
-
-    def _take(
-        self, session: EakteSession, reader: Reader, entry_id: str, version: int
-    ) -> tuple[PostboxEntry, Document]:
-        entry = PostboxRows(session).get(reader, entry_id)
-        if entry is None:
-            known = PostboxRows(session).get(system_reader("audit"), entry_id)
-            raise Refused(known.document_id if known else "unknown", _GONE)
-        document = Documents(session).get(reader, entry.document_id, lock=True)
-        if document is None:
-            raise Refused(entry.document_id, _GONE)
-        if entry.done_at is not None:
-            name = Organisation(session).names([entry.done_by or ""])[entry.done_by or ""]
-            raise Conflict(
-                f"{name} hat das Dokument schon bearbeitet ({DONE_TITLES[entry.done_how or '']}).",
-                remedy="Die Liste neu laden.",
-            )
-        if entry.version != version:
-            raise Conflict(
-                "Der Eintrag hat sich inzwischen geändert.", remedy="Die Liste neu laden."
-            )
-        if entry.postbox == CLEARING:
-            raise NotPermitted(
-                "In der Klärung wird zugeordnet, nicht abgelegt oder weitergeleitet.",
-                remedy="Das Dokument in der Klärung einer Akte zuordnen.",
-            )
-        return entry, document
 
     def _check_place(
         self, session: EakteSession, reader: Reader, document: Document, schlagwort: str
@@ -263,14 +355,6 @@ class Postboxes:
                 f"„{self.schlagworte[schlagwort].title}“ gehört in keine Kundenakte.",
                 remedy="An die Klärung geben, damit es aus der Akte genommen wird.",
             )
-
-    def _finish(self, session: EakteSession, reader: Reader, entry: PostboxEntry, how: str) -> None:
-        entry.done_at, entry.done_by, entry.done_how = (
-            self.database.clock.now(),
-            reader.login,
-            how,
-        )
-        session.flush()
 
     def _relabel(
         self, session: EakteSession, reader: Reader, document: Document, schlagwort: str
@@ -295,33 +379,23 @@ class Postboxes:
     def _forwarding(self, session: EakteSession) -> Forwarding:
         return Forwarding(session, self.policy, self.database.clock.today())
 
-    @staticmethod
-    def _for_whom(reader: Reader, entry: PostboxEntry) -> str | None:
-        """The absent one for whom a deputy acts; None in one's own or a team's postbox."""
-        if entry.login is not None and entry.login != reader.login:
-            return entry.login
-        return entry.deputy_for
-
 
 def may_take_up(reader: Reader, state: str) -> bool:
     """Whether ``reader`` may put a document in this state back on their own desk."""
-    return state == "filed" and any(
+    return state == "filed" and has_desk(reader)
+
+
+def has_desk(reader: Reader) -> bool:
+    """Whether ``reader`` has a postbox of their own."""
+    return any(
         point.login == reader.login and (point.scopes or point.all_files)
         for point in reader.standpoints
     )
 
 
-DONE_TITLES = {
-    "": "erledigt",
-    "filed": "zu den Akten",
-    "seen": "gesehen",
-    "forwarded": "weitergeleitet",
-    "assigned": "zugeordnet",
-    "returned": "aus der Vertretung zurückgegeben",
-    "rerouted": "an die neue Zuständigkeit gegeben",
-    "superseded": "überholt",
-    "merged": "mit einem anderen Dokument zusammengefügt",
-}
+def lying(session: EakteSession, document: Document) -> Sequence[PostboxEntry]:
+    """The open entries of a document, whosever."""
+    return PostboxRows(session).all_open_of(PLACE, document.id)
 
 
 def pressing_until(session: EakteSession) -> date:

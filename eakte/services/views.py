@@ -345,3 +345,49 @@ class EmergencyView:
     aktenzeichen: str
     reason: str
     opened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeedView:
+    """What somebody did last and may take back: of ``count`` letters, one called ``title``."""
+
+    round_id: str
+    kind: str
+    count: int
+    title: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoundResult:
+    """What became of several letters: the documents done, and (title, reason) of the others."""
+
+    round_id: str
+    done: tuple[str, ...]
+    problems: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderView:
+    """A Wiedervorlage with the document that comes back.
+
+    ``days`` until it is due, negative where that day has passed; ``desk`` the login or team that
+    has it; ``made_by`` empty where a period asked for it; ``deputy_for`` the absent one's name
+    where the reader has it in their place.
+    """
+
+    id: str
+    version: int
+    document_id: str
+    title: str
+    aktenzeichen: str | None
+    people: tuple[str, ...]
+    due: date
+    days: int
+    note: str
+    made_by: str
+    desk: str
+    desk_title: str
+    of_team: bool
+    own: bool
+    deputy_for: str | None

@@ -48,6 +48,7 @@ from eakte.models import (
     Source,
     TransferNote,
     Vorgang,
+    Wiedervorlage,
 )
 from eakte.repositories.absences import Absences
 from eakte.repositories.access_terms import AccessFacts, reader_terms
@@ -78,6 +79,7 @@ from eakte.repositories.rule_trials import RuleTrials
 from eakte.repositories.sources import Sources
 from eakte.repositories.stacks import Stacks
 from eakte.repositories.vorgaenge import Vorgaenge
+from eakte.repositories.wiedervorlagen import Wiedervorlagen
 from eakte.services.routing import Receiver
 from tests.authority import MORNING, Authority, recognised_page
 from tests.small_authority import (
@@ -537,6 +539,44 @@ def _looks(session: EakteSession, reader: Reader, world: World) -> set[str]:
     return {"yes"} if DeskLooks(session).of_others(reader, MORNING) else set()
 
 
+def _postbox_looks(session: EakteSession, reader: Reader, world: World) -> set[str]:
+    """What somebody has open of that which lies in a postbox of the reader's."""
+    look = session.get(DeskLook, "k.thomsen") or DeskLook(login="k.thomsen", opened_at=MORNING)
+    look.document_id, look.seen_at = world.ids["ordinary"], MORNING
+    session.add(look)
+    session.flush()
+    return {"yes"} if DeskLooks(session).in_postboxes(reader, MORNING) else set()
+
+
+def _reminders(ask: Callable[[Wiedervorlagen, Reader, Wiedervorlage], Any]) -> Probe:
+    """Every document comes back to m.petersen, on a day of its own."""
+
+    def probe(session: EakteSession, reader: Reader, world: World) -> set[str]:
+        seen = set()
+        for name, one in world.ids.items():
+            row = Wiedervorlage(
+                id=derived_id("reminder", name),
+                document_id=one,
+                login="m.petersen",
+                due=date(2026, 12, 1),
+                made_by="x",
+                made_at=MORNING,
+            )
+            Wiedervorlagen(session).add(row)
+            if ask(Wiedervorlagen(session), reader, row):
+                seen.add(name)
+            Wiedervorlagen(session).remove(row)
+        return seen
+
+    return probe
+
+
+ON_THAT_DESK: dict[str, set[str]] = {
+    who: seen if who in {"responsible", "team lead", "deputy during", "system"} else set()
+    for who, seen in VISIBLE.items()
+}
+
+
 def _terms_missing(session: EakteSession, reader: Reader, world: World) -> set[str]:
     cover = world.authority.cover(session, MUELLER).id
     session.execute(delete(RegisterTerm).where(RegisterTerm.case_file_id == cover))
@@ -817,6 +857,26 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
         VISIBLE,
         None,
     ),
+    "Wiedervorlagen.get": (
+        _reminders(lambda rows, who, one: rows.get(who, one.id)),
+        ON_THAT_DESK,
+        None,
+    ),
+    "Wiedervorlagen.open_on": (
+        _reminders(lambda rows, who, one: rows.open_on(who, ["m.petersen"], until=one.due)),
+        ON_THAT_DESK,
+        None,
+    ),
+    "Wiedervorlagen.due_counts": (
+        _reminders(lambda rows, who, one: rows.due_counts(who, one.due)),
+        ON_THAT_DESK,
+        None,
+    ),
+    "Wiedervorlagen.of_document": (
+        _reminders(lambda rows, who, one: one in rows.of_document(who, one.document_id)),
+        ON_THAT_DESK,
+        None,
+    ),
     "Deadlines.next_ends": (
         _documents(lambda rows, who, one: Deadlines(rows.session).next_ends(who, [one])),
         VISIBLE,
@@ -988,6 +1048,15 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
     # postboxes
     "Postboxes.counts": (_counted, OPEN_ENTRIES, None),
     "Postboxes.open_in": (_boxes, OPEN_ENTRIES, None),
+    "Postboxes.some": (
+        lambda session, who, world: {
+            world.entries[entry.id]
+            for entry, _ in Postboxes(session).some(who, list(world.entries))
+            if entry.done_at is None
+        },
+        OPEN_ENTRIES,
+        None,
+    ),
     "Postboxes.get": (
         lambda session, who, world: {
             name
@@ -1236,6 +1305,12 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
     ),
     "Sources.sites": (_sites, _only(AT_THE_DESK)),
     "Sources.envelope": (_envelope, _only(AT_THE_DESK)),
+    "Postboxes.counts_in": (
+        _at_desk(
+            lambda session, who, _world: Postboxes(session).counts_in(who, "m.petersen", ())[0]
+        ),
+        _only({"responsible", "team lead", "deputy during", "system"}),
+    ),
     "Postboxes.first_places": (
         _at_desk(
             lambda session, who, world: Postboxes(session).first_places(who, [*world.ids.values()])
@@ -1382,6 +1457,10 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
     "Examples.rules_version": (
         _examples(lambda rows, who, one: rows.rules_version(who, one)),
         _only({"system"}),
+    ),
+    "DeskLooks.in_postboxes": (
+        _postbox_looks,
+        _only({"responsible", "team lead", "deputy during", "system"}),
     ),
     "DeskLooks.of_others": (_looks, _only(AT_THE_DESK)),
     "RegisterTerms.missing": (_terms_missing, _only({"system"})),
@@ -1540,6 +1619,10 @@ WRITES_WITH_READER = {
     "FileWindows.waiting": "the reader's own call alone",
     "Visits.note": "the reader's own visits alone",
     "DeskLooks.put": "tells what the reader has open; see test_clearing_undo.py",
+    "DeskDeeds.add": "names who did it",
+    "DeskDeeds.last_round": "the reader's own actions alone: see test_desk_undo.py",
+    "KeptFilters.get": "the reader's own filter alone: see test_desk_undo.py",
+    "KeptFilters.put": "the reader's own filter alone",
     "Misfilings.get": "the author's, their lead's, the administration's: see test_misfiled.py",
     "Misfilings.newest": "the same",
     "Misfilings.taken_out": "only the system: see test_misfiled.py",
@@ -1622,6 +1705,8 @@ WITHOUT_READER = {
     "StaffPicture": _STAFF,
     "Tokens": _DOOR,
     "Vorgaenge.add_numbers": _STEP,
+    "Wiedervorlagen.add": _STEP,
+    "Wiedervorlagen.remove": _STEP,
     "Vorgaenge.attach": _STEP,
     "Vorgaenge.close_if_empty": _STEP,
     "Vorgaenge.forget": _STEP,

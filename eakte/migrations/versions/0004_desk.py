@@ -17,6 +17,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgres
 def upgrade() -> None:
     """Each part of the schema in a function of its own."""
     _misfilings()
+    _postbox()
     _file_windows()
     _annotations()
 
@@ -26,6 +27,9 @@ def downgrade() -> None:
     _no_misfilings()
     _no_annotations()
     _no_file_windows()
+    _no_postbox()
+
+
 def _file_windows() -> None:
     """Windows beside the Fachverfahren, calls that wait for one, visits to case files."""
     op.create_table('file_windows',
@@ -98,6 +102,59 @@ def _no_annotations() -> None:
     op.drop_table('annotations')
 
 
+def _postbox() -> None:
+    """Actions that can be taken back, kept filters, Wiedervorlagen of teams.
+
+    Wiedervorlagen are copied on SQLite: no other table refers to them.
+    """
+    op.create_table('desk_deeds',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('round_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('login', sa.String(length=64), nullable=False),
+    sa.Column('on_behalf_of', sa.String(length=64), nullable=True),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('kind', sa.String(length=20), nullable=False),
+    sa.Column('document_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('entry_id', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('entry_version', sa.Integer(), nullable=False),
+    sa.Column('document_version', sa.Integer(), nullable=False),
+    sa.Column('before', JSON, nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_desk_deeds_document_id')),
+    sa.ForeignKeyConstraint(['login'], ['caseworkers.login'], name=op.f('fk_desk_deeds_login')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_desk_deeds'))
+    )
+    op.create_index('ix_desk_deeds_login_at', 'desk_deeds', ['login', 'at'], unique=False)
+    op.create_index(op.f('ix_desk_deeds_round_id'), 'desk_deeds', ['round_id'], unique=False)
+    op.create_index(op.f('ix_desk_deeds_document_id'), 'desk_deeds', ['document_id'], unique=False)
+    op.create_table('kept_filters',
+    sa.Column('login', sa.String(length=64), nullable=False),
+    sa.Column('postbox', sa.String(length=64), nullable=False),
+    sa.Column('kept_on', sa.Date(), nullable=False),
+    sa.Column('filter', JSON, nullable=False),
+    sa.ForeignKeyConstraint(['login'], ['caseworkers.login'], name=op.f('fk_kept_filters_login')),
+    sa.PrimaryKeyConstraint('login', 'postbox', name=op.f('pk_kept_filters'))
+    )
+    with op.batch_alter_table('wiedervorlagen') as batch:
+        batch.alter_column('login', existing_type=sa.String(length=64), nullable=True)
+        batch.add_column(sa.Column('team_id', sa.String(length=64), nullable=True))
+        batch.add_column(sa.Column('done_by', sa.String(length=64), nullable=True))
+        batch.add_column(sa.Column('done_for', sa.String(length=64), nullable=True))
+        batch.create_foreign_key(op.f('fk_wiedervorlagen_team_id'), 'teams', ['team_id'], ['id'])
+    op.create_index('ix_wiedervorlagen_team_id_due', 'wiedervorlagen', ['team_id', 'due'], unique=False)
+
+
+def _no_postbox() -> None:
+    op.drop_index('ix_wiedervorlagen_team_id_due', table_name='wiedervorlagen')
+    op.execute("DELETE FROM wiedervorlagen WHERE login IS NULL")
+    with op.batch_alter_table('wiedervorlagen') as batch:
+        batch.drop_constraint(op.f('fk_wiedervorlagen_team_id'), type_='foreignkey')
+        batch.drop_column('done_for')
+        batch.drop_column('done_by')
+        batch.drop_column('team_id')
+        batch.alter_column('login', existing_type=sa.String(length=64), nullable=False)
+    op.drop_table('kept_filters')
+    op.drop_table('desk_deeds')
 
 
 def _misfilings() -> None:
