@@ -152,6 +152,8 @@ def test_who_comes_second_learns_who_was_first(product: Product, one: str):
     [
         (FactKind.DECISION, "gestern"),
         (FactKind.AMOUNT, "viel"),
+        (FactKind.AMOUNT, " "),  # nothing to add, and none named that is wrong
+        (FactKind.NOTIFIED, ""),  # there is none to take out
         (FactKind.SENDER, "86 095 742 719"),  # a tax id is no sender, and must not be kept
     ],
 )
