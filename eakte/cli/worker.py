@@ -90,7 +90,7 @@ def worker(
             rescue_seconds=product.settings.values.work.dead_after_seconds / 4,
         )
         more: Parts = {
-            "pick-up": PickUp(product.database, durable.enqueue).run,
+            "pick-up": PickUp(product.database, durable.enqueue, durable.read_anew).run,
             "rule trials": trial_runner(product, durable.settings.executor_id).run,
             "rules folder": FolderWatch(
                 settings=product.settings, rules=product.services.rules

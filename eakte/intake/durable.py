@@ -179,6 +179,11 @@ class Durable:
         with SetWorkflowID(self._next_name(kind, subject_id)):
             DBOS.start_workflow(self._source if kind == "source" else self._document, subject_id)
 
+    def read_anew(self, document_id: str) -> None:
+        """Run a document again in this process, unless a workflow is at it already."""
+        if self.has_ended("document", document_id):
+            self.take_up("document", document_id)
+
     def has_ended(self, kind: str, subject_id: str) -> bool:
         """Whether no workflow on the ``source`` or ``document`` goes on, in whichever process."""
         return not DBOS.list_workflows(

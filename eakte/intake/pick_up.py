@@ -1,7 +1,7 @@
-"""What was handed in through the web is picked up here: the web process queues no work.
+"""What people hand in through the web, or split at the desk, is picked up here.
 
-A look every half second at an indexed state; a source is queued once by this process, and queueing
-twice changes nothing anyway.
+The web process queues no work and reads nothing.  A look every half second at indexed states; a
+thing is begun once by this process, and beginning it twice changes nothing anyway.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from eakte.intake.tools import STEP
 from eakte.repositories.database import Database
+from eakte.repositories.documents import Documents
 from eakte.repositories.sources import Sources
 from eakte.services.handing_in import HANDED_IN
 
@@ -18,21 +19,29 @@ EVERY_SECONDS = 0.5
 
 
 class PickUp:
-    """Begins the work on sources that people and programmes handed in."""
+    """Begins the work on handed-in sources, and on documents whose pages somebody ordered."""
 
-    def __init__(self, database: Database, begin: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        begin: Callable[[str], None],
+        read: Callable[[str], None] = lambda _document_id: None,
+    ) -> None:
         self.database = database
         self.begin = begin
+        self.read = read
         self._begun: frozenset[str] = frozenset()
 
     def look(self) -> int:
         """Begin what waits and was not begun yet; returns how many."""
         with self.database.read() as session:
-            waiting = Sources(session).waiting_in(STEP, HANDED_IN)
-        fresh = [one for one in waiting if one not in self._begun]
-        for source_id in fresh:
-            self.begin(source_id)
-        self._begun = frozenset(waiting)
+            sources = Sources(session).waiting_in(STEP, HANDED_IN)
+            documents = Documents(session).split_and_unread(STEP)
+        work = [*((one, self.begin) for one in sources), *((one, self.read) for one in documents)]
+        fresh = [(one, begin) for one, begin in work if one not in self._begun]
+        for one, begin in fresh:
+            begin(one)
+        self._begun = frozenset(one for one, _ in work)
         return len(fresh)
 
     def run(self, stop: threading.Event) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eakte.domain.rights import CLEARING
 from eakte.intake.classify import document_pages
 from eakte.intake.cut import ONLY_BLANK, is_only_blank
 from eakte.intake.given import given_facts
@@ -12,11 +13,13 @@ from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
+from eakte.repositories.postboxes import Postboxes
 from eakte.services.delivery import receiver_to_json
 from eakte.services.routing import CLEARING_DESK, Receiver
 
 UNSURE = "Das Schlagwort ist unsicher (Sicherheit {score:.0%})."
 NO_TEXT = "Auf den Seiten steht kein lesbarer Text; vielleicht ein Foto oder eine Zeichnung."
+READ_HERE = "Nach dem Trennen neu gelesen: bitte Schlagwort und Akte prüfen."
 NO_CASE_FILE = "Es wurde keine Akte mit zwei übereinstimmenden Merkmalen gefunden."
 
 
@@ -29,6 +32,7 @@ def route(session: EakteSession, tools: Tools, document_id: str) -> None:
     document = the(documents.get(STEP, document_id, lock=True), "document")
     if document.state != "identified":
         return
+    here = document.clearing_reason is not None and is_at_desk(session, document_id)
     finding = the(documents.case_finding(STEP, document_id), "case-file finding")
     people = finding.chosen.person_ids if finding.chosen else ()
     cover: CaseFile | None = None
@@ -41,6 +45,8 @@ def route(session: EakteSession, tools: Tools, document_id: str) -> None:
         document.clearing_reason = NO_TEXT
     if is_only_blank(session, document_id):
         document.clearing_reason = ONLY_BLANK
+    if here and document.clearing_reason is None:
+        document.clearing_reason = READ_HERE
     delivery = tools.delivery(session)
     main: Receiver | None = CLEARING_DESK
     copies: tuple[Receiver, ...] = ()
@@ -70,6 +76,12 @@ def route(session: EakteSession, tools: Tools, document_id: str) -> None:
         document_id,
         details={"postbox": main.postbox, "rule": main.rule} if main else {"filed": True},
     )
+
+
+def is_at_desk(session: EakteSession, document_id: str) -> bool:
+    """Whether it lies at the clearing desk while it is read: who split it there has it in hand."""
+    lying = Postboxes(session).all_open_of(STEP, document_id)
+    return any(entry.postbox == CLEARING and not entry.copy for entry in lying)
 
 
 def _doubt(document: Document, tools: Tools, cover: CaseFile | None, reason: str) -> str | None:

@@ -103,6 +103,19 @@ class Documents:
             .order_by(Document.created_at, Document.id)
         ).all()
 
+    def split_and_unread(self, reader: Reader) -> Sequence[str]:
+        """Ids of documents whose pages the desk ordered and that are to be read anew (a step's)."""
+        if not reader.is_system:
+            return []
+        ordered = exists(
+            select(DocumentVersion.number).where(
+                DocumentVersion.document_id == Document.id, DocumentVersion.change_id.is_not(None)
+            )
+        )
+        return self.session.scalars(
+            select(Document.id).where(Document.state == "cut", ordered).order_by(Document.id)
+        ).all()
+
     def waiting_to_be_read(self, reader: Reader) -> Sequence[str]:
         """Ids of documents with pages that are to be read again as they were turned (a step's)."""
         if not reader.is_system:

@@ -17,6 +17,7 @@ from eakte.repositories.desk_looks import DeskLooks
 from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes
+from eakte.repositories.rights import UNDELIVERED
 from eakte.services.clearing import (
     GONE,
     NO_POSTBOX,
@@ -139,6 +140,18 @@ class ClearingDesk:
                     if ref is not None and reader.login not in rows.excluded(PLACE, cover.id):
                         answer[number] = ref
             return answer
+
+    def is_being_read(self, reader: Reader, document_id: str) -> bool:
+        """Whether the machine still reads a document that was split at the desk.
+
+        Raises ``NotFound`` for one that does not lie there.
+        """
+        check_at_desk(reader)
+        with attempts_noted(self.database, reader), self.database.read() as session:
+            document = Documents(session).get(reader, document_id)
+            if document is None:
+                raise Refused(document_id, GONE, remedy="Die Liste neu laden.")
+            return document.state in UNDELIVERED
 
     def page_ids(self, reader: Reader, document_id: str) -> tuple[str, ...]:
         """The kept pages of a waiting document, so that the screen may fetch them ahead."""

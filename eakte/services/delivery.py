@@ -170,10 +170,12 @@ class Delivery:
         """
         urgent = self.schlagworte[document.schlagwort or "sonstiges"].urgent
         audit = AuditLog(self.session)
-        tasks = ((main, False),) if main is not None else ()
-        lying = {
-            entry.postbox for entry in self.postboxes.all_open_of(PLACE, document.id) if entry.copy
-        }
+        open_ones = self.postboxes.all_open_of(PLACE, document.id)
+        lying = {entry.postbox for entry in open_ones if entry.copy}
+        # What a person split at the clearing desk lies there while it is read.
+        there = any(entry.postbox == CLEARING and not entry.copy for entry in open_ones)
+        stays = main is not None and main.postbox == CLEARING and there
+        tasks = ((main, False),) if main is not None and not stays else ()
         fresh = ((one, True) for one in copies if one.postbox not in lying)
         for receiver, copy in (*tasks, *fresh):
             entry_id = derived_id("entry", document.id, round_key, receiver.postbox, str(copy))

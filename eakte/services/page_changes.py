@@ -35,6 +35,7 @@ from eakte.services.withdrawals import CAME_TOGETHER, withdraw_where_kept
 
 PLACE = system_reader("page-desk")
 IN_HAND = "Die Seiten werden gerade geordnet; danach „Fertig“ am Seitentisch oder hier zuordnen."
+READING = "Die Teile werden gelesen."
 MERGED = "merged"
 PLACE_LENGTH = 200
 """As much as fits ``Document.paper_place``."""
@@ -146,6 +147,11 @@ class PageChanges:
         Outbox(self.session).put([document.id], self.now)
         self.session.flush()
 
+    def read_here(self, held: Held) -> None:
+        """Let the machine look for Schlagwort, file and facts anew; it stays on the desk."""
+        held.document.state, held.document.clearing_reason = "cut", READING
+        self.session.flush()
+
     # -- the pieces -------------------------------------------------------------------------
 
     def _list(
@@ -171,6 +177,7 @@ class PageChanges:
     def _take_in_hand(self, document: Document) -> None:
         """The machine is still at it: from here on it waits at the clearing desk for a person."""
         document.clearing_reason = IN_HAND
+        document.state = "clearing"
         Documents(self.session).set_filing(document, None, (), self.now)
         self.delivery.deliver(PLACE, document, CLEARING_DESK, (), round_key=self.id)
         self.session.flush()

@@ -86,8 +86,11 @@ class PageDesk:
 
     # -- acting -----------------------------------------------------------------------------
 
-    def split(self, reader: Reader, pick: Pick) -> Done:
-        """A new document begins at each of the pages; it lies where the first one lies."""
+    def split(self, reader: Reader, pick: Pick, *, read: bool = False) -> Done:
+        """A new document begins at each of the pages; it lies where the first one lies.
+
+        ``read``: the machine reads the parts at once that wait for clearing; they stay there.
+        """
 
         def cut(stack: Stack) -> _Plan:
             after, parts = dict(stack.lists), []
@@ -97,7 +100,7 @@ class PageDesk:
                 parts += [Part(of=one, pages=part) for part in rest]
             return _Plan(after=after, parts=tuple(parts))
 
-        return self._act(reader, pick, "split", cut)
+        return self._act(reader, pick, "split", cut, read=read)
 
     def merge(self, reader: Reader, pick: Pick) -> Done:
         """The documents of the pages become one; a single one joins the row above it.
@@ -171,9 +174,12 @@ class PageDesk:
 
         return self._act(reader, pick, "move", shift)
 
-    def undo(self, reader: Reader, document_id: str, change_id: str) -> Done:
-        """Take back the last change; raises ``Conflict`` where it is not the last any more."""
-        return self._take_back(reader, document_id, change_id, "undo")
+    def undo(self, reader: Reader, document_id: str, change_id: str, *, read: bool = False) -> Done:
+        """Take back the last change; raises ``Conflict`` where it is not the last any more.
+
+        ``read`` as in ``split``.
+        """
+        return self._take_back(reader, document_id, change_id, "undo", read=read)
 
     def redo(self, reader: Reader, document_id: str, change_id: str) -> Done:
         """Do again what ``change_id``, an undo, took back."""
@@ -205,7 +211,15 @@ class PageDesk:
 
         return self._act(reader, pick, action, plan)
 
-    def _act(self, reader: Reader, pick: Pick, action: str, plan: Callable[[Stack], _Plan]) -> Done:
+    def _act(
+        self,
+        reader: Reader,
+        pick: Pick,
+        action: str,
+        plan: Callable[[Stack], _Plan],
+        *,
+        read: bool = False,
+    ) -> Done:
         """One action: everything that it would change must be as the reader saw it."""
         with attempts_noted(self.database, reader), self.database.write() as session:
             stack = self._taken(session, reader, pick.document_id)
@@ -220,10 +234,16 @@ class PageDesk:
             if not touched:
                 return Done(document_id=stack.document_id, change_id=None)
             changes = self._changes(session, reader, stack)
-            changes.write(stack.desk, stack.lists, made.after, action=action, parts=made.parts)
+            changed = changes.write(
+                stack.desk, stack.lists, made.after, action=action, parts=made.parts
+            )
+            if read:
+                self._read(session, reader, stack.document_id, changed)
             return Done(document_id=_still(stack, made.after), change_id=changes.id)
 
-    def _take_back(self, reader: Reader, document_id: str, change_id: str, action: str) -> Done:
+    def _take_back(
+        self, reader: Reader, document_id: str, change_id: str, action: str, *, read: bool = False
+    ) -> Done:
         with attempts_noted(self.database, reader), self.database.write() as session:
             stack = self._taken(session, reader, document_id)
             change = stack.undo if action == "undo" else stack.redo
@@ -241,8 +261,22 @@ class PageDesk:
                 before[one] = lists.at(PLACE, one, document.pages_version)
                 after[one] = lists.at(PLACE, one, version - 1)
             changes = self._changes(session, reader, stack)
-            changes.write(stack.desk, before, after, action=action, undoes=change.id)
+            changed = changes.write(stack.desk, before, after, action=action, undoes=change.id)
+            if read:
+                self._read(session, reader, _still(stack, after), changed)
             return Done(document_id=_still(stack, after), change_id=changes.id)
+
+    def _read(
+        self, session: EakteSession, reader: Reader, document_id: str, changed: list[str]
+    ) -> None:
+        """Have those of ``changed`` read that wait for clearing and that no person has labelled."""
+        stack = take_stack(session, reader, document_id, lock=True)
+        read_as = PageLists(session).read_as(reader, stack.desk)
+        changes = self._changes(session, reader, stack)
+        for one, held in stack.desk.items():
+            waits = one in changed and held.document.state == "clearing"
+            if waits and is_for_the_machine(session, held, read_as):
+                changes.read_here(held)
 
     def _taken(self, session: EakteSession, reader: Reader, document_id: str) -> Stack:
         """The stack to be changed; what left the desk meanwhile did so by somebody's hand."""

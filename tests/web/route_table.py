@@ -423,6 +423,15 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             refused="document.refused",
         ),
     ),
+    "GET /klaerung/{document_id}/gelesen": (
+        at_desk("undelivered"),
+        at_desk(
+            "ordinary",
+            opens=frozenset(),
+            but=dict.fromkeys(DESK, Answer.UNKNOWN),
+            refused="document.refused",
+        ),
+    ),
     "POST /klaerung/{document_id}/offen": (
         at_desk("clearing"),
         at_desk(

@@ -21,7 +21,7 @@ CHOICE_KEYS = "12345678"
 LABEL_KEYS = "qwe"
 """Letters that choose what else the Schlagwort could be."""
 PAGE_NOTICES = {
-    "teilen": "Getrennt. Für die neuen Teile sucht „Neu lesen“ Schlagwort und Akte.",
+    "teilen": "Getrennt. Schlagwort und Akte der Teile werden neu gesucht.",
     "rechts": "Nach rechts gedreht.",
     "links": "Nach links gedreht.",
     "entfernen": "Seite entfernt; sie bleibt sichtbar und lässt sich zurückholen.",
@@ -68,7 +68,6 @@ class Notice:
     text: str
     url: str = ""
     change: str = ""
-    reread: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +185,6 @@ def page_notice(document: DocumentScreen, what: str, change: str) -> Notice | No
         text=PAGE_NOTICES[what],
         url=f"{document.url}/seiten/rueckgaengig" if undo else "",
         change=undo,
-        reread=f"{document.url}/seiten/fertig" if what == "teilen" else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
@@ -17,6 +18,7 @@ from web.desk import AtDesk, Desk
 from web.presenters import clearing as presenter
 from web.presenters import documents as document_presenter
 from web.presenters import postboxes as postbox_presenter
+from web.presenters.documents import UNDELIVERED
 from web.views.postboxes import (
     MAX_OFFSET,
     PAGE,
@@ -128,6 +130,8 @@ def on_the_desk(
         "case_files": choices,
         "labels": presenter.labels(document),
         "choices": services.postboxes.schlagwort_choices(),
+        "reading": view.state in UNDELIVERED,
+        "here_url": with_query(HERE, dokument=view.id),
         "entry": next((one for one in entries if one.document_id == view.id), None),
         "looking": presenter.looking(looks.get(view.id)),
         "pages": presenter.pages(view),
@@ -186,6 +190,20 @@ def receiver(
     else:
         check_at_desk(desk.reader)
     return desk.show_part("_clearing_preview.html", preview=made)
+
+
+@router.get("/{document_id}/gelesen")
+def is_read(desk: AtDesk, document_id: str) -> Response:
+    """Empty while the machine reads what was split; then it leads to the desk as it is now."""
+    if desk.services.clearing_desk.is_being_read(desk.reader, document_id):
+        return Response(status_code=204)
+    place = {
+        "path": with_query(HERE, dokument=document_id),
+        "target": "#inhalt",
+        "select": "#inhalt",
+        "swap": "outerHTML",
+    }
+    return Response(status_code=200, headers={"HX-Location": json.dumps(place)})
 
 
 @router.post("/{document_id}/offen")

@@ -26,6 +26,8 @@ Short = Annotated[str, Form(max_length=64)]
 From = Annotated[Literal["", "klaerung"], Form()]
 """Where the pages were picked, if not at the page desk."""
 
+CLEARING = "klaerung"
+
 SIMPLE: dict[str, Callable[[PageDesk, Desk, Pick], Done]] = {
     "teilen": lambda service, desk, pick: service.split(desk.reader, pick),
     "zusammenfuegen": lambda service, desk, pick: service.merge(desk.reader, pick),
@@ -76,7 +78,7 @@ def move(
 @router.post("/rueckgaengig")
 def undo(desk: AtDesk, document_id: str, aenderung: Short, von: From = "") -> Response:
     """Take back the last change."""
-    done = desk.services.page_desk.undo(desk.reader, document_id, aenderung)
+    done = desk.services.page_desk.undo(desk.reader, document_id, aenderung, read=von == CLEARING)
     return back(desk, done, "rueckgaengig", von)
 
 
@@ -101,7 +103,11 @@ def simple(
     """The actions that need nothing but the pages."""
     if action not in SIMPLE:
         raise NotFound("Diese Aktion gibt es nicht.")
-    done = SIMPLE[action](desk.services.page_desk, desk, picked(document_id, seite, stand))
+    pick = picked(document_id, seite, stand)
+    if action == "teilen" and von == CLEARING:
+        done = desk.services.page_desk.split(desk.reader, pick, read=True)
+    else:
+        done = SIMPLE[action](desk.services.page_desk, desk, pick)
     return back(desk, done, action, von, seite[0])
 
 
