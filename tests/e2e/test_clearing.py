@@ -78,6 +78,22 @@ def empty(stage: Stage) -> None:
         )
 
 
+def test_a_key_that_is_held_decides_about_one_letter_alone(stage: Stage, sit: Sit) -> None:
+    empty(stage)
+    first, second = (waiting(stage, contradictions=()) for _ in range(2))
+    page = at_desk(sit, first)
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    page.keyboard.down("z")
+    shows(page, second)
+    page.keyboard.down("z")  # the keyboard repeats it: nobody has seen the second letter yet
+    page.evaluate("new Promise((done) => setTimeout(done))")
+    assert [url for url in sent if url.endswith(second.document_id)] == []
+    page.keyboard.up("z")
+    page.keyboard.press("z")
+    expect(page.get_by_text("Nichts zu klären.").first).to_be_visible()
+
+
 def test_three_usual_letters_take_at_most_four_strokes_each(stage: Stage, sit: Sit) -> None:
     empty(stage)
     first, second, third = (

@@ -11,7 +11,8 @@
  *                                browser (localStorage "eakte.keys")
  *
  * Keys are ignored while a field has the cursor and with Ctrl, Alt or Meta. Escape leaves a field
- * and closes an open panel.
+ * and closes an open panel. A key that is held decides once: the next letter is there before the
+ * finger is up, and nobody has seen it.
  */
 
 const STORE = "eakte.keys";
@@ -24,6 +25,7 @@ try {
 }
 
 const isField = (element) => element?.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+const decides = (element) => element.matches("a, button:not([type=button])");
 const visible = (element) => element.getClientRects().length > 0;
 const taken = (element) => /^\d$/.test(element.dataset.key) && !element.closest("main");
 /** What keys reach, the screen's own before those of the frame. */
@@ -67,6 +69,7 @@ function fillHelp(dialog) {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
   const active = document.activeElement;
+  if (event.repeat && event.key === "Enter" && active && decides(active)) event.preventDefault();
   if (event.key === "Escape") {
     const panel = active?.closest?.("details[open]") ?? document.querySelector("details.aktion[open], details[data-menu][open]");
     if (panel) {
@@ -85,7 +88,7 @@ document.addEventListener("keydown", (event) => {
   const element = withKey().find((candidate) => candidate.dataset.key === event.key);
   if (!element) return;
   event.preventDefault();
-  use(element);
+  if (!(event.repeat && decides(element))) use(element);
 });
 
 document.addEventListener("click", (event) => {
