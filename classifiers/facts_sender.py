@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from classifiers.facts_stamp import without_stamp
 from classifiers.facts_text import Reading
 from classifiers.layout import Line, Zone
 from eakte.domain.facts import Fact, FactKind
@@ -192,9 +193,11 @@ def subjects(pages: Sequence[Reading]) -> Iterator[Fact]:
     """The subject line; where there is none, the heading that stands under the address."""
     for page in pages[:1]:
         lines = [line for line in page.lines if line.zone is Zone.SUBJECT]
+        lines = without_stamp(lines, page.lines)
         score, rule = 0.9, "fakt.betreff"
         heading = _heading(page)
-        sentence = bool(lines) and len(lines[0].text) > _LONG_LINE and heading is not None
+        above = heading is not None and bool(lines) and heading.box.y0 < lines[0].box.y0
+        sentence = above and len(lines[0].text) > _LONG_LINE
         if (not lines or sentence) and heading is not None:
             title = heading.zone is Zone.TITLE or _TITLE.search(heading.text)
             lines, score, rule = [heading], (0.8 if title else 0.7), "fakt.titel"

@@ -79,9 +79,29 @@ def lines_of(page: PageText, *, first: bool) -> tuple[Line, ...]:
     if not plain:
         return ()
     boxes = [_box(words) for words in plain]
+    _put_salutation_in_place(plain, boxes)
     texts = [" ".join(word.text for word in words) for words in plain]
     zones = _zones(texts, boxes, first=first)
     return tuple(map(Line, plain, boxes, texts, zones))
+
+
+def _put_salutation_in_place(plain: list[tuple[Word, ...]], boxes: list[Box]) -> None:
+    """Above what stands below it: what a stamp lies across is often read as another block."""
+    for place, words in enumerate(plain):
+        if words[0].text[:1].upper() not in "SGHMLW" or boxes[place].y0 >= 0.8:
+            continue
+        if not _SALUTATION.match(fold(" ".join(word.text for word in words)).strip()):
+            continue
+        box = boxes[place]
+        below = [
+            at
+            for at in range(place)
+            if boxes[at].y0 > box.y1 and boxes[at].x0 < box.x1 and box.x0 < boxes[at].x1
+        ]
+        if below:
+            plain.insert(below[0], plain.pop(place))
+            boxes.insert(below[0], boxes.pop(place))
+        return
 
 
 def _box(words: tuple[Word, ...]) -> Box:
