@@ -140,6 +140,7 @@ class World:
         self.hand = Authority(product.settings, key, folder)
         self.hand.database.engine.dispose()
         self.hand.database, self.hand.store = product.database, product.store
+        self.hand.use_policy(product.settings.access)  # its services over the same database
         self.clock = self.hand.clock
         product.database.clock = self.clock
         trail = AuditTrail(key, self.clock)
