@@ -221,6 +221,26 @@ class Paper(_Section):
     }
 
 
+class Counter(_Section):
+    """What may be told at the telephone and the counter."""
+
+    days: int = Field(default=60, ge=1, le=3660)
+    silent: tuple[str, ...] = (
+        "sonstiges",
+        "hinweis_dritter",
+        "gefaehrdung",
+        "auskunftsersuchen",
+        "datenabgleich",
+        "pfaendung",
+        "aktenanforderung",
+        "erstattungsanspruch",
+        "gutachten",
+        "owi",
+    )
+    silent_subfiles: tuple[str, ...] = ("hinweise", "handakte")
+    groups: dict[str, tuple[str, ...]] = {}
+
+
 class Intake(_Section):
     """Where a run of sheets without separators is cut."""
 
@@ -309,6 +329,7 @@ class EakteToml(_Section):
     recognition: Recognition = Recognition()
     quality: Quality = Quality()
     paper: Paper = Paper()
+    counter: Counter = Counter()
     intake: Intake = Intake()
     classify: Classify = Classify()
     deadlines: Deadlines = Deadlines()

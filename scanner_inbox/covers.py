@@ -10,6 +10,7 @@ import functools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib import resources
 from typing import cast
 
@@ -36,6 +37,29 @@ class CoverSheet:
 
     cover: Cover
     title: str = ""
+
+
+_COUNTER_FOOT = (
+    "Beleg der Annahmestelle. Das Blatt oben auf die Papiere legen und mit ihnen scannen: Es führt "
+    "sie in die Akte. Nichts auf dieses Blatt schreiben."
+)
+_CLIENT_LEAD = "Sie haben heute diese Unterlagen abgegeben."
+_CLIENT_FOOT = (
+    "Bitte heben Sie diese Bestätigung auf. Bei Fragen zu diesen Unterlagen nennen Sie die "
+    "Belegnummer. Die Bestätigung sagt nichts über den Inhalt der Unterlagen."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CounterSheet:
+    """A receipt: the signed ``cover`` with its number, and what was ``written`` and handed in."""
+
+    cover: Cover
+    written: str
+    what: str
+    sheets: int | None
+    day: date
+    taken_by: str
 
 
 def separator_sheets(copies: int) -> bytes:
@@ -70,6 +94,40 @@ def cover_sheets(covers: Sequence[CoverSheet]) -> bytes:
             for one in covers
         ],
     )
+
+
+def counter_sheets(receipt: CounterSheet) -> bytes:
+    """Two A4 pages: the one that goes with the papers, and the client's."""
+    count = "" if receipt.sheets is None else str(receipt.sheets)
+    rows = [
+        {"label": "Belegnummer", "value": receipt.cover.receipt},
+        {"label": "Aktenzeichen", "value": receipt.written},
+        {"label": "Abgegeben am", "value": receipt.day.strftime("%d.%m.%Y")},
+        {"label": "Blätter", "value": count},
+    ]
+    theirs = [
+        *rows,
+        {"label": "Unterlagen", "value": receipt.what},
+        {"label": "Angenommen von", "value": receipt.taken_by},
+    ]
+    code = _svg(receipt.cover.text, zxingcpp.BarcodeFormat.QRCode)
+    with_papers: dict[str, object] = {
+        "title": "Deckblatt",
+        "lead": _COVER_LEAD,
+        "qr": code,
+        "bar": "",
+        "rows": rows,
+        "foot": _COUNTER_FOOT,
+    }
+    for_client: dict[str, object] = {
+        "title": "Bestätigung",
+        "lead": _CLIENT_LEAD,
+        "qr": "",
+        "bar": "",
+        "rows": theirs,
+        "foot": _CLIENT_FOOT,
+    }
+    return _typeset(f"Beleg {receipt.cover.receipt}", [with_papers, for_client])
 
 
 def _svg(text: str, symbology: zxingcpp.BarcodeFormat) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eakte.domain.pages import PageCode, SheetKind
 
@@ -28,11 +28,15 @@ _SIGNS = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
-    """What a cover sheet says: file number (canonical form), Schlagwort, signature."""
+    """What a cover sheet says: file number (canonical form), Schlagwort, signature.
+
+    ``receipt`` is the number of the receipt for what was handed in at the counter; empty: none.
+    """
 
     aktenzeichen: str
     schlagwort: str
     signature: str
+    receipt: str = ""
 
     def is_signed(self, key: bytes) -> bool:
         """Whether this authority printed it; ``key`` as of :func:`cover_key`."""
@@ -41,7 +45,8 @@ class Cover:
     @property
     def text(self) -> str:
         """The text of its code."""
-        return f"{_COVER}{self.aktenzeichen}|{self.schlagwort}|{self.signature}"
+        more = f"|{self.receipt}" if self.receipt else ""
+        return f"{_COVER}{self.aktenzeichen}|{self.schlagwort}|{self.signature}{more}"
 
 
 def cover_key(secret: bytes) -> bytes:
@@ -49,18 +54,21 @@ def cover_key(secret: bytes) -> bytes:
     return hmac.new(secret, _PURPOSE, hashlib.sha256).digest()
 
 
-def signed_cover(aktenzeichen: str, schlagwort: str, key: bytes) -> Cover:
-    """The cover for a file and a Schlagwort."""
-    plain = Cover(aktenzeichen=aktenzeichen, schlagwort=schlagwort, signature="")
-    return Cover(aktenzeichen=aktenzeichen, schlagwort=schlagwort, signature=_signature(plain, key))
+def signed_cover(aktenzeichen: str, schlagwort: str, key: bytes, receipt: str = "") -> Cover:
+    """The cover for a file and a Schlagwort, and for what a receipt was given for."""
+    plain = Cover(aktenzeichen=aktenzeichen, schlagwort=schlagwort, signature="", receipt=receipt)
+    return replace(plain, signature=_signature(plain, key))
 
 
 def read_cover(text: str) -> Cover | None:
     """The cover that a code's text spells, signed or not; None for any other code."""
     parts = text.removeprefix(_COVER).split("|")
-    if not text.startswith(_COVER) or len(parts) != 3 or not parts[0]:
+    if not text.startswith(_COVER) or len(parts) not in {3, 4} or not parts[0]:
         return None
-    return Cover(aktenzeichen=parts[0], schlagwort=parts[1], signature=parts[2])
+    receipt = parts[3] if len(parts) == 4 else ""
+    return Cover(
+        aktenzeichen=parts[0], schlagwort=parts[1], signature=parts[2], receipt=receipt
+    )
 
 
 def kind_of(codes: Iterable[PageCode]) -> SheetKind:
@@ -79,5 +87,6 @@ def cover_on(codes: Iterable[PageCode]) -> Cover | None:
 
 
 def _signature(cover: Cover, key: bytes) -> str:
-    said = f"{cover.aktenzeichen}|{cover.schlagwort}".encode()
+    more = f"|{cover.receipt}" if cover.receipt else ""
+    said = f"{cover.aktenzeichen}|{cover.schlagwort}{more}".encode()
     return hmac.new(key, said, hashlib.sha256).hexdigest()[:_SIGNS]

@@ -45,6 +45,7 @@ from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
 from eakte.services.clearing_desk import ClearingDesk
 from eakte.services.deadlines import reckon
+from eakte.services.counter_receipts import CounterReceipts
 from eakte.services.delivery import Delivery
 from eakte.services.desk_undo import DeskUndo
 from eakte.services.documents import Documents
@@ -52,6 +53,7 @@ from eakte.services.examples import Examples, Keeping
 from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handovers import Handovers
 from eakte.services.joining import Joining
+from eakte.services.lookup import CounterRules, Lookup
 from eakte.services.misfiled import Misfiled
 from eakte.services.page_desk import PageDesk
 from eakte.services.postboxes import Postboxes
@@ -69,6 +71,11 @@ from eakte.storage.folder import FolderStore
 
 STEP = system_reader("intake")
 OPERATOR = system_reader("operator")
+COUNTER_RULES = CounterRules(
+    silent=frozenset({"hinweis_dritter", "sonstiges"}),
+    silent_subfiles=frozenset({"hinweise", "handakte"}),
+    groups={"Antrag": ("weiterbewilligung",)},
+)
 MORNING = datetime(2026, 11, 20, 9, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -144,6 +151,8 @@ class Authority:
         self.clearing_desk = ClearingDesk(self.database, self.words, policy, self.pattern)
         self.examples = Examples(self.database, Keeping(), policy.closed_subfiles)
         self.stack_desk = StackDesk(self.database, self.store, self.pattern)
+        self.counter_receipts = CounterReceipts(self.database, self.pattern)
+        self.lookup = Lookup(self.database, self.words, self.pattern, COUNTER_RULES)
         self.misfiled = Misfiled(self.database, self.words, policy, self.pattern)
         self.page_desk = PageDesk(self.database, self.words, policy)
         self.accounts = self.accounts_with(LoginRules())

@@ -49,6 +49,7 @@ from eakte.services.clearing import Clearing
 from eakte.services.clearing_desk import ClearingDesk
 from eakte.services.desk_presence import Presence
 from eakte.services.desk_undo import DeskUndo
+from eakte.services.counter_receipts import CounterReceipts
 from eakte.services.documents import Documents
 from eakte.services.examples import Examples, Keeping
 from eakte.services.facts import Facts
@@ -56,6 +57,7 @@ from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
 from eakte.services.handovers import Handovers
 from eakte.services.joining import Joining
+from eakte.services.lookup import CounterRules, Lookup
 from eakte.services.misfiled import Misfiled
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
@@ -199,6 +201,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
             clearing=Clearing(database, words, access, pattern, keeping),
             clearing_desk=ClearingDesk(database, words, access, pattern),
             desk_undo=DeskUndo(database, words, access, keeping),
+            counter_receipts=CounterReceipts(database, pattern),
             documents=Documents(database, store, words),
             facts=Facts(database),
             examples=Examples(database, keeping, access.closed_subfiles),
@@ -206,6 +209,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
             handovers=Handovers(database, access),
             joining=Joining(database, pattern),
             handing_in=HandingIn(database, store, words, pattern, partial(receive, database)),
+            lookup=Lookup(database, words, pattern, _counter_rules(settings)),
             misfiled=Misfiled(database, words, access, pattern, keeping),
             page_desk=PageDesk(database, words, access),
             paper=Paper(database, quality),
@@ -226,6 +230,16 @@ def _put_together(settings: Settings, database: Database) -> Product:
             windows=Windows(database, pattern, access),
         ),
         indexer=Indexer(database, index, words, access.closed_subfiles),
+    )
+
+
+def _counter_rules(settings: Settings) -> CounterRules:
+    counter = settings.values.counter
+    return CounterRules(
+        days=counter.days,
+        silent=frozenset(counter.silent),
+        silent_subfiles=frozenset(counter.silent_subfiles),
+        groups=counter.groups,
     )
 
 

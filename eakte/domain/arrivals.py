@@ -101,6 +101,7 @@ class Given:
     ``schlagwort_else`` is the Schlagwort where the rules find none.  ``one_letter``: the source
     is one letter, whatever its pages look like.  ``applicant`` is who sent an online application
     (``first_name``, ``last_name``, ``birth_date``, ``street``, ``postcode``, ``city``).
+    ``receipt`` is the number of the receipt that was given for it at the counter.
     """
 
     aktenzeichen: str | None = None
@@ -112,6 +113,7 @@ class Given:
     one_letter: bool = False
     claims: tuple[str, ...] = ()
     applicant: Mapping[str, str] = field(default_factory=dict)
+    receipt: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in ``sources.given``; what is not said is left out."""
@@ -125,6 +127,7 @@ class Given:
             "one_letter": self.one_letter,
             "claims": list(self.claims),
             "applicant": dict(self.applicant),
+            "receipt": self.receipt,
         }
         return {name: value for name, value in values.items() if value}
 
@@ -141,4 +144,5 @@ def given_from_json(value: Mapping[str, Any]) -> Given:
         one_letter=bool(value.get("one_letter", False)),
         claims=tuple(value.get("claims", ())),
         applicant=dict(value.get("applicant", {})),
+        receipt=value.get("receipt"),
     )

@@ -18,6 +18,7 @@ from eakte.models.case_files import (
 )
 from eakte.models.clearing import DeskLook, Example, RegisterTerm
 from eakte.models.desk import DeskDeed, KeptFilter
+from eakte.models.counter import CounterReceipt
 from eakte.models.documents import (
     Document,
     DocumentPage,
@@ -72,6 +73,7 @@ __all__ = [
     "CaseFileVisit",
     "Caseworker",
     "CaseworkerRole",
+    "CounterReceipt",
     "CutProposal",
     "Deputy",
     "DeskDeed",

@@ -20,6 +20,7 @@ from eakte.services.clearing import Clearing
 from eakte.services.clearing_desk import ClearingDesk
 from eakte.services.desk_presence import Presence
 from eakte.services.desk_undo import DeskUndo
+from eakte.services.counter_receipts import CounterReceipts
 from eakte.services.documents import Documents
 from eakte.services.examples import Examples
 from eakte.services.facts import Facts
@@ -27,6 +28,7 @@ from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
 from eakte.services.handovers import Handovers
 from eakte.services.joining import Joining
+from eakte.services.lookup import Lookup
 from eakte.services.misfiled import Misfiled
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
@@ -61,6 +63,7 @@ class Services:
     clearing: Clearing
     clearing_desk: ClearingDesk
     desk_undo: DeskUndo
+    counter_receipts: CounterReceipts
     documents: Documents
     facts: Facts
     examples: Examples
@@ -68,6 +71,7 @@ class Services:
     handing_in: HandingIn
     handovers: Handovers
     joining: Joining
+    lookup: Lookup
     misfiled: Misfiled
     page_desk: PageDesk
     paper: Paper

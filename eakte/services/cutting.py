@@ -27,6 +27,7 @@ from eakte.repositories.documents import Documents
 from eakte.repositories.sheets import remarks_to_json, sheet_of
 from eakte.repositories.sources import Sources
 from eakte.repositories.stacks import WAITING
+from eakte.services.counter_receipts import scan_came
 from scanner_inbox.division import divide, proposable
 from scanner_inbox.duplex import reading_order
 from scanner_inbox.letter_starts import OTHER_REFERENCE, Look, look_at, starts_among
@@ -261,6 +262,8 @@ class Cutting:
             said = next((one.given for one in listed if one.given is not None), None)
             if said is not None:
                 covers[document.id] = said.to_json()
+                if said.receipt is not None:
+                    scan_came(self.session, reader, said.receipt, document, self._now)
             audit.note(
                 reader, "document.cut", "document", document.id, details={"source": source.id}
             )
@@ -301,6 +304,7 @@ class _Sheet:
             aktenzeichen=self.cover.aktenzeichen,
             schlagwort=self.cover.schlagwort or None,
             by="cover",
+            receipt=self.cover.receipt or None,
         )
 
 

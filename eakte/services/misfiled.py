@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from eakte.domain.ids import new_id
@@ -19,7 +19,6 @@ from eakte.domain.rights import AccessPolicy, Reader, system_reader
 from eakte.domain.schlagworte import Schlagwort
 from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.language.aktenzeichen import AktenzeichenPattern
-from eakte.language.names import surname_key
 from eakte.models import AuditRow, CaseFile, Document, Filing, Misfiling, PersonRow
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_files import CaseFiles
@@ -28,7 +27,6 @@ from eakte.repositories.documents import Documents
 from eakte.repositories.misfilings import Misfilings
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
-from eakte.repositories.register import NAME_SEPARATOR
 from eakte.services.by_number import by_number
 from eakte.services.clearing import team_or_login_title
 from eakte.services.delivery import Delivery
@@ -41,6 +39,7 @@ from eakte.services.misfiled_views import (
     RightFile,
     SeenBy,
 )
+from eakte.services.names_agree import is_called
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.routing import CLEARING_DESK
 
@@ -193,15 +192,14 @@ class Misfiled:
         self, session: EakteSession, wrong: CaseFile, right: RightFile
     ) -> tuple[CaseFile, str]:
         """The file and the person that both facts lead to (invariant 3)."""
-        wanted = surname_key(right.last_name)
-        if not wanted and right.birth_date is None:
+        if not right.last_name.strip() and right.birth_date is None:
             raise Unusable(
                 "Für die richtige Akte fehlt die zweite Angabe.",
                 remedy="Nachname oder Geburtsdatum angeben, sonst in die Klärung geben.",
             )
         cover = by_number(session, PLACE, self.pattern, right.aktenzeichen)
         members = CaseFiles(session).people(PLACE, [cover.id])[cover.id] if cover else []
-        fits = [one for one, _ in members if _agrees(one, wanted, right.birth_date)]
+        fits = [one for one, _ in members if _agrees(one, right)]
         if cover is None or not fits:
             raise Unusable(
                 _NO_MATCH, remedy="Die Angaben prüfen oder das Dokument in die Klärung geben."
@@ -354,9 +352,7 @@ def _seen_view(one: Mapping[str, Any], names: Mapping[str, str]) -> SeenBy:
     )
 
 
-def _agrees(person: PersonRow, surname: str, born: date | None) -> bool:
+def _agrees(person: PersonRow, right: RightFile) -> bool:
     """Whether everything that was said of somebody fits this one; only what was said counts."""
-    called = {
-        surname_key(one) for one in (person.last_name, *person.former_names.split(NAME_SEPARATOR))
-    }
-    return (not surname or surname in called) and (born is None or person.birth_date == born)
+    named = not right.last_name.strip() or is_called(person, right.last_name)
+    return named and (right.birth_date is None or person.birth_date == right.birth_date)

@@ -245,6 +245,12 @@ def _mark(world: World) -> Deed:
     return Deed(who="scan", action="quality.mark", params=params, form={"urteil": "gut"})
 
 
+def _receipt(world: World) -> Deed:
+    made = world.receipt()
+    form = {"version": made["version"], "grund": "wieder mitgenommen"}
+    return Deed(who="scan", action="counter.close", params=made, form=form)
+
+
 def _scanned(world: World, day: str) -> tuple[str, str]:
     world.clock.set_day(day)
     document = world.hand.document(world.hand.letter("kontoauszug", MUELLER))
@@ -381,6 +387,15 @@ DEEDS: Mapping[str, Make] = {
     f"{_DOCUMENT}/eingang": _document("document.receipt", tag="2026-11-19", stelle="hier"),
     f"{_DOCUMENT}/papier": _document("document.paper", papier="keep", ort="Ordner 3"),
     f"{_DOCUMENT}/schlechter-scan": _document("document.bad_scan", seite="1", grund="grau"),
+    "POST /auskunft": lambda _: Deed(
+        who="responsible", action="counter.lookup", form={"akte": MUELLER}
+    ),
+    "POST /auskunft/belege": lambda _: Deed(
+        who="responsible",
+        action="counter.receipt",
+        form={"akte": SCHMIDT, "nachname": "Schmidt", "unterlagen": "Mietvertrag", "blaetter": "4"},
+    ),
+    "POST /auskunft/belege/{receipt_id}/erledigt": _receipt,
     f"{_DOCUMENT}/fehlablage": _document("document.misfiled", grund="Im Brief steht wer anders."),
     f"{_DOCUMENT}/seiten/entfernen": _pages("document.remove", grund="blank"),
     f"{_DOCUMENT}/seiten/verschieben": _pages("document.move"),

@@ -38,6 +38,8 @@ COVERS: Mapping[str, frozenset[str]] = {
 }
 WITH_POST = SIGNED_IN - {"administrator"}
 EMERGENCY = SIGNED_IN - DESK - {"administrator", "legal"}
+COUNTER = EMERGENCY
+"""Who answers at the telephone and the counter: case workers and leads."""
 REVIEW = frozenset({"team lead", "administrator"})
 LEADS = REVIEW
 """Who keeps absences and responsibilities of others."""
@@ -312,6 +314,51 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         Row(about="clearing", told=DESK, refused="document.refused"),
     ),
     f"POST {DOCUMENT}/fehlablage": _of_document(grund="Im Brief steht ein anderer Name."),
+    # telephone and counter
+    "GET /auskunft": (Row(opens=COUNTER, others=Answer.CLOSED),),
+    "POST /auskunft": tuple(
+        Row(
+            about=name,
+            opens=COUNTER,
+            others=Answer.CLOSED,
+            form={"akte": number},
+            trace=trace,
+            subject="case_file_id",
+        )
+        for name, number, trace in (
+            ("file", MUELLER, "counter.lookup"),
+            ("file protected", PROTECTED, "counter.refused"),
+        )
+    ),
+    "GET /auskunft/belege": (Row(opens=COUNTER | DESK, others=Answer.CLOSED),),
+    "POST /auskunft/belege": (
+        Row(
+            about="file",
+            opens=COUNTER,
+            answer=Answer.WRONG,
+            others=Answer.CLOSED,
+            form={"akte": MUELLER, "nachname": "Falsch", "unterlagen": "ein Brief"},
+            trace="counter.refused",
+            subject="case_file_id",
+        ),
+    ),
+    "GET /auskunft/belege/{receipt_id}/beleg.pdf": (
+        Row(
+            about="receipt",
+            opens=COUNTER,
+            others=Answer.CLOSED,
+            trace="counter.print",
+            subject="receipt_id",
+        ),
+    ),
+    "POST /auskunft/belege/{receipt_id}/erledigt": (
+        Row(
+            about="receipt",
+            told=COUNTER | DESK,
+            others=Answer.CLOSED,
+            form=STALE | {"grund": "wieder mitgenommen"},
+        ),
+    ),
     "GET /fehlablagen": (everybody(),),
     "GET /fehlablagen/{misfiling_id}": (
         Row(

@@ -217,9 +217,17 @@ class World:
         self.things["team"] = {"team_id": "husum-leistung"}
         self.things["handover"] = self.handover()
         self.things["misfiling"] = self.misfiling()
+        self.things["receipt"] = self.receipt()
         self.things["own postbox"] = {"postbox_id": "m.petersen"}
         self.things["team postbox"] = {"postbox_id": "husum-leistung"}
         self.things["clearing postbox"] = {"postbox_id": "clearing"}
+
+    def receipt(self) -> dict[str, str]:
+        """Papers that m.petersen took in at the counter."""
+        counter, maker = self.services.counter_receipts, self.reader("m.petersen")
+        made = counter.make(maker, MUELLER, "Müller-Lüdenscheidt", "Kontoauszüge", 3)
+        line = next(one for one in counter.waiting(maker) if one.id == made)
+        return {"receipt_id": made, "version": str(line.version)}
 
     def misfiling(self) -> dict[str, str]:
         """A report of m.petersen about a letter that belonged into another file."""

@@ -590,8 +590,8 @@ def test_an_odd_field_is_no_error_of_the_server(
 @pytest.mark.parametrize(
     ("login", "areas"),
     [
-        ("m.petersen", {"/postkorb"}),
-        ("t.lead", {"/postkorb", "/abwesenheit/team", "/regeln"}),
+        ("m.petersen", {"/postkorb", "/auskunft"}),
+        ("t.lead", {"/postkorb", "/auskunft", "/abwesenheit/team", "/regeln"}),
         ("r.recht", {"/postkorb", "/regeln"}),
         ("s.scan", {"/klaerung", "/eingang", "/sichtpruefung"}),
         ("a.admin", {"/abwesenheit/team", "/regeln"}),

@@ -108,6 +108,12 @@ def navigation(
                 current=path.startswith("/sichtpruefung"),
             )
         )
+    if reader.counter:
+        items.append(
+            NavigationItem(
+                title="Auskunft", url="/auskunft", key="7", current=path.startswith("/auskunft")
+            )
+        )
     if reader.has_role(Role.TEAM_LEAD, Role.ADMINISTRATOR):
         items.append(
             NavigationItem(

@@ -17,6 +17,7 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgres
 def upgrade() -> None:
     """Each part of the schema in a function of its own."""
     _misfilings()
+    _counter()
     _postbox()
     _file_windows()
     _annotations()
@@ -24,6 +25,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """The same parts, last one first."""
+    _no_counter()
     _no_misfilings()
     _no_annotations()
     _no_file_windows()
@@ -189,3 +191,38 @@ def _no_misfilings() -> None:
     for index in ('case_file_id', 'found_at', 'document_id'):
         op.drop_index(f'ix_misfilings_{index}', table_name='misfilings')
     op.drop_table('misfilings')
+
+
+def _counter() -> None:
+    """Receipts for papers handed in at the counter."""
+    op.create_table('counter_receipts',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.String(length=12), nullable=False),
+    sa.Column('case_file_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('what', sa.String(length=400), nullable=False),
+    sa.Column('sheets', sa.Integer(), nullable=True),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('made_by', sa.String(length=64), nullable=False),
+    sa.Column('document_id', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('found_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_by', sa.String(length=64), nullable=True),
+    sa.Column('closed_why', sa.String(length=400), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_file_id'], ['case_files.id'], name=op.f('fk_counter_receipts_case_file_id')),
+    sa.ForeignKeyConstraint(['document_id'], ['documents.id'], name=op.f('fk_counter_receipts_document_id')),
+    sa.ForeignKeyConstraint(['made_by'], ['caseworkers.login'], name=op.f('fk_counter_receipts_made_by')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_counter_receipts')),
+    sa.UniqueConstraint('number', name=op.f('uq_counter_receipts_number'))
+    )
+    op.create_index(op.f('ix_counter_receipts_case_file_id'), 'counter_receipts', ['case_file_id'], unique=False)
+    op.create_index(op.f('ix_counter_receipts_document_id'), 'counter_receipts', ['document_id'], unique=False)
+    op.create_index('ix_counter_receipts_open', 'counter_receipts', ['made_at'], unique=False, postgresql_where=sa.text('found_at IS NULL AND closed_at IS NULL'), sqlite_where=sa.text('found_at IS NULL AND closed_at IS NULL'))
+
+
+def _no_counter() -> None:
+    op.drop_index('ix_counter_receipts_open', table_name='counter_receipts')
+    for column in ('document_id', 'case_file_id'):
+        op.drop_index(f'ix_counter_receipts_{column}', table_name='counter_receipts')
+    op.drop_table('counter_receipts')

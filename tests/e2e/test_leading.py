@@ -1,0 +1,66 @@
+"""Misfiled documents, telephone and counter in the browser."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Sit
+from tests.e2e.test_accessibility import problems, problems_in_the_dark
+from tests.web.stage import FILE, Stage
+
+
+@pytest.fixture
+def checked(axe_source: str):
+    """Axe finds nothing on the screen, in light and in dark; a picture is kept where asked for."""
+
+    def check(page: Page, name: str) -> None:
+        if os.environ.get("EAKTE_PICTURES"):
+            page.screenshot(path=Path(os.environ["EAKTE_PICTURES"]) / f"{name}.png")
+        assert problems(page, axe_source) == []
+        assert problems_in_the_dark(page) == []
+        page.emulate_media(color_scheme="light")
+
+    return check
+
+
+def test_a_misfiled_letter_is_taken_out_and_the_notice_is_there(
+    sit: Sit, stage: Stage, checked
+) -> None:
+    letter = stage.deliver(schlagwort="kontoauszug").document_id
+    page = sit("m.petersen")
+    page.goto(f"/dokumente/{letter}")
+    page.get_by_role("link", name="Falsche Akte").click()
+    checked(page, "fehlablage-formular")
+    page.get_by_label("Woran haben Sie es erkannt?").fill("Im Brief steht eine andere Nummer.")
+    page.get_by_role("button", name="Aus der Akte nehmen").click()
+    expect(page.get_by_text("Meldefrist nach Art. 33 DSGVO")).to_be_visible()
+    expect(page.get_by_role("cell", name="Maike Petersen")).to_be_visible()
+    checked(page, "fehlablage-meldung")
+    page.get_by_role("link", name="Fehlablagen").first.click()
+    expect(page.get_by_role("cell", name=FILE)).to_be_visible()
+    checked(page, "fehlablagen")
+
+
+def test_a_caller_is_answered_and_papers_get_a_receipt(sit: Sit, stage: Stage, checked) -> None:
+    stage.deliver(schlagwort="widerspruch")
+    page = sit("m.petersen")
+    page.get_by_role("link", name="Auskunft").click()
+    page.get_by_label("Aktenzeichen").fill(FILE)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Das dürfen Sie sagen")).to_be_visible()
+    expect(page.get_by_text("bei Recht.")).to_be_visible()
+    assert FILE not in page.url
+    checked(page, "auskunft")
+    page.get_by_role("link", name="Belege der Annahme").click()
+    page.get_by_label("Aktenzeichen").fill(FILE)
+    page.get_by_label("Nachname").fill("Mueller")
+    page.get_by_label("Was wurde abgegeben?").fill("Kontoauszüge Oktober")
+    page.get_by_label("Blätter").fill("3")
+    page.get_by_role("button", name="Beleg anlegen").click()
+    expect(page.locator(".meldung--erfolg")).to_contain_text("ist angelegt")
+    expect(page.get_by_role("cell", name="Kontoauszüge Oktober, 3 Blätter")).to_be_visible()
+    checked(page, "belege")
