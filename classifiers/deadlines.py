@@ -22,7 +22,7 @@ from classifiers.deadlines_calendar import (
 from eakte.domain.facts import REMEDIES_MISSING, Fact, FactKind, first
 from eakte.domain.findings import DeadlineFinding
 
-__all__ = ["Basis", "Posting", "WorkingCalendar", "add_months", "deadlines"]
+__all__ = ["Basis", "Posting", "WorkingCalendar", "add_months", "contested", "deadlines"]
 
 RULE = "§ 88 SGG"
 SET = "gesetzte Frist"
@@ -116,6 +116,11 @@ def deadlines(basis: Basis, calendar: WorkingCalendar) -> tuple[DeadlineFinding,
         *_set(basis, calendar),
     ]
     return tuple(sorted(found, key=lambda one: (one.ends, one.rule)))
+
+
+def contested(basis: Basis, calendar: WorkingCalendar) -> tuple[DeadlineFinding, ...]:
+    """The period of the decision in ``basis`` alone, where a letter is against several."""
+    return tuple(_contested(basis, calendar))
 
 
 def _inactivity(basis: Basis) -> Iterator[DeadlineFinding]:

@@ -25,6 +25,8 @@ MOST = {
     FactKind.SET_DATE: 8,
     FactKind.COURT_NUMBER: 8,
     FactKind.OBJECTION_NUMBER: 8,
+    FactKind.DECISION: 4,
+    FactKind.OBJECTION_DECISION: 4,
 }
 """So many of a kind are kept; the rest is found by searching the text."""
 

@@ -71,6 +71,12 @@ _DECISION = re.compile(
     r"minderungs|versagungs|leistungs|rücknahme)?(?:-\s?(?:und|,)\s\w+)?bescheid\w{0,2}\b"
     r"(?:(?!\bbescheid|\bvom\b)[^.!?]){0,70}?\b(?:vom|v\.|datiert auf den|dat\. v\.)\s?(?:den\s)?$"
 )
+_AND_ANOTHER = re.compile(
+    r"(?:\s|[,;&]|und|sowie|auch|gegen|in der fassung|in gestalt|d(?:en|ie|es|er)|ihre\w{0,2}|vom|"
+    r"[a-zäöüß]*bescheid\w{0,2})*"
+)
+_SO_CLOSE = 60
+"""All that stands between two decisions that the same letter is against."""
 _NOTIFIED = re.compile(
     r"(?:zugegangen|zugestellt|erhalten|bekannt ?gegeben|eingegangen|bekommen)\s(?:ist\s)?"
     r"(?:mir\s|uns\s)?am\s$|\b(?:zugang|zustellung|erhalt)\s?(?:am|:)\s$"
@@ -217,26 +223,58 @@ def _within(page: Reading) -> Iterator[Fact]:
 
 
 def decisions(pages: Sequence[Reading], latest: date | None) -> Iterator[Fact]:
-    """The decision that an objection or lawsuit is against, and when it is said to have come.
+    """The decisions that an objection or lawsuit is against, and when they are said to have come.
 
-    ``latest`` is the day of receipt: a later day was misread.
+    Of each kind the one that is named best, and those named with it („vom 01.10. und vom 15.10.“);
+    others are only told of.  ``latest`` is the day of receipt: a later day was misread.
     """
+    strings: list[list[Fact]] = []
     for page in pages:
+        end = -1
         for one in page.dates:
             before = page.before(one.start, 110)
-            if match := _DECISION.search(before):
-                kind = (
-                    FactKind.OBJECTION_DECISION
-                    if match["kind"] == "widerspruchs"
-                    else FactKind.DECISION
-                )
-                subject = page.zone(one.start) in {Zone.SUBJECT, Zone.TITLE}
-                start = one.start - (len(before) - match.start())
-                score = (0.94 if subject else 0.82) - 0.03 * (page.number - 1)
-                score -= 0.5 if latest is not None and one.value > latest else 0
-                yield _fact(kind, one, page, score, "fakt.bescheid", start=start)
-            elif _NOTIFIED.search(before) and "bescheid" in page.before(one.start, 200):
-                yield _fact(FactKind.NOTIFIED, one, page, 0.8, "fakt.zugang")
+            close = end >= 0 and one.start - end <= _SO_CLOSE
+            another = _AND_ANOTHER.fullmatch(page.folded, end, one.start) if close else None
+            match = _DECISION.search(before)
+            end = -1
+            if match is None and another is None:
+                if _NOTIFIED.search(before) and "bescheid" in page.before(one.start, 200):
+                    yield _fact(FactKind.NOTIFIED, one, page, 0.8, "fakt.zugang")
+                continue
+            found = _decision(page, one, match, strings[-1][-1] if another else None, latest)
+            if another is None:
+                strings.append([])
+            strings[-1].append(found)
+            end = one.end
+    for kind in (FactKind.DECISION, FactKind.OBJECTION_DECISION):
+        of_kind = [[fact for fact in string if fact.kind is kind] for string in strings]
+        named = max((fact for facts in of_kind for fact in facts[:1]), key=_score, default=None)
+        for facts in of_kind:
+            if named is not None and named.value in {fact.value for fact in facts}:
+                yield from facts
+
+
+def _score(fact: Fact) -> float:
+    return fact.score
+
+
+def _decision(
+    page: Reading,
+    one: FoundDate,
+    match: re.Match[str] | None,
+    beside: Fact | None,
+    latest: date | None,
+) -> Fact:
+    """A decision named by its own word (``match``), or by that of the one ``beside`` it."""
+    kind, start = FactKind.DECISION if beside is None else beside.kind, one.start
+    if match is not None:
+        objection = match["kind"] == "widerspruchs"
+        kind = FactKind.OBJECTION_DECISION if objection else FactKind.DECISION
+        start -= len(page.before(one.start, 110)) - match.start()
+    subject = page.zone(one.start) in {Zone.SUBJECT, Zone.TITLE}
+    score = (0.94 if subject else 0.82) - 0.03 * (page.number - 1)
+    score -= 0.5 if latest is not None and one.value > latest else 0
+    return _fact(kind, one, page, score, "fakt.bescheid", start=start)
 
 
 def own_dates(pages: Sequence[Reading]) -> Iterator[Fact]:

@@ -39,6 +39,8 @@ MANY = frozenset(
         FactKind.SET_DATE,
         FactKind.COURT_NUMBER,
         FactKind.OBJECTION_NUMBER,
+        FactKind.DECISION,
+        FactKind.OBJECTION_DECISION,
     }
 )
 """Kinds of which a document may have several; of all others it has one."""

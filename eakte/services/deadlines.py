@@ -6,6 +6,7 @@ case file, a posting note that came in.  Wiedervorlagen ahead of the end follow 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -15,6 +16,7 @@ from classifiers.deadlines import (
     POSTING_NOTE,
     Basis,
     Posting,
+    contested,
     deadlines,
 )
 from eakte.domain.facts import Fact, FactKind, first, values
@@ -61,24 +63,40 @@ def reckon(
     documents = Documents(session)
     if facts is None:
         facts = Facts(session).of_document(PLACE, document.id)
-    about = _about(session, document, facts, cover)
-    primary = document.schlagwort or ""
-    carried = [row.schlagwort for row in documents.schlagworte(PLACE, document.id)]
-    found = deadlines(
-        Basis(
-            schlagworte=(primary, *(one for one in carried if one != primary)),
-            received=document.received_here,
-            received_elsewhere=document.received_elsewhere,
-            facts=facts,
-            posting=about.posting,
-            remedies=about.remedies,
-            abroad=about.abroad,
-        ),
-        session.reckoning.calendar,
-    )
+    calendar = session.reckoning.calendar
+    found = deadlines(_basis(session, document, facts, cover), calendar)
+    for further in _further_decisions(document, facts):
+        found += contested(_basis(session, document, further, cover), calendar)
+    found = tuple(sorted(found, key=lambda one: (one.ends, one.rule)))
     if found != documents.deadlines(PLACE, document.id):
         documents.keep_findings(document, "deadline", [kept_deadline(one) for one in found], now)
     return found
+
+
+def _basis(
+    session: EakteSession, document: Document, facts: tuple[Fact, ...], cover: CaseFile | None
+) -> Basis:
+    about = _about(session, document, facts, cover)
+    primary = document.schlagwort or ""
+    carried = [row.schlagwort for row in Documents(session).schlagworte(PLACE, document.id)]
+    return Basis(
+        schlagworte=(primary, *(one for one in carried if one != primary)),
+        received=document.received_here,
+        received_elsewhere=document.received_elsewhere,
+        facts=facts,
+        posting=about.posting,
+        remedies=about.remedies,
+        abroad=about.abroad,
+    )
+
+
+def _further_decisions(document: Document, facts: tuple[Fact, ...]) -> Iterator[tuple[Fact, ...]]:
+    """The facts with each further decision that the letter is against in place of the first."""
+    kind = _CONTESTING.get(document.schlagwort or "")
+    leading = first(facts, kind) if kind else None
+    for one in facts:
+        if leading is not None and one.kind is kind and one.value != leading.value:
+            yield tuple(other for other in facts if other.kind is not kind or other == one)
 
 
 def reckon_with_its_kin(

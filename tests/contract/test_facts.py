@@ -100,7 +100,7 @@ def test_a_letters_facts_stand_in_its_head_with_their_evidence(product: Product,
 
 def test_a_corrected_fact_counts_and_its_periods_are_reckoned_anew(product: Product, one: str):
     before = opened(product, one)
-    correct(product, before, FactKind.DECISION, "3. Oktober 2026")
+    correct(product, before, FactKind.DECISION, "3. Oktober 2026", "2026-11-03")
     after = opened(product, one)
     fact = first(after.facts, FactKind.DECISION)
     assert fact is not None
@@ -134,7 +134,7 @@ def test_a_later_reading_leaves_the_correction_alone(product: Product, one: str)
 
 
 def test_a_fact_that_is_none_is_taken_out(product: Product, one: str):
-    correct(product, opened(product, one), FactKind.DECISION, "")
+    correct(product, opened(product, one), FactKind.DECISION, "", "2026-11-03")
     view = opened(product, one)
     assert first(view.facts, FactKind.DECISION) is None
     assert [found.rule for found in view.deadlines] == ["§ 88 SGG"]
@@ -277,6 +277,22 @@ def test_a_posting_note_that_comes_later_moves_the_period_of_the_objection(produ
     assert "Versandnachweis vom 05.11.2026 in der Akte." in found.reason
 
 
+def test_every_decision_that_a_letter_is_against_has_its_period(product: Product):
+    made = documents(
+        product,
+        {
+            "w.pdf": objection(against="03.11.2026 und vom 10.11.2026"),
+            "v.pdf": posting_note("10.11.2026", "12.11.2026"),
+        },
+    )
+    view = opened(product, made["w.pdf"])
+    found = [(one.starts, one.ends) for one in view.deadlines if one.rule == "§ 84 SGG"]
+    assert found == [
+        (date(2026, 11, 7), date(2026, 12, 7)),
+        (date(2026, 11, 16), date(2026, 12, 16)),  # by its own posting note
+    ]
+
+
 def test_what_a_person_says_on_the_objection_of_the_decision_counts(product: Product, one: str):
     said = ((FactKind.POSTED, "05.11.2026"), (FactKind.ABROAD, "Polen"))
     ends = []
@@ -310,7 +326,7 @@ def test_a_wiedervorlage_lies_ahead_of_every_end_that_is_ours(product: Product):
 
 
 def test_the_reading_is_kept_beside_the_correction(product: Product, one: str):
-    correct(product, opened(product, one), FactKind.DECISION, "04.11.2026")
+    correct(product, opened(product, one), FactKind.DECISION, "04.11.2026", "2026-11-03")
     with product.database.read() as session:
         read = [row["value"] for row in Documents(session).kept(STEP, one, "fact")]
         counts: tuple[Fact, ...] = Facts(session).of_document(STEP, one)

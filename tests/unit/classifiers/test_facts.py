@@ -78,6 +78,23 @@ def test_the_decision_and_its_receipt_are_read_from_an_objection():
     assert found(FactKind.NOTIFIED, text) == ("2026-11-02",)
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        "die Bescheide vom 01.10.2026 und 15.10.2026",
+        "die Bescheide vom 01.10.2026, vom 15.10.2026",
+        "den Bescheid vom 01.10.2026 sowie gegen den Änderungsbescheid vom 15.10.2026",
+        "den Bescheid vom 01.10.2026 in der Fassung des Änderungsbescheides vom 15.10.2026",
+    ],
+)
+def test_a_letter_may_be_against_several_decisions(named: str):
+    text = body(
+        f"hiermit lege ich gegen {named} Widerspruch ein.",
+        "Schon Ihr Bescheid vom 02.02.2024 war falsch. Ich habe am 03.03.2026 angerufen.",
+    )
+    assert found(FactKind.DECISION, text) == ("2026-10-01", "2026-10-15")
+
+
 def test_a_lawsuit_names_the_decision_and_the_one_on_the_objection():
     text = body(
         "erhebe ich Klage gegen den Bescheid vom 03.08.2026 in der Gestalt des",
