@@ -66,9 +66,7 @@ def read_cover(text: str) -> Cover | None:
     if not text.startswith(_COVER) or len(parts) not in {3, 4} or not parts[0]:
         return None
     receipt = parts[3] if len(parts) == 4 else ""
-    return Cover(
-        aktenzeichen=parts[0], schlagwort=parts[1], signature=parts[2], receipt=receipt
-    )
+    return Cover(aktenzeichen=parts[0], schlagwort=parts[1], signature=parts[2], receipt=receipt)
 
 
 def kind_of(codes: Iterable[PageCode]) -> SheetKind:

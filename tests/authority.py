@@ -63,6 +63,7 @@ from eakte.services.register_file import parse_register
 from eakte.services.responsibilities import Responsibilities
 from eakte.services.rounds import Rounds
 from eakte.services.routing import CLEARING_DESK, Receiver
+from eakte.services.scan_centre import ScanCentre
 from eakte.services.stack_desk import StackDesk
 from eakte.services.team_list import TeamList
 from eakte.services.wiedervorlagen import Wiedervorlagen
@@ -125,6 +126,7 @@ class Authority:
         self.store = FolderStore(folder / "store")
         self.heads = folder / "heads.jsonl"
         self.register_import = RegisterImport(self.database, self.pattern)
+        self.scan_centre = ScanCentre(self.database)
         self.checking = Checking(self.database, self.store, NoIndex(), self.heads)
         self.documents = Documents(self.database, self.store, self.words)
         self.archive_copies = ArchiveCopies(self.database, self.store, self.words, excerpt)

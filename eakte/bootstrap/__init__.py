@@ -70,6 +70,7 @@ from eakte.services.responsibilities import Responsibilities
 from eakte.services.rounds import Rounds
 from eakte.services.rules import Rules
 from eakte.services.rules_in_force import LiveSchlagworte, RulesInForce
+from eakte.services.scan_centre import ScanCentre
 from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
 from eakte.services.team_list import TeamList
@@ -222,6 +223,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
             responsibilities=Responsibilities(database, words, access),
             rounds=Rounds(database, words, postboxes, reminders),
             rules=rules,
+            scan_centre=ScanCentre(database),
             searching=Searching(database, index, words, case_files),
             stack_desk=StackDesk(database, store, pattern),
             team_list=TeamList(database),

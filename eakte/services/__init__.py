@@ -40,6 +40,7 @@ from eakte.services.register import RegisterImport
 from eakte.services.responsibilities import Responsibilities
 from eakte.services.rounds import Rounds
 from eakte.services.rules import Rules
+from eakte.services.scan_centre import ScanCentre
 from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
 from eakte.services.team_list import TeamList
@@ -84,6 +85,7 @@ class Services:
     responsibilities: Responsibilities
     rounds: Rounds
     rules: Rules
+    scan_centre: ScanCentre
     searching: Searching
     stack_desk: StackDesk
     team_list: TeamList

@@ -1631,6 +1631,22 @@ WRITES_WITH_READER = {
     "CounterRows.receipt": "only for counter and clearing desk: see test_counter.py",
     "CounterRows.by_number": "only the system: see test_counter.py",
     "CounterRows.waiting": "only for counter and clearing desk: see test_counter.py",
+    **dict.fromkeys(
+        (
+            f"ScanFigures.{name}"
+            for name in (
+                "arrived_since",
+                "bad_scans",
+                "batches",
+                "clearing",
+                "receipts",
+                "sources",
+                "unchecked",
+                "undelivered",
+            )
+        ),
+        "numbers, only at the desk: see test_scan_centre.py",
+    ),
     "Misfilings.get": "the author's, their lead's, the administration's: see test_misfiled.py",
     "Misfilings.newest": "the same",
     "Misfilings.taken_out": "only the system: see test_misfiled.py",

@@ -64,3 +64,20 @@ def test_a_caller_is_answered_and_papers_get_a_receipt(sit: Sit, stage: Stage, c
     expect(page.locator(".meldung--erfolg")).to_contain_text("ist angelegt")
     expect(page.get_by_role("cell", name="Kontoauszüge Oktober, 3 Blätter")).to_be_visible()
     checked(page, "belege")
+
+
+def test_the_scan_centre_sees_what_waits_and_is_one_click_away(
+    sit: Sit, stage: Stage, checked
+) -> None:
+    stage.receive("stapel-1.pdf", pages=12)
+    stage.receive("kaputt.pdf", reason="Die Datei ist beschädigt.")
+    page = sit("s.scan")
+    page.goto("/eingang")
+    page.get_by_role("link", name="Übersicht").click()
+    line = page.get_by_role("row", name="Quarantäne")
+    expect(line).to_contain_text("1")
+    checked(page, "scanstelle")
+    stage.receive("kaputt-2.pdf", reason="Die Datei ist beschädigt.")
+    expect(line).to_contain_text("2")
+    line.get_by_role("link").click()
+    expect(page.get_by_text("kaputt-2.pdf")).to_be_visible()

@@ -521,6 +521,7 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     f"POST {STACK}": (at_desk("stack", answer=Answer.TOLD, form={"schnitt-99": "ja"}),),
     # arrivals
     "GET /eingang": (at_desk(),),
+    "GET /scanstelle": (at_desk(),),
     "GET /eingang/{source_id}/umschlag": (
         at_desk("envelope", trace="source.envelope", subject="source_id"),
     ),

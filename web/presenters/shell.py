@@ -97,7 +97,10 @@ def navigation(
         )
         items.append(
             NavigationItem(
-                title="Eingang", url="/eingang", key="3", current=path.startswith("/eingang")
+                title="Eingang",
+                url="/eingang",
+                key="3",
+                current=path.startswith(("/eingang", "/scanstelle")),
             )
         )
         items.append(

@@ -15,16 +15,19 @@ from web.presenters import arrivals as presenter
 router = APIRouter(prefix="/eingang")
 ASIDE = {"quarantaene": "quarantined", "ungeoeffnet": "unopened"}
 """Lists of what did not go its way, and the state that it is in."""
+ON_THE_WAY = {"erkennung": "received", "trennen": "recognised"}
+"""Lists of what is on its way, behind the figures of the scan centre."""
 
 
 @router.get("")
 def arrivals(desk: AtDesk, nur: Annotated[str, Query(max_length=20)] = "") -> Response:
     """The newest arrivals; ``nur`` shows one of :data:`ASIDE` alone, also what came long ago."""
     listed = desk.services.arrivals.recent
-    found = listed(desk.reader, state=ASIDE.get(nur))
+    states = ASIDE | ON_THE_WAY
+    found = listed(desk.reader, state=states.get(nur))
     values: dict[str, Any] = {
         "rows": presenter.rows(found, datetime.now(UTC)),
-        "only": nur if nur in ASIDE else "",
+        "only": nur if nur in states else "",
     }
     if desk.partial == "liste":
         return desk.show_part("_arrivals_list.html", **values)
