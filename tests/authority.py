@@ -36,6 +36,7 @@ from eakte.repositories.facts import Facts, fact_to_json
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.sources import Sources
 from eakte.search.none import NoIndex
+from eakte.services import fact_examples
 from eakte.services.absence_lists import AbsenceLists
 from eakte.services.absences import Absences
 from eakte.services.accounts import Accounts, LoginRules
@@ -151,7 +152,9 @@ class Authority:
         self.probe = Probe(self.database, self.words, policy, self.pattern)
         self.clearing = Clearing(self.database, self.words, policy, self.pattern)
         self.clearing_desk = ClearingDesk(self.database, self.words, policy, self.pattern)
-        self.examples = Examples(self.database, Keeping(), policy.closed_subfiles)
+        self.examples = Examples(
+            self.database, Keeping(), policy.closed_subfiles, fact_examples.settle
+        )
         self.stack_desk = StackDesk(self.database, self.store, self.pattern)
         self.counter_receipts = CounterReceipts(self.database, self.pattern)
         self.lookup = Lookup(self.database, self.words, self.pattern, COUNTER_RULES)

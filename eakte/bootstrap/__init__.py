@@ -36,7 +36,7 @@ from eakte.ports import SearchIndex
 from eakte.recognition.engines import require_engine
 from eakte.repositories.audit import AuditTrail
 from eakte.repositories.database import Database, make_engine
-from eakte.services import Services
+from eakte.services import Services, fact_examples
 from eakte.services.absence_lists import AbsenceLists
 from eakte.services.absences import Absences
 from eakte.services.accounts import Accounts, LoginRules
@@ -204,8 +204,8 @@ def _put_together(settings: Settings, database: Database) -> Product:
             desk_undo=DeskUndo(database, words, access, keeping),
             counter_receipts=CounterReceipts(database, pattern),
             documents=Documents(database, store, words),
-            facts=Facts(database),
-            examples=Examples(database, keeping, access.closed_subfiles),
+            facts=Facts(database, keeping, access.closed_subfiles),
+            examples=Examples(database, keeping, access.closed_subfiles, fact_examples.settle),
             file_responsibles=FileResponsibles(database, access, pattern),
             handovers=Handovers(database, access),
             joining=Joining(database, pattern),

@@ -28,13 +28,21 @@ def _nothing() -> None:
 def export(
     folder: Annotated[Path, typer.Argument(help="Neuer oder leerer Ordner.")],
     *,
+    angaben: Annotated[
+        bool, typer.Option("--angaben", help="Berichtigte Angaben statt der Schlagworte.")
+    ] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Schreibt korrigierte Schlagworte als Beispiele für „eakte rules test“."""
+    """Schreibt korrigierte Schlagworte als Beispiele für „eakte rules test“, oder Angaben."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise typer.BadParameter(f"{folder} ist nicht leer.")
     product = product_of(config)
     product.services.examples.keep_house()
+    examples = product.services.examples
+    if angaben:
+        count = examples.export_facts(OPERATOR, folder)
+        say(f"{'Ein Beispiel' if count == 1 else f'{count} Beispiele'}: {folder}.")
+        return
     count = product.services.examples.export(OPERATOR, folder)
     what = "Ein Beispiel" if count == 1 else f"{count} Beispiele"
     say(f"{what}: {folder}. Prüfen mit „eakte rules test {folder}“.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from eakte.domain.pages import PageText
 
@@ -14,6 +15,24 @@ class ExampleKind(StrEnum):
 
     SCHLAGWORT = "schlagwort"
     CASE_FILE = "case_file"
+    SENDER = "sender"
+    DATED = "dated"
+    SUBJECT = "subject"
+    AMOUNT = "amount"
+    SET_DATE = "set_date"
+    COURT_NUMBER = "court_number"
+    OBJECTION_NUMBER = "objection_number"
+    DECISION = "decision"
+    OBJECTION_DECISION = "objection_decision"
+    NOTIFIED = "notified"
+    POSTED = "posted"
+    BENEFITS_UNTIL = "benefits_until"
+    REMEDIES = "remedies"
+    ABROAD = "abroad"
+
+
+FACT_KINDS = frozenset(ExampleKind) - {ExampleKind.SCHLAGWORT, ExampleKind.CASE_FILE}
+"""Corrected facts, one kind of fact each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +40,9 @@ class LabelledExample:
     """A document as a person labelled it, with nothing in it that names anybody.
 
     ``label`` is right, ``suggested`` what the machine said with ``score`` (0..1). Of a case file
-    both are places among the candidates (``1``, ``2``, ``other``, ``none``), never a number.
+    both are places among the candidates (``1``, ``2``, ``other``, ``none``), never a number. Of a
+    fact they say whether there is one; ``places`` where on the pages the machine saw it (with rule
+    and score) and where the right one stands (``right``), in fractions of the page.
     ``rule_version`` are the rules that suggested it, None where they had no version yet.
     """
 
@@ -33,3 +54,4 @@ class LabelledExample:
     score: float
     rule_version: int | None
     delete_after: date
+    places: tuple[dict[str, Any], ...] = ()

@@ -38,6 +38,7 @@ _LAW_GOES_ON = re.compile(
 )
 _LAW_NUMBER = re.compile(rf"^\d{{1,{_LAW_PLACES}}}[a-z]?[,.;:)\]]*$")
 _LAW_WHOLE = re.compile(rf"^[(\[]*§+\d{{1,{_LAW_PLACES}}}[a-z]?[,.;:)\]]*$")
+_AT = re.compile(r"[(\[{]\s?(?:at|ät)\s?[)\]}]", re.IGNORECASE)
 _POSTCODE = re.compile(r"^(D-)?\d{5}[,.;]?$")
 _STREET = re.compile(
     r"(stra(ß|ss)e|str|weg|allee|platz|gasse|ring|damm|ufer|chaussee|markt|hof|stieg|twiete|deich"
@@ -209,11 +210,10 @@ def _take_torn(flat: Sequence[Word], known: frozenset[str], taken: dict[int, str
 def _take_mail(flat: Sequence[Word], taken: dict[int, str]) -> None:
     """An address of mail that was read as several words."""
     for index, word in enumerate(flat):
-        if "@" not in word.text:
-            continue
-        if word.text.startswith("@") and index:
+        text = _AT.sub("@", word.text)
+        if text.startswith("@") and index:
             taken[index - 1] = MAIL
-        if word.text.endswith("@") and index + 1 < len(flat):
+        if text.endswith("@") and index + 1 < len(flat):
             taken[index + 1] = MAIL
 
 
@@ -296,7 +296,7 @@ def _cites(text: str, state: int) -> tuple[bool, int]:
 
 def _without_numbers(text: str) -> str:
     lowered = text.lower()
-    if "@" in text or "(at)" in lowered:
+    if "@" in text or _AT.search(text):
         return MAIL
     if "www." in lowered or "://" in text:
         return WEB

@@ -36,6 +36,11 @@ class Facts:
         ]
         return settled(read, self.corrections(reader, [document_id])[document_id])
 
+    def as_read(self, reader: Reader, document_id: str) -> tuple[Fact, ...]:
+        """The facts as the machine read them, whatever people said since."""
+        rows = Documents(self.session).kept(reader, document_id, FACT)
+        return tuple(fact_from_json(row) for row in rows)
+
     def of_documents(self, reader: Reader, ids: Iterable[str]) -> Mapping[str, tuple[Fact, ...]]:
         """The facts that count, by document id, for many; their evidence as it was read."""
         wanted = list(ids)

@@ -19,6 +19,7 @@ from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes
+from eakte.services import fact_examples
 from eakte.services.by_number import by_number
 from eakte.services.clearing_undo import remember, take_back
 from eakte.services.delivery import Delivery
@@ -129,6 +130,7 @@ class Clearing:
         corrections = Corrections(session, self.keeping, self.policy.closed_subfiles)
         corrections.schlagwort(reader, document, schlagwort)
         corrections.case_file(reader, document, cover.id if cover else None)
+        fact_examples.keep(session, corrections, reader, document)
         Outbox(session).put([document.id], self.database.clock.now())
         return main.postbox
 

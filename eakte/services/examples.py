@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from eakte.domain.examples import ExampleKind, LabelledExample
+from eakte.domain.examples import FACT_KINDS, ExampleKind, LabelledExample
 from eakte.domain.findings import CaseFileFinding
 from eakte.domain.ids import new_id
 from eakte.domain.pages import Box, PageText, Word
@@ -99,6 +99,21 @@ class Corrections:
         ]
         self._settle(reader, document, ExampleKind.CASE_FILE, "1", ranked[0].score, label, rows)
 
+    def fact(
+        self,
+        reader: Reader,
+        document: Document,
+        kind: ExampleKind,
+        *,
+        suggested: str,
+        score: float,
+        label: str | None,
+        findings: list[dict[str, Any]],
+    ) -> None:
+        """A person said what a fact is; ``label`` None: just what was read."""
+        right = suggested if label is None else label
+        self._settle(reader, document, kind, suggested, score, right, findings)
+
     def forget(self, reader: Reader, document_id: str, reason: str) -> int:
         """Delete the examples made of a document (its erasure, an undo); returns how many."""
         found = ExampleRows(self.session).of_document(KEEPER, document_id)
@@ -154,6 +169,16 @@ class Corrections:
         )
 
 
+Settle = Callable[[EakteSession, Example, Sequence[PageText]], None]
+"""Finishes an example from the pages while they still have their names."""
+
+
+def _nothing_to_settle(
+    _session: EakteSession, _example: Example, _pages: Sequence[PageText]
+) -> None:
+    return
+
+
 @dataclass(frozen=True, slots=True)
 class Examples:
     """The worker's side: texts without names, deletion in time; and the operator's: the export."""
@@ -161,6 +186,7 @@ class Examples:
     database: Database
     keeping: Keeping
     closed_subfiles: frozenset[str]
+    settle: Settle = _nothing_to_settle
 
     def run(self, stop: threading.Event) -> None:
         """Keep house until ``stop`` is set."""
@@ -198,13 +224,15 @@ class Examples:
         for example_id, document_id in waiting:
             with self.database.read() as session:
                 closed = is_closed(session, document_id, self.closed_subfiles)
-                pages = () if closed else self._nameless(session, document_id)
+                named = () if closed else self._pages(session, document_id)
+                pages = self._nameless(session, document_id, named) if named else ()
             with self.database.write() as session:
                 example = session.get(Example, example_id, with_for_update=True)
                 if example is None:
                     continue  # decided anew, or its document was erased, meanwhile
                 if pages:
                     example.pages = pack(pages)
+                    self.settle(session, example, named)
                 else:
                     _delete(session, KEEPER, example, "closed" if closed else "no_text")
         return len(waiting)
@@ -222,6 +250,7 @@ class Examples:
                     score=row.score,
                     rule_version=row.rule_version,
                     delete_after=row.delete_after,
+                    places=tuple(row.findings) if kind in FACT_KINDS else (),
                 )
 
     def export(self, reader: Reader, folder: Path) -> int:
@@ -243,7 +272,40 @@ class Examples:
             )
         return count
 
-    def _nameless(self, session: EakteSession, document_id: str) -> tuple[PageText, ...]:
+    def export_facts(self, reader: Reader, folder: Path) -> int:
+        """Write the corrected facts for whoever measures their reading; returns how many files.
+
+        One folder a kind of fact, one JSON file a document, with the places; audited.
+        """
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        count = 0
+        with self.database.read() as session:
+            for kind in sorted(FACT_KINDS):
+                for row in ExampleRows(session).ready(KEEPER, kind):
+                    place = folder / kind
+                    place.mkdir(exist_ok=True)
+                    content = json.loads(zlib.decompress(row.pages or b""))
+                    content |= {"label": row.label, "suggested": row.suggested}
+                    content["places"] = row.findings
+                    text = json.dumps(content, ensure_ascii=False)
+                    (place / f"{row.id}.json").write_text(text, encoding="utf-8")
+                    count += 1
+        with self.database.write() as session:
+            AuditLog(session).note(
+                reader, "example.export", "example", "facts", details={"files": count}
+            )
+        return count
+
+    def _pages(self, session: EakteSession, document_id: str) -> tuple[PageText, ...]:
+        ids = Documents(session).kept_page_ids(KEEPER, [document_id])[document_id]
+        texts = Sources(session).texts(KEEPER, ids[: self.keeping.pages])
+        pages = tuple(texts[one].turned(texts[one].turn) for one in ids[: self.keeping.pages])
+        return pages if any(page.words for page in pages) else ()
+
+    @staticmethod
+    def _nameless(
+        session: EakteSession, document_id: str, pages: tuple[PageText, ...]
+    ) -> tuple[PageText, ...]:
         documents, rows = Documents(session), ExampleRows(session)
         filings = documents.filings(KEEPER, [document_id])[document_id]
         filed = [filing.case_file_id for filing, _ in filings]
@@ -252,11 +314,6 @@ class Examples:
         for person in documents.people(KEEPER, [document_id])[document_id]:
             names += [person.first_name, person.last_name, person.former_names]
         known = known_from(names, places)
-        ids = documents.kept_page_ids(KEEPER, [document_id])[document_id][: self.keeping.pages]
-        texts = Sources(session).texts(KEEPER, ids)
-        pages = tuple(texts[one].turned(texts[one].turn) for one in ids)
-        if not any(page.words for page in pages):
-            return ()
         return tuple(pseudonymised(page, known) for page in pages)
 
     def _fill_register_terms(self) -> int:

@@ -7,7 +7,7 @@ names the kind of fact; what it said is the client's data and stays out of it, d
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy.orm.attributes import flag_modified
@@ -36,7 +36,9 @@ from eakte.repositories.documents import Documents
 from eakte.repositories.facts import Facts as FactRows
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.vorgaenge import Vorgaenge
+from eakte.services import fact_examples
 from eakte.services.deadlines import plan_wiedervorlagen, reckon_with_its_kin
+from eakte.services.examples import Corrections, Keeping
 from eakte.services.receipt import may_set_receipt
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.views import Choice, VorgangView
@@ -54,6 +56,8 @@ class Facts:
     """Corrections by whoever may work on the document."""
 
     database: Database
+    keeping: Keeping = field(default_factory=Keeping)
+    closed_subfiles: frozenset[str] = frozenset()
 
     def correct(
         self,
@@ -87,6 +91,8 @@ class Facts:
             rows.correct(document, correction, self.database.clock.now())
             days = known in DATES or known is FactKind.SET_DATE
             self._follow(session, document, facts)
+            corrections = Corrections(session, self.keeping, self.closed_subfiles)
+            fact_examples.keep(session, corrections, reader, document)
             AuditLog(session).note(
                 reader,
                 "document.fact",
@@ -240,7 +246,7 @@ def vorgang_view(
     """The Vorgang that the document belongs to, and all of its case file to choose from."""
     vorgaenge = Vorgaenge(session)
     beside = _vorgaenge_beside(session, reader, document)
-    titles = _titles(session, reader, schlagworte, beside)
+    titles = vorgang_titles(session, reader, schlagworte, beside)
     choices = tuple(Choice(id=one.id, title=titles[one.id]) for one in beside)
     held = vorgaenge.of_document(reader, document.id)
     here = {cover.id for _, cover in Documents(session).filings(reader, [document.id])[document.id]}
@@ -250,14 +256,14 @@ def vorgang_view(
     payload = link.payload
     return VorgangView(
         id=vorgang.id,
-        title=_titles(session, reader, schlagworte, (vorgang,))[vorgang.id],
+        title=vorgang_titles(session, reader, schlagworte, (vorgang,))[vorgang.id],
         reason=payload["reason"],
         evidence=tuple(evidence_from_json(one) for one in payload["evidence"]),
         by_hand=link.attached_by != MACHINE.login,
     ), choices
 
 
-def _titles(
+def vorgang_titles(
     session: EakteSession,
     reader: Reader,
     schlagworte: Mapping[str, Schlagwort],

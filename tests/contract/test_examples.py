@@ -12,6 +12,7 @@ from classifiers.catalogue import load_catalogue
 from classifiers.keywords import KeywordClassifier
 from classifiers.labelled import labelled_documents
 from eakte.domain.examples import ExampleKind
+from eakte.domain.facts import Correction, FactKind
 from eakte.domain.findings import CaseFileCandidate, CaseFileFinding
 from eakte.domain.pages import Box, PageText, RecognisedPage, Word
 from eakte.domain.rights import system_reader
@@ -19,8 +20,10 @@ from eakte.models import Document, Example, Source
 from eakte.ports import Classifier
 from eakte.repositories import codec
 from eakte.repositories.documents import Documents
+from eakte.repositories.facts import Facts as FactRows
 from eakte.repositories.sources import Sources
 from eakte.services.examples import Corrections, Keeping
+from eakte.services.facts import Facts
 from tests.authority import STEP, Authority
 from tests.prepared import REPOSITORY
 from tests.small_authority import MUELLER, PROTECTED, SCHMIDT
@@ -204,3 +207,79 @@ def test_exported_the_rules_can_be_tested_with_them(authority: Authority, tmp_pa
     assert one.right == ("widerspruch",)
     assert classifier.classify(one.pages)[0].schlagwort == "widerspruch"
     assert ("system:operator", "example.export", None) in authority.trail_of("all")
+
+
+def correct(authority: Authority, document_id: str, kind: str, value: str, **more: str) -> None:
+    Facts(authority.database).correct(
+        authority.reader("m.petersen"),
+        document_id,
+        authority.document(document_id).version,
+        kind=kind,
+        value=value,
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "label", "words"),
+    [
+        ("sender", "Jörg Mueller-Lüdenscheidt", "on_page", "Jörg Mueller-Lüdenscheidt"),
+        ("sender", "Stadtwerke Husum", "elsewhere", None),
+        ("dated", "30.09.2015", "on_page", "30.09.2015"),
+        ("set_date", "", "none", None),
+    ],
+)
+def test_a_corrected_fact_is_kept_as_a_place_and_never_as_what_it_says(
+    authority: Authority, kind: str, value: str, label: str, words: str | None
+):
+    made = letter(authority)
+    assign(authority, made, "sonstiges", MUELLER)
+    correct(authority, made, kind, value, **({"replaces": "2026-12-21"} if not value else {}))
+    (noted,) = kept(authority)
+    assert value not in str([noted.label, noted.suggested, noted.findings]) or not value
+    authority.examples.keep_house()
+    (example,) = authority.examples.all_of(ExampleKind(kind))
+    assert (example.label, f"{example.delete_after:%Y-%m-%d}") == (label, "2027-11-20")
+    assert "Lüdenscheidt" not in example.pages[0].text
+    right = [one for one in example.places if one.get("right")]
+    assert bool(right) == (words is not None)
+    if words is not None:
+        wanted = [one for one in words_of(LETTER) if one.text.rstrip(",") in words.split()]
+        assert {tuple(wanted[0].box.as_list()[1:2])} <= {
+            tuple(box[1:2]) for one in right for box in one["boxes"]
+        }
+
+
+def test_facts_corrected_before_the_letter_had_a_file_are_kept_once_it_has(authority: Authority):
+    made = letter(authority)
+    with authority.database.write() as session:
+        correction = Correction(
+            kind=FactKind.SENDER, value="Stadtwerke", replaces="", given_by="s.scan"
+        )
+        FactRows(session).correct(
+            session.get_one(Document, made), correction, authority.clock.now()
+        )
+    assign(authority, made, "sonstiges", MUELLER)
+    assert [(one.kind, one.label) for one in kept(authority)] == [("sender", "elsewhere")]
+
+
+def test_what_a_person_set_back_to_what_was_read_is_no_example(authority: Authority):
+    made = letter(authority)
+    assign(authority, made, "sonstiges", MUELLER)
+    correct(authority, made, "set_date", "22.12.2026", replaces="2026-12-21")
+    assert len(kept(authority)) == 1
+    correct(authority, made, "set_date", "21.12.2026", replaces="2026-12-22")
+    assert kept(authority) == []
+
+
+def test_corrected_facts_are_written_apart_from_schlagworte(authority: Authority, tmp_path: Path):
+    made = letter(authority)
+    assign(authority, made, "kontoauszug", MUELLER)
+    correct(authority, made, "dated", "30.09.2015")
+    authority.examples.keep_house()
+    assert authority.examples.export(OPERATOR, tmp_path / "schlagworte") == 1
+    assert authority.examples.export_facts(OPERATOR, tmp_path / "angaben") == 1
+    (written,) = (tmp_path / "angaben" / "dated").glob("*.json")
+    content = json.loads(written.read_text("utf-8"))
+    assert content["label"] == "on_page"
+    assert "Lüdenscheidt" not in written.read_text("utf-8")

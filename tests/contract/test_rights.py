@@ -815,6 +815,7 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
         VISIBLE,
         None,
     ),
+    "Facts.as_read": (_facts(lambda rows, who, one: rows.as_read(who, one)), VISIBLE, None),
     "Facts.of_document": (_facts(lambda rows, who, one: rows.of_document(who, one)), VISIBLE, None),
     "Facts.of_documents": (
         _facts(lambda rows, who, one: rows.of_documents(who, [one])[one]),

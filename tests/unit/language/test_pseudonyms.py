@@ -172,3 +172,58 @@ def test_no_planted_number_survives_however_it_is_grouped(number, form, words, w
     text.insert(data.draw(st.integers(0, len(text))), form.format(groups))
     left = re.findall(r"\d+", without(" ".join(text), NOBODY))
     assert set("".join(left)) <= {"0"}
+
+
+STRANGERS = st.sampled_from(
+    ["Kowalczyk", "Demirtaş", "Brandstätter", "O'Neill", "Nguyen", "Petrov-Lang", "Wünsche"]
+)
+FIRST_NAMES = st.sampled_from(["Ümit", "Heike", "Karl-Heinz", "Olena", "Sven", "Annegret"])
+CUES = st.sampled_from(
+    [
+        "ich habe mit Frau {last} gesprochen",
+        "Herrn {first} {last} habe ich angerufen",
+        "laut Herrn Dr. {last} bin ich krank",
+        "Frau Dr. med. {first} {last} bestätigt es",
+        "Vermieter: {first} {last}",
+        "mein Sohn {first} wohnt bei mir",
+        "die Eheleute {first} und {last}",
+        "Mit freundlichen Grüßen\n{first} {last}",
+        "Mit freundlichen Grüßen\ni. A. {last}",
+        "gez. {last}",
+        "{first} {last}\nLindenweg 7\n24937 Flensburg",
+        "geb. {last}",
+        "Kontoinhaber {first} {last}",
+        "Ihre Sachbearbeiterin {last} sagte",
+        "Sehr geehrte Frau {last},",
+    ]
+)
+
+
+@given(last=STRANGERS, first=FIRST_NAMES, cue=CUES, before=st.sampled_from(["", "anbei\n"]))
+def test_no_third_person_survives_where_letters_name_people(last, first, cue, before):
+    """Nobody of them stands in the register."""
+    said = fold(without(before + cue.format(last=last, first=first), NOBODY))
+    parts = [part for name in (last, first) for part in name_parts(name) if len(part) > 1]
+    assert not [part for part in parts if part in re.findall(r"\w+", said)], said
+
+
+@given(
+    written=st.sampled_from(
+        [
+            "DE89 3704 0044 0532 0130 00",
+            "DE89370400440532013000",
+            "04841 / 66-1234",
+            "+49 (0)4841 661234",
+            "heike.kowalczyk@example.org",
+            "heike (at) example.org",
+            "12345//0001234",
+            "65 170839 J 003",
+            "A123456789",
+        ]
+    ),
+    around=st.sampled_from(["{}", "IBAN: {}", "Tel. {},", "({})", "per Mail an {}."]),
+)
+def test_no_account_telephone_or_mail_address_survives(written, around):
+    said = without(around.format(written), NOBODY)
+    assert not re.search(r"[1-9]", said), said
+    assert not re.search(r"heike|kowalczyk|example\.org", said, re.IGNORECASE), said
