@@ -42,7 +42,8 @@ _OTHER_COURTS = re.compile(
 )
 _MISREAD_COURT = re.compile(
     r"(?<![\w/])(?P<register>[SLB58])\s?(?P<chamber>[0-9OIl]{1,3})\s?(?P<kind>AS|A5|SO|AY|AL)\s?"
-    r"(?P<number>[0-9OIl]{1,5})\s?/\s?(?P<year>[0-9OIl]{2})(?P<tail>(?:\s(?:ER|B|R|BH|PKH|NZB|RG)\b)*)"
+    r"(?P<number>[0-9OIl]{1,5})\s?/\s?(?:20)?(?P<year>[0-9OIl]{2})"
+    r"(?P<tail>(?:\s(?:ER|B|R|BH|PKH|NZB|RG)\b)*)"
     r"(?![0-9])"
 )
 _MEANT = str.maketrans("OIl", "011")

@@ -49,7 +49,8 @@ _CUSTOMER = re.compile(rf"(?<![\w/])({_DIGIT}{{3}}) ?([A-Z0125689]) ?({_DIGIT}{{
 _LETTERS_READ_AS = {"0": "ODQ", "1": "IL", "2": "Z", "5": "S", "6": "G", "8": "B", "9": "G"}
 _COURT = re.compile(
     r"(?<![\w])(?P<register>[SLB])\s?(?P<chamber>\d{1,3})\s(?P<kind>[A-Z]{1,2})\s"
-    r"(?P<number>\d{1,5})/(?P<year>\d{2})(?P<tail>(?:\s(?:ER|B|R|BH|PKH|NZB|KL|WA|RG|D)\b)*)"
+    r"(?P<number>\d{1,5})/(?:19|20)?(?P<year>\d{2})(?!\d)"
+    r"(?P<tail>(?:\s(?:ER|B|R|BH|PKH|NZB|KL|WA|RG|D)\b)*)"
 )
 _PENSION = re.compile(
     rf"(?<![\w/-])((?:{_DIGIT} ?){{8}})([A-Z]) ?({_DIGIT}(?: ?{_DIGIT}){{2}})(?![\w/])"
@@ -118,7 +119,10 @@ def customer_numbers(text: str) -> Iterator[FoundNumber]:
 
 
 def court_numbers(text: str) -> Iterator[FoundNumber]:
-    """File numbers of the social courts, ``S 31 AS 270/14`` or ``L 3 AS 710/15 B ER``."""
+    """File numbers of the social courts, ``S 31 AS 270/14`` or ``L 3 AS 710/15 B ER``.
+
+    A year of four digits is written with two, as courts do.
+    """
     for match in _COURT.finditer(text):
         register, chamber, kind, number, year, tail = match.groups()
         value = f"{register} {chamber} {kind} {number}/{year} {' '.join(tail.split())}".strip()

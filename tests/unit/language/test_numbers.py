@@ -195,6 +195,19 @@ def test_court_numbers_are_found_whole(number: str):
     assert found.value == number
 
 
+@pytest.mark.parametrize(
+    ("written", "values"),
+    [
+        ("S 31 AS 270/2014 ER", ["S 31 AS 270/14 ER"]),  # not that of the year 2020
+        ("L 31 AS 359/1998", ["L 31 AS 359/98"]),
+        ("S 31 AS 270/2020", ["S 31 AS 270/20"]),
+        ("S 31 AS 270/141", []),
+    ],
+)
+def test_a_court_numbers_year_of_four_digits_is_the_same_year(written: str, values: list[str]):
+    assert [one.value for one in court_numbers(f"Az.: {written}, wegen")] == values
+
+
 @given(DAYS)
 def test_every_german_spelling_of_a_day_is_read(day: date):
     month = MONTHS[day.month - 1]
