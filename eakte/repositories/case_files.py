@@ -13,16 +13,14 @@ from eakte.domain.rights import Reader
 from eakte.models import (
     CaseFile,
     CaseFileNumber,
-    Document,
     EmergencyAccess,
     ExcludedLogin,
-    Filing,
     Membership,
     PersonRow,
     Responsibility,
 )
 from eakte.repositories.register_terms import found_by
-from eakte.repositories.rights import case_file_visible, document_visible
+from eakte.repositories.rights import case_file_visible
 
 
 class CaseFiles:
@@ -116,20 +114,6 @@ class CaseFiles:
             .where(CaseFile.id == case_file_id, case_file_visible(reader))
             .order_by(CaseFileNumber.former, CaseFileNumber.written)
         ).all()
-
-    def documents(self, reader: Reader, case_file_id: str) -> Sequence[tuple[Document, Filing]]:
-        """The documents in the file that ``reader`` may open, newest receipt first."""
-        rows = self.session.execute(
-            select(Document, Filing)
-            .join(Filing, Filing.document_id == Document.id)
-            .where(
-                Filing.case_file_id == case_file_id,
-                Document.state != "merged",  # its pages stand in another document
-                document_visible(reader),
-            )
-            .order_by(Document.received_here.desc(), Document.created_at.desc(), Document.id)
-        )
-        return [(document, filing) for document, filing in rows]
 
     def excluded(self, reader: Reader, case_file_id: str) -> frozenset[str]:
         """Who never sees the file (for the routing step)."""

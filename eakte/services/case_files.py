@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from eakte.domain.file_filters import FileFilter
 from eakte.domain.ids import new_id
 from eakte.domain.rights import Reader, system_reader
 from eakte.domain.schlagworte import Schlagwort
@@ -15,13 +16,12 @@ from eakte.models import CaseFile, EmergencyAccess
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_files import CaseFiles as CaseFileRows
 from eakte.repositories.database import Database, EakteSession
-from eakte.repositories.documents import Documents as DocumentRows
 from eakte.repositories.organisation import Organisation
+from eakte.repositories.windows import Visits
 from eakte.services.by_number import FILE_GONE, by_number, noted_by_number
-from eakte.services.describing import titles, twin_views
 from eakte.services.documents import case_file_ref, person_view
+from eakte.services.file_contents import contents
 from eakte.services.views import (
-    CaseFileDocument,
     CaseFileRef,
     CaseFileView,
     EmergencyView,
@@ -29,6 +29,9 @@ from eakte.services.views import (
 )
 
 REPORT_DAYS = 90
+VISIT = timedelta(minutes=30)
+"""Who was away from a file for so long visits it anew."""
+EVERYTHING = FileFilter()
 CLEARING_DESK = system_reader("clearing")
 
 
@@ -40,17 +43,41 @@ class CaseFiles:
     schlagworte: Mapping[str, Schlagwort]
     pattern: AktenzeichenPattern
 
-    def open(self, reader: Reader, aktenzeichen: str) -> CaseFileView:
+    def open(
+        self,
+        reader: Reader,
+        aktenzeichen: str,
+        wanted: FileFilter = EVERYTHING,
+        *,
+        after: str = "",
+        again: bool = False,
+    ) -> CaseFileView:
         """The case file of that number, in any spelling; writes one audit row.
 
+        Its documents are those that ``wanted`` asks for, a page behind the document ``after``.
+        ``again``: a list that is open already is narrowed or goes on, which is no other opening.
         Raises ``NotFound``; the refused attempt is audited.
         """
         with self.database.write() as session:
-            cover = noted_by_number(session, reader, self.pattern, aktenzeichen, "case_file.open")
-            view = None if cover is None else self._view(session, reader, cover)
+            cover = self._opened(session, reader, aktenzeichen, again=again)
+            view = None
+            if cover is not None:
+                view = self._view(session, reader, cover, wanted, after)
         if view is None:
             raise NotFound(FILE_GONE)
         return view
+
+    def _opened(
+        self, session: EakteSession, reader: Reader, aktenzeichen: str, *, again: bool
+    ) -> CaseFile | None:
+        if again:
+            cover = by_number(session, reader, self.pattern, aktenzeichen)
+            since = self.database.clock.now() - VISIT
+            if cover is not None and AuditLog(session).opened_since(
+                reader, cover.id, since, subject_type="case_file", action="case_file.open"
+            ):
+                return cover
+        return noted_by_number(session, reader, self.pattern, aktenzeichen, "case_file.open")
 
     def suggest(self, reader: Reader, text: str, limit: int = 8) -> tuple[CaseFileRef, ...]:
         """Case files open to the reader, by number or surname, while typing."""
@@ -143,13 +170,19 @@ class CaseFiles:
 
     # -- the pieces -------------------------------------------------------------------------
 
-    def _view(self, session: EakteSession, reader: Reader, cover: CaseFile) -> CaseFileView:
+    def _view(
+        self,
+        session: EakteSession,
+        reader: Reader,
+        cover: CaseFile,
+        wanted: FileFilter,
+        after: str,
+    ) -> CaseFileView:
         rows, organisation = CaseFileRows(session), Organisation(session)
         people = rows.people(reader, [cover.id])[cover.id]
-        documents = self._documents(session, reader, cover.id)
-        counts: dict[str, int] = {}
-        for document in documents:
-            counts[document.sub_file] = counts.get(document.sub_file, 0) + 1
+        now = self.database.clock.now()
+        since = Visits(session).note(reader, cover.id, now, now - VISIT)
+        held = contents(session, reader, self.schlagworte, cover.id, wanted, after, since)
         return CaseFileView(
             id=cover.id,
             aktenzeichen=cover.aktenzeichen,
@@ -167,8 +200,14 @@ class CaseFiles:
                 person_view(person, applicant=member.applicant) for person, member in people
             ),
             responsible=self._responsible(session, reader, cover.id),
-            sub_files=tuple(sorted(counts.items())),
-            documents=documents,
+            sub_files=held.sub_files,
+            documents=held.documents,
+            following=held.following,
+            total=held.total,
+            fresh=held.fresh,
+            last_visit=since,
+            schlagworte=held.schlagworte,
+            vorgaenge=held.vorgaenge,
         )
 
     def _responsible(
@@ -191,35 +230,4 @@ class CaseFiles:
                 away=organisation.is_away(row.login, today),
             )
             for row in found
-        )
-
-    def _documents(
-        self, session: EakteSession, reader: Reader, case_file_id: str
-    ) -> tuple[CaseFileDocument, ...]:
-        found = CaseFileRows(session).documents(reader, case_file_id)
-        ids = [document.id for document, _ in found]
-        rows, organisation = DocumentRows(session), Organisation(session)
-        pages = rows.page_counts(reader, ids)
-        people = rows.people(reader, ids)
-        given = rows.given_titles(reader, ids)
-        called = titles(session, reader, self.schlagworte, (document for document, _ in found))
-        twins = twin_views(session, reader, self.schlagworte, ids)
-        names = organisation.names(document.filed_by for document, _ in found if document.filed_by)
-        return tuple(
-            CaseFileDocument(
-                id=document.id,
-                received=document.received_here,
-                schlagwort=document.schlagwort,
-                schlagwort_title=called[document.id],
-                sub_file=filing.sub_file,
-                person=", ".join(f"{one.first_name} {one.last_name}" for one in people[document.id])
-                or None,
-                pages=pages.get(document.id, 0),
-                state=document.state,
-                filed_by=names[document.filed_by] if document.filed_by else None,
-                is_new=document.state != "filed",
-                given_title=given.get(document.id, ""),
-                twins=twins.get(document.id, ()),
-            )
-            for document, filing in found
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from eakte.domain.pages import PageText
 from eakte.domain.rights import Reader
@@ -68,6 +68,14 @@ class Searching:
             hints=parsed.hints,
             case_files=case_files,
         )
+
+    def search_in_file(
+        self, reader: Reader, aktenzeichen: str, text: str, *, limit: int = 20, offset: int = 0
+    ) -> SearchResult:
+        """The same within one case file, whose number counts as the database spells it."""
+        number = aktenzeichen.replace('"', " ")
+        found = self.search(reader, f'akte:"{number}" {text}', limit=limit, offset=offset)
+        return replace(found, query=text, case_files=())
 
     def search_audited(self, reader: Reader, text: str, limit: int) -> SearchResult:
         """The same for the command line; the trail notes that an operator asked as ``reader``."""

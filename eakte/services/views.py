@@ -213,7 +213,7 @@ class PageWordsView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFileDocument:
-    """A row of the case-file view."""
+    """A row of the case-file view; ``is_new``: filed since the reader's last visit."""
 
     id: str
     received: date
@@ -225,6 +225,7 @@ class CaseFileDocument:
     state: str
     filed_by: str | None
     is_new: bool
+    sender: str = ""
     given_title: str = ""
     twins: tuple[TwinView, ...] = ()
 
@@ -242,7 +243,12 @@ class ResponsibleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFileView:
-    """A case file with the documents that this reader may open, newest receipt first."""
+    """A case file with the documents that this reader may open, newest receipt first.
+
+    ``documents`` are a page of the list as it was asked for; the next begins behind the id
+    ``following`` ("": there is none).  ``total``, ``fresh`` (filed since ``last_visit``; None at
+    the first) and the counts of ``sub_files`` and ``vorgaenge`` are of the whole file.
+    """
 
     id: str
     aktenzeichen: str
@@ -258,6 +264,12 @@ class CaseFileView:
     responsible: tuple[ResponsibleView, ...]
     sub_files: tuple[tuple[str, int], ...]
     documents: tuple[CaseFileDocument, ...]
+    following: str = ""
+    total: int = 0
+    fresh: int = 0
+    last_visit: datetime | None = None
+    schlagworte: tuple[Choice, ...] = ()
+    vorgaenge: tuple[tuple[Choice, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

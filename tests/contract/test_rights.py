@@ -18,6 +18,7 @@ from sqlalchemy import delete, select, update
 
 from eakte import repositories
 from eakte.domain.facts import Correction, FactKind
+from eakte.domain.file_filters import FileFilter
 from eakte.domain.ids import derived_id
 from eakte.domain.rights import Reader, system_reader
 from eakte.errors import NotPermitted, RegisterError
@@ -64,6 +65,7 @@ from eakte.repositories.desk_looks import DeskLooks
 from eakte.repositories.documents import Documents
 from eakte.repositories.examples import Examples
 from eakte.repositories.facts import Facts
+from eakte.repositories.file_contents import FileContents
 from eakte.repositories.joins import Joins
 from eakte.repositories.known_references import KnownReferences
 from eakte.repositories.outbox import Outbox
@@ -589,6 +591,17 @@ def _cover(session: EakteSession) -> str:
     return session.scalars(select(CaseFile.id).order_by(CaseFile.id).limit(1)).one()
 
 
+def _in_all_files(session: EakteSession, who: Reader) -> list[Document]:
+    """What is listed of every file; the counts say the same."""
+    listed, rows = [], FileContents(session)
+    for cover in CaseFiles(session).find(SYSTEM, "12345", (), 100):
+        found = rows.page(who, cover.id, FileFilter(), {}, None, "", 100)
+        counted = rows.portions(who, cover.id, None)
+        assert sum(one.count for one in counted) == len(found)
+        listed += [document for document, _ in found]
+    return listed
+
+
 def _lawsuit(session: EakteSession) -> Vorgaenge:
     """One Vorgang with a number, which some document belongs to."""
     vorgaenge, document = Vorgaenge(session), session.scalars(select(Document.id).limit(1)).one()
@@ -706,7 +719,7 @@ def _facts(ask: Callable[[Facts, Reader, str], Any]) -> Probe:
 
     def probe(session: EakteSession, reader: Reader, world: World) -> set[str]:
         said = Correction(
-            kind=FactKind.SUBJECT, value="Anhörung", replaces="", given_by="m.petersen"
+            kind=FactKind.SENDER, value="Stadtwerke", replaces="", given_by="m.petersen"
         )
         for one in world.ids.values():
             Facts(session).correct(session.get_one(Document, one), said, MORNING)
@@ -921,14 +934,24 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
         VISIBLE,
         DOCUMENTS - UNINDEXED,  # letters without a delivery have no rows yet
     ),
-    "CaseFiles.documents": (
+    "FileContents.page": (
         lambda session, who, world: {
-            world.names[document.id]
-            for cover in CaseFiles(session).find(SYSTEM, "12345", (), 100)
-            for document, _ in CaseFiles(session).documents(who, cover.id)
+            world.names[document.id] for document in _in_all_files(session, who)
         },
         VISIBLE,
         ALWAYS_FILED,
+    ),
+    "FileContents.portions": (
+        lambda session, who, world: {
+            world.names[document.id] for document in _in_all_files(session, who)
+        },
+        VISIBLE,
+        ALWAYS_FILED,
+    ),
+    "FileContents.senders": (
+        _facts(lambda rows, who, one: FileContents(rows.session).senders(who, [one])),
+        VISIBLE,
+        None,
     ),
     "Sources.words": (_words, VISIBLE, None),
     "Sources.texts": (_texts, VISIBLE, None),

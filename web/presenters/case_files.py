@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from urllib.parse import quote, urlencode
 
+from eakte.domain.file_filters import FileFilter
 from eakte.services.views import CaseFileDocument, CaseFileView, PersonView, ResponsibleView
 from web.presenters import german
 from web.presenters.twins import Twin, twins_of
@@ -22,6 +24,8 @@ SUB_FILES = {
     "hinweise": "Hinweise",
     "handakte": "Handakte",
 }
+MOST_WORDS = 8
+"""Words of the list's filter that count."""
 FUNCTIONS = SUB_FILES | {"datenschutz": "Datenschutz", "leitung": "Leitung", "scan": "Scanstelle"}
 PROTECTION = {
     "beschaeftigte": "Akte einer Beschäftigten oder eines Beschäftigten",
@@ -31,8 +35,47 @@ PROTECTION = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """What the list of a file is narrowed by, as it stands in the address and in the form."""
+
+    teilakte: str = ""
+    schlagwort: str = ""
+    vorgang: str = ""
+    absender: str = ""
+    von: str = ""
+    bis: str = ""
+    text: str = ""
+    neu: bool = False
+    neben: str = ""
+
+    def wanted(self, start: date | None, end: date | None) -> FileFilter:
+        """The same for the service, with the days that were read."""
+        return FileFilter(
+            sub_file=self.teilakte,
+            schlagwort=self.schlagwort,
+            vorgang_id=self.vorgang,
+            sender=self.absender.strip(),
+            received_from=start,
+            received_to=end,
+            words=tuple(self.text.split()[:MOST_WORDS]),
+            only_new=self.neu,
+        )
+
+    def address(self, url: str, **changes: object) -> str:
+        """The file narrowed the same way but for the ``changes``; what is empty is left out."""
+        values = asdict(self) | changes
+        given = {name: 1 if value is True else value for name, value in values.items() if value}
+        return f"{url}?{urlencode(given)}" if given else url
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything but the SubFile is narrowed."""
+        return replace(self, teilakte="", neben="") != Narrowed()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tab:
-    """A SubFile as a tab; the empty id is all of them."""
+    """A SubFile as a tab, or a Vorgang; the empty id is all of them."""
 
     id: str
     title: str
@@ -45,11 +88,13 @@ class Tab:
 class DocumentRow:
     """One document of the file."""
 
+    id: str
     url: str
     title: str
     given_title: str
     received: str
     sub_file: str
+    sender: str
     person: str
     pages: int
     state: str
@@ -61,6 +106,7 @@ class DocumentRow:
 class CaseFileScreen:
     """Everything that the template asks of a case file."""
 
+    id: str
     aktenzeichen: str
     url: str
     former: str
@@ -72,8 +118,14 @@ class CaseFileScreen:
     people: tuple[tuple[str, bool, str], ...]
     responsible: tuple[tuple[str, str, str, bool], ...]
     tabs: tuple[Tab, ...]
+    vorgaenge: tuple[Tab, ...]
     rows: tuple[DocumentRow, ...]
     total: int
+    fresh: str
+    fresh_url: str
+    following: str
+    first: str
+    everything: str
     schlagworte: tuple[tuple[str, str], ...]
 
 
@@ -95,24 +147,12 @@ def sub_file(name: str) -> str:
     return SUB_FILES.get(name, name)
 
 
-def screen(
-    view: CaseFileView, *, chosen: str = "", schlagwort: str = "", text: str = ""
-) -> CaseFileScreen:
-    """The file with the documents of one SubFile, filtered by Schlagwort and words of the row."""
+def screen(view: CaseFileView, narrowed: Narrowed, *, after: str = "") -> CaseFileScreen:
+    """The file with a page of its documents, as far as it is narrowed."""
     url = f"/akten/{path_of(view.aktenzeichen)}"
-    shown = tuple(
-        document
-        for document in view.documents
-        if (not chosen or document.sub_file == chosen)
-        and (not schlagwort or document.schlagwort == schlagwort)
-        and _matches(document, text)
-    )
-    titles = {
-        document.schlagwort: document.schlagwort_title
-        for document in view.documents
-        if document.schlagwort
-    }
+    since = f" seit {german.day(view.last_visit.date())}" if view.last_visit else ""
     return CaseFileScreen(
+        id=view.id,
         aktenzeichen=view.aktenzeichen,
         url=url,
         former=german.joined(view.former_numbers),
@@ -123,24 +163,17 @@ def screen(
         address=german.joined((view.street, german.joined((view.postcode, view.city), " "))),
         people=tuple(_person(person) for person in view.people),
         responsible=tuple(_responsible(row) for row in view.responsible),
-        tabs=_tabs(view, url, chosen),
-        rows=tuple(_row(document) for document in shown),
-        total=len(view.documents),
-        schlagworte=tuple(sorted(titles.items(), key=lambda item: item[1])),
+        tabs=_tabs(view, url, narrowed),
+        vorgaenge=_vorgaenge(view, url, narrowed),
+        rows=tuple(_row(document, narrowed.neben) for document in view.documents),
+        total=view.total,
+        fresh=f"{view.fresh} neu{since}" if view.fresh or narrowed.neu else "",
+        fresh_url=narrowed.address(url, neu=not narrowed.neu),
+        following=narrowed.address(url, nach=view.following) if view.following else "",
+        first=narrowed.address(url) if after else "",
+        everything=Narrowed(teilakte=narrowed.teilakte, neben=narrowed.neben).address(url),
+        schlagworte=tuple((one.id, one.title) for one in view.schlagworte),
     )
-
-
-def _matches(document: CaseFileDocument, text: str) -> bool:
-    searched = german.joined(
-        (
-            document.schlagwort_title,
-            document.given_title,
-            document.person,
-            german.day(document.received),
-        ),
-        " ",
-    ).casefold()
-    return all(part in searched for part in text.casefold().split())
 
 
 def _person(person: PersonView) -> tuple[str, bool, str]:
@@ -153,30 +186,48 @@ def _responsible(row: ResponsibleView) -> tuple[str, str, str, bool]:
     return FUNCTIONS.get(row.function, row.function), row.name, row.person or "", row.away
 
 
-def _tabs(view: CaseFileView, url: str, chosen: str) -> tuple[Tab, ...]:
-    every = Tab(id="", title="Alle", count=len(view.documents), url=url, current=not chosen)
+def _tabs(view: CaseFileView, url: str, narrowed: Narrowed) -> tuple[Tab, ...]:
+    def tab(name: str, title: str, count: int) -> Tab:
+        return Tab(
+            id=name,
+            title=title,
+            count=count,
+            url=narrowed.address(url, teilakte=name),
+            current=name == narrowed.teilakte,
+        )
+
     return (
-        every,
-        *(
-            Tab(
-                id=name,
-                title=sub_file(name),
-                count=count,
-                url=f"{url}?{urlencode({'teilakte': name})}",
-                current=name == chosen,
-            )
-            for name, count in view.sub_files
-        ),
+        tab("", "Alle", view.total),
+        *(tab(name, sub_file(name), count) for name, count in view.sub_files),
     )
 
 
-def _row(document: CaseFileDocument) -> DocumentRow:
+def _vorgaenge(view: CaseFileView, url: str, narrowed: Narrowed) -> tuple[Tab, ...]:
+    """Chosen once more, a Vorgang is left again."""
+    return tuple(
+        Tab(
+            id=one.id,
+            title=one.title,
+            count=count,
+            url=narrowed.address(url, vorgang="" if one.id == narrowed.vorgang else one.id),
+            current=one.id == narrowed.vorgang,
+        )
+        for one, count in view.vorgaenge
+    )
+
+
+def _row(document: CaseFileDocument, beside: str) -> DocumentRow:
+    url = f"/dokumente/{quote(document.id)}"
+    if beside:
+        url = f"/dokumente/{quote(beside)}?{urlencode({'neben': document.id})}"
     return DocumentRow(
-        url=f"/dokumente/{quote(document.id)}",
+        id=document.id,
+        url=url,
         title=document.schlagwort_title,
         given_title=document.given_title,
         received=german.day(document.received),
         sub_file=sub_file(document.sub_file),
+        sender=document.sender,
         person=document.person or "",
         pages=document.pages,
         state=german.joined(

@@ -36,9 +36,17 @@ class SearchScreen:
 
 def answer(result: SearchResult, *, offset: int, page: int) -> SearchScreen:
     """The answer; addresses of the neighbouring pages of hits are empty where there are none."""
+    return _screen(result, "/suche", "q", offset=offset, page=page)
 
+
+def answer_in_file(result: SearchResult, url: str, *, offset: int, page: int) -> SearchScreen:
+    """The same within the case file that has this address."""
+    return _screen(result, url, "suche", offset=offset, page=page)
+
+
+def _screen(result: SearchResult, url: str, field: str, *, offset: int, page: int) -> SearchScreen:
     def at(start: int) -> str:
-        return f"/suche?{urlencode({'q': result.query, 'ab': start})}"
+        return f"{url}?{urlencode({field: result.query, 'ab': start})}"
 
     return SearchScreen(
         count=german.plural(result.total, "Dokument", "Dokumente"),
