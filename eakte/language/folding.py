@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 _LETTERS = {
@@ -49,6 +50,7 @@ class _Plain(dict[int, str]):
 
 
 _PLAIN = _Plain()
+_WORD_LENGTH = 24
 _TRANSLITERATED = re.compile(r"([aou])e+")
 _WORD = re.compile(r"§|[^\W_](?:[^\W_]|[\u0300-\u036f\u00ad])*")
 
@@ -78,7 +80,15 @@ def fold(text: str) -> str:
 
     Folding twice changes nothing more.
     """
+    return _fold_word(text) if len(text) <= _WORD_LENGTH else _fold(text)
+
+
+def _fold(text: str) -> str:
     return _TRANSLITERATED.sub(r"\1", plain_letters(text))
+
+
+_fold_word = lru_cache(maxsize=65_536)(_fold)
+"""Most words of a page were met before."""
 
 
 def words_with_spans(text: str) -> Iterator[FoldedWord]:
