@@ -19,6 +19,7 @@ from classifiers.candidates import Case
 from classifiers.contradictions import contradict
 from classifiers.decision import decide
 from classifiers.identifiers import AddressSeen, Identifiers, NumberSeen, identify
+from classifiers.look_again import Again
 from classifiers.roles import Role
 from classifiers.sightings import (
     SAME,
@@ -80,8 +81,10 @@ class CaseFileMatcher:
             self._collect(case, found, numbered, forgiven)
             self._refer(case, found, referred)
         collected = {identifier: case for identifier, (case, _) in cases.items()}
+        if not any(map(_settled, collected.values())):
+            self._look_again(collected, found, numbered, referred)
         contradict(collected, found, numbered)
-        return decide(list(collected.values()), found, numbered)
+        return decide(list(collected.values()), found, numbered, self._own)
 
     def _by_numbers(self, found: Identifiers) -> dict[str, tuple[CaseFileFacts, ...]]:
         answers: dict[str, tuple[CaseFileFacts, ...]] = {}
@@ -118,6 +121,44 @@ class CaseFileMatcher:
             for file in self._register.by_names(found.name_keys):
                 cases.setdefault(file.id, (Case(file), None))
         return cases
+
+    def _look_again(
+        self,
+        cases: dict[str, Case],
+        found: Identifiers,
+        numbered: Numbered,
+        referred: Numbered,
+    ) -> None:
+        """Put cases in place of those of which a fact stands on the letter damaged."""
+        again = Again(found)
+        days = again.days()
+        for file in self._register.by_birth_dates(days) if days else ():
+            if file.id not in cases:
+                cases[file.id] = Case(file)
+                self._collect(cases[file.id], found, numbered, self._is_misread)
+        known = [case for case in cases.values() if not case.agreeing]
+        settled = {place for case in cases.values() if case.agreeing for place in case.names_at}
+        numberless = not any(numbered.values())
+        for case in known:
+            named = case.alike >= SAME and case.role > Role.THIRD and not settled & case.names_at
+            if named:
+                more = again.of(case.file, numbers=numberless)
+            elif "number" in case.facts:
+                more = again.of_numbered(case.file)
+            else:
+                continue
+            read = {
+                **numbered,
+                **{
+                    one.value: (case.file,)
+                    for one in (*more.numbers, *more.customer_numbers)
+                    if one.value not in numbered
+                },
+            }
+            anew = Case(case.file)
+            self._collect(anew, more, read, None if named else self._is_misread)
+            self._refer(anew, more, referred)
+            cases[case.file.id] = anew
 
     def _is_misread(self, word: str) -> bool:
         """Whether a word that is nearly a name can be that name misread: it is no name itself."""
@@ -242,6 +283,11 @@ def _collect_person(
             case.join("birth_date", max(Role.NAMED, *(name.role for name in names)))
             case.roles[person.id] = max(case.roles.get(person.id, Role.THIRD), Role.NAMED)
     return names
+
+
+def _settled(case: Case) -> bool:
+    """Whether two facts agree as they were read, said of more than the letter's sender."""
+    return case.agreeing and (case.explicit or case.said_as > Role.SENDER)
 
 
 def _both_senders(name: NameSeen, seen: AddressSeen) -> bool:

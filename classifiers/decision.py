@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from classifiers.candidates import Case
-from classifiers.identifiers import Identifiers
+from classifiers.identifiers import AddressSeen, Identifiers
 from classifiers.roles import Role
 from eakte.domain.findings import CaseFileFinding
 from eakte.domain.register import CaseFileFacts
@@ -22,10 +22,12 @@ def decide(
     cases: list[Case],
     found: Identifiers,
     numbered: Mapping[str, tuple[CaseFileFacts, ...]],
+    own: Collection[tuple[str, str]] = (),
 ) -> CaseFileFinding:
     """The only proven file, else None with the candidates and a German sentence that says why.
 
-    ``numbered`` has the files of every number on the letter, empty where the register knows none.
+    ``numbered`` has the files of every number on the letter, empty where the register knows none;
+    ``own`` are the authority's addresses as (street key, postcode).
     """
     cases = [case for case in cases if case.facts - _WEAK or case.proven]
     cases.sort(key=lambda case: (-case.proven, -case.explicit, -case.strength, case.file.id))
@@ -34,7 +36,7 @@ def decide(
     explicit = [case for case in proven if case.explicit]
     rivals = _same_person_by_number(explicit) or explicit or _surest(proven)
     if len(rivals) == 1:
-        doubt = None if rivals[0].explicit else _doubt(rivals[0], cases, found)
+        doubt = None if rivals[0].explicit else _doubt(rivals[0], cases, found, own)
         chosen = rivals[0].candidate()
         return CaseFileFinding(
             chosen=None if doubt else chosen,
@@ -67,7 +69,12 @@ def _surest(proven: list[Case]) -> list[Case]:
     ]
 
 
-def _doubt(case: Case, cases: list[Case], found: Identifiers) -> str | None:
+def _doubt(
+    case: Case,
+    cases: list[Case],
+    found: Identifiers,
+    own: Collection[tuple[str, str]],
+) -> str | None:
     """Why the only file with a name and a second fact may still be the wrong one.
 
     Its member may be no more than the letter's sender, a landlord or a lawyer say, and somebody
@@ -81,7 +88,7 @@ def _doubt(case: Case, cases: list[Case], found: Identifiers) -> str | None:
     others = [one for one in cases if one is not case and _is_somebody_else(one, case)]
     if case.said_as is Role.SENDER:
         strangers = [one for one in others if one.role > Role.SENDER]
-        if strangers or found.business or _names_somebody_else(case, found):
+        if strangers or found.business or _names_somebody_else(case, found, own):
             return (
                 f"{case.holder} ({case.file.aktenzeichen}) ist der Absender; das Schreiben kann "
                 "jemand anderen betreffen."
@@ -106,7 +113,7 @@ def _is_somebody_else(one: Case, case: Case) -> bool:
     )
 
 
-def _names_somebody_else(case: Case, found: Identifiers) -> bool:
+def _names_somebody_else(case: Case, found: Identifiers, own: Collection[tuple[str, str]]) -> bool:
     """Whether the letter names somebody who is no member: „Herrn Jan Hansen, wohnhaft …“."""
     known = {
         sound_key(part)
@@ -121,6 +128,16 @@ def _names_somebody_else(case: Case, found: Identifiers) -> bool:
     return any(
         seen.streets and home not in seen.streets and seen.role in {Role.BODY, Role.SUBJECT}
         for seen in found.addresses
+        if not _is_authority(seen, own)
+    )
+
+
+def _is_authority(seen: AddressSeen, own: Collection[tuple[str, str]]) -> bool:
+    """A post-office box, or the authority's address with a stamp's words in it: nobody's home."""
+    return any(
+        one.startswith("postfach")
+        or any(code == seen.postcode and one.startswith(street) for street, code in own)
+        for one in seen.streets
     )
 
 

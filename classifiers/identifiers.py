@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from classifiers.form_fields import Field, fields_on
 from classifiers.layout import Line, lines_of
 from classifiers.page_index import PageIndex, evidence_of
-from classifiers.roles import Role, is_business, is_third, line_roles
+from classifiers.roles import Role, is_business, is_form, is_third, line_roles, may_be_third
 from eakte.domain.findings import Evidence
 from eakte.domain.pages import PageText, Word
 from eakte.language.addresses import street_key
@@ -39,6 +40,7 @@ __all__ = [
     "NumberSeen",
     "PageIndex",
     "ReferenceSeen",
+    "Sheet",
     "addresses_on",
     "evidence_of",
     "identify",
@@ -54,7 +56,7 @@ _PHONE = re.compile(r"(tel|telefon|fon|fax|telefax|mobil|handy|rufnummer|durchwa
 _NUMBER_LABEL = re.compile(
     r"(bg|aktenzeichen|az|geschaftszeichen|zeichen|nummer|nr|bedarfsgemeinschaft)[\w.\-:/ ]{0,14}$"
 )
-_BIRTH_LABEL = re.compile(r"(geb|geboren|geburtsdatum|geburtstag|geb datum|\*)[\w.,:() \n]{0,28}$")
+_BIRTH_LABEL = re.compile(r"(?:(?<![a-z])geb(?:oren\w*|urts\w*)?(?![a-z])|\*)[\w.,:() \n]{0,28}$")
 _LABELS = (
     "name nachname familienname vorname vornamen geburtsname geb geborene geburtsdatum wohnhaft "
     "der die das und sehr geehrte geehrter damen herren mit freundlichen grüßen betreff ihr ihre "
@@ -74,8 +76,15 @@ _SURNAME_LABELS = (
     | frozenset({"versicherte", "versicherter", "kundin", "kunde", "antragstellerin"})
     | frozenset({"mieters", "schuldner", "schuldnerin", "betreute", "betreuten", "mandantin"})
 )
+_DIGIT = re.compile(r"\d")
+_RUN_TOGETHER = re.compile(r"([A-ZÄÖÜ][a-zäöüßéèç]{2,})([A-ZÄÖÜ][a-zäöüßéèç]{2,})")
+_AROUND_NAMES = ".,;:()[]„“\"'*-–_|~^<>«»©°"
 _EARLIEST_BIRTH = date(1905, 1, 1)
 _AROUND = 40
+_CELL = 3
+"""Words of a form's cell that may be a name."""
+_MOST_PAIRS = 24
+_SAME_ROW = 0.006
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,12 +162,21 @@ class AddressSeen:
     field: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page with the role of names in each of its lines."""
+
+    index: PageIndex
+    roles: Sequence[Role]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identifiers:
     """Everything on the pages that may identify; in the order of reading.
 
     ``by_sound`` has the places in ``names`` of every spelling; ``business`` says that the
-    letterhead is a firm's or an office's.
+    letterhead is a firm's or an office's; ``sheets`` are the pages that may name people, for a
+    second look.
     """
 
     numbers: tuple[NumberSeen, ...]
@@ -171,6 +189,7 @@ class Identifiers:
     name_keys: frozenset[str]
     by_sound: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     business: bool = False
+    sheets: tuple[Sheet, ...] = ()
 
 
 def identify(pages: Iterable[PageText], pattern: AktenzeichenPattern) -> Identifiers:
@@ -183,7 +202,11 @@ def identify(pages: Iterable[PageText], pattern: AktenzeichenPattern) -> Identif
     named = list(zip(indexes, roles, strict=False))
     names = tuple(name for index, role in named for name in _name_words(index, role))
     read = [(one, _form_fields(one)) for one in indexes[:_FORM_PAGES]]
-    forms = tuple(one for index, fields in read for one in _form_names(index, fields))
+    forms = tuple(
+        one
+        for index, fields in read
+        for one in (*_form_names(index, fields), *_row_names(index, names))
+    )
     homes = tuple(one for index, fields in read for one in _form_addresses(index, fields))
     return Identifiers(
         numbers=tuple(one for index in indexes for one in _file_numbers(index, pattern)),
@@ -199,6 +222,7 @@ def identify(pages: Iterable[PageText], pattern: AktenzeichenPattern) -> Identif
         name_keys=_keys(names) | _form_keys(forms),
         by_sound=_by_sound(names),
         business=bool(indexes) and is_business(indexes[0].lines),
+        sheets=tuple(Sheet(index, role) for index, role in named),
     )
 
 
@@ -262,9 +286,10 @@ def _name_words(index: PageIndex, roles: Sequence[Role]) -> Iterator[NameWord]:
     titled = False
     for number, line in enumerate(index.lines):
         place = 0
+        third = may_be_third(fold(line.text))
         for word in line.words:
             start, place = place, place + len(word.text) + 1
-            bare = word.text.strip(".,;:()[]„“\"'*")
+            bare = word.text.strip(_AROUND_NAMES)
             folded = fold(bare)
             if folded in _SURNAME_LABELS:
                 titled = True
@@ -272,33 +297,42 @@ def _name_words(index: PageIndex, roles: Sequence[Role]) -> Iterator[NameWord]:
             if not _may_be_name(bare, folded, initial=word.text.endswith(".")):
                 titled = titled and folded in _PARTICLES
                 continue
-            yield NameWord(
-                parts=spellings(bare),
-                word=word,
-                page=index.number,
-                line=number,
-                role=_role(line, start, place, roles[number], titled=titled),
-                titled=titled,
-            )
+            role = roles[number]
+            if third and _is_third(line, start, place):
+                role = Role.THIRD
+            elif titled and role is Role.BODY:
+                role = Role.NAMED
+            for parts in _names_in(bare):
+                yield NameWord(
+                    parts=parts,
+                    word=word,
+                    page=index.number,
+                    line=number,
+                    role=role,
+                    titled=titled,
+                )
 
 
-def _role(line: Line, start: int, end: int, role: Role, *, titled: bool) -> Role:
+@lru_cache(maxsize=20_000)
+def _names_in(bare: str) -> tuple[tuple[str, ...], ...]:
+    """The spellings of a word, or of both that were run together: „AnnaSchmidt“, „McDonald“."""
+    whole = spellings(bare)
+    together = _RUN_TOGETHER.fullmatch(bare)
+    if together is None:
+        return (whole,)
+    first, second = (spellings(part) for part in together.groups())
+    return (first, tuple(dict.fromkeys((*second, *whole))))
+
+
+def _is_third(line: Line, start: int, end: int) -> bool:
     before = fold(line.text[max(start - _AROUND, 0) : start])
-    if is_third(before, fold(line.text[end - 1 : end + _AROUND])):
-        return Role.THIRD
-    if role is Role.BODY and titled:
-        return Role.NAMED
-    return role
+    return is_third(before, fold(line.text[end - 1 : end + _AROUND]))
 
 
 def _may_be_name(bare: str, folded: str, *, initial: bool) -> bool:
-    if (
-        len(bare) < (1 if initial else 2)
-        or folded in _NOT_NAMES
-        or any(char.isdigit() for char in bare)
-    ):
+    if len(bare) < (1 if initial else 2) or not (bare[0].isupper() or bare[:2] in {"d'", "o'"}):
         return False
-    return bare[0].isupper() or bare[:2] in {"d'", "o'"}
+    return folded not in _NOT_NAMES and _DIGIT.search(bare) is None
 
 
 def _form_fields(index: PageIndex) -> tuple[Field, ...]:
@@ -348,6 +382,32 @@ def _form_names(index: PageIndex, fields: Iterable[Field]) -> Iterator[FormName]
         if len(waiting) == 2:
             yield FormName(given=waiting["first_name"], family=waiting["last_name"])
             waiting.clear()
+
+
+def _row_names(index: PageIndex, names: Sequence[NameWord]) -> Iterator[FormName]:
+    """Single words in neighbouring cells of a form's row, whose labels may have been lost.
+
+    Which is the first name is not known: each pair is given both ways.
+    """
+    if not is_form(index.lines):
+        return
+    cells = [
+        name
+        for name in names
+        if name.page == index.number
+        and name.role is not Role.THIRD
+        and len(index.lines[name.line].words) <= _CELL
+    ]
+    pairs = 0
+    for place, one in enumerate(cells):
+        for other in cells[place + 1 :]:
+            apart = abs(one.word.box.y0 - other.word.box.y0)
+            if one.line == other.line or apart > _SAME_ROW or pairs >= _MOST_PAIRS:
+                continue
+            pairs += 1
+            left, right = replace(one, role=Role.NAMED), replace(other, role=Role.NAMED)
+            yield FormName(given=left, family=right)
+            yield FormName(given=right, family=left)
 
 
 def _line_of(index: PageIndex, word: Word) -> int:
@@ -402,17 +462,33 @@ def addresses_on(index: PageIndex, roles: Sequence[Role] = ()) -> Iterator[Addre
             above = index.lines[number - 1].text
             streets = _streets_in(above)
             start = line_start - len(above) - 1
+        cell = None if streets or same_line else _cell_before(index, number)
+        evidence = index.evidence(
+            "kennung.anschrift", start if streets else place.start(), place.end()
+        )
+        if cell is not None:
+            streets = _streets_in(cell.text)
+            words = (*cell.words, *index.words(place.start(), place.end()))
+            evidence = evidence_of("kennung.anschrift", index.number, words)
         yield AddressSeen(
             streets=streets,
             postcode=place["postcode"],
             city=place["city"],
-            evidence=index.evidence(
-                "kennung.anschrift", start if streets else place.start(), place.end()
-            ),
+            evidence=evidence,
             line=number,
             role=roles[number] if roles else Role.BODY,
             keys=frozenset(f"{place['postcode']}:{street}"[:120] for street in streets),
         )
+
+
+def _cell_before(index: PageIndex, number: int) -> Line | None:
+    """The cell left of this line, in its row, if it holds a street with house number."""
+    here = index.lines[number].box
+    for line in index.lines:
+        left = abs(line.box.y0 - here.y0) <= _SAME_ROW and line.box.x1 <= here.x0
+        if left and _STREET.fullmatch(line.text.strip(" ,;|")):
+            return line
+    return None
 
 
 def _streets_in(text: str) -> frozenset[str]:

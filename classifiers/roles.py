@@ -34,7 +34,8 @@ _THIRD = (
     r"vorsitzende|gerichtsvollz|treuhander|lehrerin|klassenlehrer|schulleit|geehrte|im auftrag|"
     r"kontaktperson|verfasser|fallmanag|berater|z\. ?hd|zu handen"
 )
-_BEFORE = re.compile(rf"(?:{_THIRD})[\w.()/:, -]{{0,14}}$")
+_BEFORE = re.compile(rf"(?:(?:{_THIRD})[\w.()/:, -]{{0,14}}|\bzustandig\w*[\w.()/:,? -]{{0,30}})$")
+_ANY_THIRD = re.compile(rf"zustandig|{_THIRD}")
 _BEHIND = re.compile(rf"^[ ,(–-]{{0,4}}(?:als |– ?)?(?:{_THIRD})")
 _REGARDS = re.compile(
     r"^(?:mit (?:freundlich|vorzuglich|kollegial|besten gru)|hochachtung|viele gru|mfg|"
@@ -50,6 +51,13 @@ _BUSINESS = re.compile(
     r"genossenschaft|verein|wohnungsbau\w*)\b"
 )
 _STATIONERY = re.compile(r"bankverb|iban|telefon|info@|ust-?id|steuernummer|amtsgericht")
+_ADDRESSED = re.compile(r"^(?:herrn?|frau)\s+\w")
+_LABELS = re.compile(
+    r"\b(?:vornamen?|familienname|nachname|geburtsdatum|hausnummer|postleitzahl|wohnort|"
+    r"staatsangehörigkeit|familienstand|kundennummer)\b"
+)
+_ASKED = 2
+"""So many labels of different fields make a page a form."""
 _LETTERHEAD = 0.1
 """Above this height of a first page stands who writes, a form's title, or nothing."""
 _HEAD_ENDS = 0.27
@@ -70,6 +78,9 @@ def line_roles(lines: Sequence[Line], *, first: bool) -> list[Role]:
     signed = 0
     told = _told(lines)
     head = _head(lines, told)
+    if is_form(lines):  # no letterhead: what stands below its top are its fields
+        head = _LETTERHEAD
+        told |= {place for place, line in enumerate(lines) if line.box.y0 > _LETTERHEAD}
     for place, line in enumerate(lines):
         if signed:
             signed -= 1
@@ -99,6 +110,12 @@ def _head(lines: Sequence[Line], told: Collection[int]) -> float:
     return min([*senders, _HEAD_ENDS]) if senders else _LETTERHEAD
 
 
+def is_form(lines: Sequence[Line]) -> bool:
+    """Whether a page asks for names and dates in fields."""
+    text = "\n".join(line.text for line in lines).lower()
+    return len(set(_LABELS.findall(text))) >= _ASKED
+
+
 def _told(lines: Sequence[Line]) -> set[int]:
     """Lines of which a sentence, or the cell before them, says whose address it is."""
     found: set[int] = set()
@@ -106,9 +123,18 @@ def _told(lines: Sequence[Line]) -> set[int]:
         if _WHOSE.search(fold(line.text[:60])):
             found.add(place)
             following = lines[place + 1] if place + 1 < len(lines) else None
-            if following is not None and abs(following.box.y0 - line.box.y0) < _SAME_ROW:
+            if following is None:
+                continue
+            row = abs(following.box.y0 - line.box.y0) < _SAME_ROW
+            under = 0 < following.box.y0 - line.box.y1 < line.height
+            if row or (under and _ADDRESSED.match(fold(line.text[:12]))):
                 found.add(place + 1)
     return found
+
+
+def may_be_third(line: str) -> bool:
+    """Whether any word of a folded line could make a name in it a third party's."""
+    return bool(_ANY_THIRD.search(line))
 
 
 def is_third(before: str, behind: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from classifiers.identifiers import (
@@ -29,6 +30,8 @@ ALIKE = 0.7
 SAME = 0.97
 """From here on it is the same name in the same or another transliteration, nothing forgiven."""
 
+_NEARLY = 2
+"""So many signs of a sound may be wrong in a word that is looked at more closely."""
 _HALF = 0.9
 """Half of a double name."""
 _SURELY = 0.95
@@ -42,6 +45,8 @@ _PENSION = 12
 """A pension number stands among the references, the name in the subject below them."""
 _SHORTEST, _SHORT = 3, 4
 _ADDRESS_BELOW, _ADDRESS_ABOVE = 3, 1
+_FAR_BELOW = 0.12
+"""So far under a name on the sheet no address is the name's, though no line stands between."""
 _ROW, _UNDER, _COLUMN = 0.02, 0.05, 0.4
 """Shares of the page: so far above, below and to the right of a name it is still said of it."""
 
@@ -160,13 +165,16 @@ def _in_forms(
 def _places(
     found: Identifiers, families: frozenset[str], forgiven: Forgiven | None
 ) -> Sequence[int]:
-    """Where a word may be the surname: by its sound at once, or anywhere if misreading counts."""
+    """Where a word may be the surname: by its sound, and nearly so where misreading counts."""
+    keys = {sound_key(part) for part in families}
+    places = {place for key in keys for place in found.by_sound.get(key, ())}
     if forgiven is not None:
-        return range(len(found.names))
-    places = {
-        place for key in {sound_key(part) for part in families}
-        for place in found.by_sound.get(key, ())
-    }  # fmt: skip
+        sounds = list(found.by_sound)
+        for key in keys:
+            for sound, _, _ in process.extract(
+                key, sounds, scorer=OSA.distance, score_cutoff=_NEARLY, limit=None, processor=None
+            ):
+                places.update(found.by_sound[sound])
     return sorted(places)
 
 
@@ -336,6 +344,8 @@ def lives_there(name: NameSeen, seen: AddressSeen) -> bool:
         return seen.evidence.page == name.words[0].page
     below = name.below(seen.evidence.page, seen.line)
     near = below is not None and -_ADDRESS_ABOVE <= below <= _ADDRESS_BELOW
+    if near and seen.evidence.boxes:
+        near = seen.evidence.boxes[0].y0 - max(one.word.box.y1 for one in name.words) < _FAR_BELOW
     return near or name.right_above(seen.evidence)
 
 
