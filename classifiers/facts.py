@@ -102,7 +102,7 @@ def facts(
         *facts_dates.dated(readings, received),
         *facts_sender.subjects(readings),
         *facts_dates.decisions(readings, received),
-        *facts_dates.set_dates(readings),
+        *facts_dates.set_dates(readings, received),
         *_numbers(readings, rules),
         *_sums(readings),
         *_abroad(readings, own=own),

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from classifiers.facts_text import Reading
 from classifiers.layout import Line, Zone
 from eakte.domain.facts import Fact, FactKind
-from eakte.language.numbers import FoundDate
+from eakte.language.numbers import FoundDate, dates
 
 _WEEKDAY = (
     r"(?:(?:mo|di|mi|do|fr|sa|so)\.?,?|(?:montag|dienstag|mittwoch|donnerstag|freitag|samstag|"
     r"sonnabend|sonntag),?)"
 )
 _UNTIL = re.compile(
-    rf"(?:\bbis(?: spätestens| zum| zu| einschließlich| längstens| einschl\.| allerspätestens)*"
+    rf"(?:\bbis(?: spätestens| zum| zu| einschließlich| längstens| einschl\.| allerspätestens"
+    rf"| ablauf des| ende des)*"
     rf"|\bspätestens(?: bis)?(?: zum| am)?"
     rf"|\bfrist(?:ende|ablauf)?(?: (?:zur|für die) \w+)?\s?:?(?: bis)?(?: zum)?"
     rf"|\bzahlungsziel\s?:?|\bfällig(?:keit)?(?: am| bis| zum)?\s?:?|\btermin\s?:)"
@@ -54,12 +55,21 @@ _NUMBER_WORDS = {
     "dreißig": 30,
 }
 _WITHIN = re.compile(
-    r"\b(?:innerhalb|binnen|frist)\s+(?:von\s+|einer\s+(?:weiteren\s+)?frist\s+von\s+)?"
+    r"\b(?:innerhalb|binnen|frist:?)\s+(?:von\s+|einer\s+(?:weiteren\s+)?frist\s+von\s+|"
+    r"der\s+(?:nächsten|kommenden)\s+)?"
     r"(?:längstens\s+|spätestens\s+)?(?P<count>\d{1,3}|"
     + "|".join(sorted(_NUMBER_WORDS, key=len, reverse=True))
-    + r")\s+(?:weiteren\s+)?(?P<unit>stunden?|tage?s?|tagen|wochen?|monate?n?s?)\b"
+    + r")\s+(?:weiteren\s+)?(?:kalender|werk|arbeits)?(?P<unit>stunden?|tage?s?|tagen|wochen?|"
+    r"monate?n?s?)\b"
     r"|\bbinnen\s+(?P<alone>monats|wochen)frist\b"
 )
+_YEARLESS = re.compile(
+    r"(?<![\w.,/-])\d{1,2}\.\s?(?:\d{1,2}\.(?!\s?\d)|(?:jan|feb|mär|mae|apr|mai|jun|jul|aug|sep|okt|"
+    r"nov|dez)[a-zä]{0,6}\b(?!\.?,?\s?\d))"
+)
+_DATE_POINT = re.compile(r"(?<=\d)\.")
+_ON_ITS_WAY = timedelta(days=31)
+"""A letter without a date is not older than this when it comes."""
 _UNITS = {"s": "PT{}H", "t": "P{}D", "w": "P{}W", "m": "P{}M"}
 _STATUTORY = re.compile(
     r"nach (?:seiner |ihrer |der )?(?:bekanntgabe|zustellung|verkündung)|nach zugang des bescheid|"
@@ -175,8 +185,16 @@ def _labelled(page: Reading, line: Line) -> bool:
     )
 
 
-def set_dates(pages: Sequence[Reading]) -> Iterator[Fact]:
-    """Days set by name („bis zum 05.12.2026“) and by length („innerhalb von zwei Wochen“)."""
+def set_dates(pages: Sequence[Reading], latest: date | None = None) -> Iterator[Fact]:
+    """Days set by name („bis zum 05.12.2026“) and by length („innerhalb von zwei Wochen“).
+
+    A length in working days is kept in days: the earlier end is the safe one.  ``latest`` is the
+    day of receipt; with it a day without a year („bis zum 05.12.“) is the first after the letter.
+    """
+    written = next(dated(pages, latest), None)
+    since = latest and latest - _ON_ITS_WAY
+    if written is not None and latest is not None and date.fromisoformat(written.value) <= latest:
+        since = date.fromisoformat(written.value)
     for page in pages:
         previous = -1
         for one in page.dates:
@@ -189,6 +207,37 @@ def set_dates(pages: Sequence[Reading]) -> Iterator[Fact]:
                     yield _set(page, one, until, before)
             previous = one.end
         yield from _within(page)
+        if since is not None:
+            yield from _without_year(page, since)
+
+
+def _without_year(page: Reading, since: date) -> Iterator[Fact]:
+    for match in _YEARLESS.finditer(page.folded):
+        before = page.before(match.start())
+        until = _UNTIL.search(before)
+        around = page.before(match.start(), 200) + page.after(match.end(), 120)
+        if (
+            until is None
+            or page.zone(match.start()) is Zone.REMEDIES
+            or _SPAN.search(_DATE_POINT.sub("", before[: until.start()]))
+            or not _ASKS.search(around)
+        ):
+            continue
+        written = match.group().strip().rstrip(".")
+        days = (
+            one.value
+            for year in (since.year, since.year + 1)
+            for one in dates(f"{written}. {year}" if written[-1].isdigit() else f"{written} {year}")
+        )
+        day = next((one for one in days if one >= since), None)
+        if day is not None:
+            start = match.start() - (len(before) - until.start())
+            yield Fact(
+                kind=FactKind.SET_DATE,
+                value=day.isoformat(),
+                score=0.7,
+                evidence=(page.evidence("fakt.frist", start, match.end()),),
+            )
 
 
 def _set(page: Reading, one: FoundDate, until: re.Match[str], before: str) -> Fact:
@@ -214,6 +263,8 @@ def _within(page: Reading) -> Iterator[Fact]:
             written = match["count"]
             count = int(written) if written.isdigit() else _NUMBER_WORDS[written]
             unit = match["unit"]
+        if not count:
+            continue
         yield Fact(
             kind=FactKind.SET_DATE,
             value=_UNITS[unit[0]].format(count),
