@@ -32,6 +32,7 @@ from eakte.errors import RuleError
 COMMON = "allgemein.toml"
 FALLBACK = "sonstiges"
 
+_UMLAUT = re.compile(r"[äöüÄÖÜ]")
 _ID = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _Text = Annotated[str, Field(min_length=1, max_length=300)]
 _Name = Annotated[str, Field(min_length=1, max_length=40)]
@@ -89,7 +90,7 @@ class _AreaFile(_Strict):
 
 
 class _CueFile(_Strict):
-    kind: Literal["negation", "mention"]
+    kind: Literal["negation", "mention", "aside", "request"]
     scope: Literal["clause", "sentence"]
     phrases: Annotated[list[_Text], Field(min_length=1)]
     unless: list[_Text] = []
@@ -131,11 +132,18 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
-    """Phrases that turn what stands in the same clause or sentence into a denial or a mention."""
+    """Phrases that change what stands in the same clause or sentence.
 
+    ``negation`` and ``mention`` cancel it, ``aside`` lets it weigh less (what is only told in
+    passing), ``request`` more (what the letter asks for or encloses).  Those of ``with_umlaut`` are
+    single words that mean something else without it: ``würde`` is not ``wurde``.
+    """
+
+    kind: Literal["negation", "mention", "aside", "request"]
     scope: Literal["clause", "sentence"]
     phrases: frozenset[int]
     unless: frozenset[int]
+    with_umlaut: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,12 +278,21 @@ class _Builder:
         self._triggers: list[Trigger] = []
         self._general: set[str] = set()
         self._cues = tuple(
-            Cue(
-                scope=cue.scope,
-                phrases=frozenset(self._phrases(path, f"cues.{n}.phrases", cue.phrases)),
-                unless=frozenset(self._phrases(path, f"cues.{n}.unless", cue.unless)),
-            )
-            for n, cue in enumerate(common.cues, start=1)
+            self._cue(path, f"cues.{n}", cue) for n, cue in enumerate(common.cues, start=1)
+        )
+
+    def _cue(self, path: Path, key: str, cue: _CueFile) -> Cue:
+        phrases = self._phrases(path, f"{key}.phrases", cue.phrases)
+        return Cue(
+            kind=cue.kind,
+            scope=cue.scope,
+            phrases=frozenset(phrases),
+            unless=frozenset(self._phrases(path, f"{key}.unless", cue.unless)),
+            with_umlaut=frozenset(
+                phrase
+                for phrase, written in zip(phrases, cue.phrases, strict=True)
+                if _UMLAUT.search(written) and " " not in written
+            ),
         )
 
     def add(self, path: Path, area: _AreaFile) -> None:

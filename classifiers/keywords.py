@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from classifiers.catalogue import FALLBACK, Catalogue, Trigger
@@ -40,12 +40,19 @@ _ZONE_FACTORS = {
     Zone.FOOTER: 0.0,
     Zone.REMEDIES: 0.0,
 }
+_UMLAUTS = ("ä", "ö", "ü", "ae", "oe", "ue")
+_STRESS = {"aside": 0.5, "request": 1.2}
+"""What a sentence weighs in which something is told in passing, or asked for."""
+_LATER = (1.1, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5)
+"""What the first, second, ... sentence of a page's body weighs, and every later one."""
 _PAGE_FACTORS = (1.0, 0.7, 0.5)
 _LABEL_FROM = 0.6
 _FURTHER_FROM = 0.5
 _MOST_FURTHER = 6
 _MOST_EVIDENCE = 6
 _MOST_OF_A_FIELD = 4
+_CONFIRMED = 0.15
+"""What a rule adds that sees only words which a stronger rule has already counted."""
 _SOMETHING = 1.8
 """From this sum on a weak suggestion is better than none: the desk is asked anyway."""
 _FEW_TOKENS = 12
@@ -75,6 +82,9 @@ class KeywordClassifier:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._cue_phrases = frozenset[int]().union(
+            *(cue.phrases | cue.unless for cue in catalogue.cues)
+        )
 
     def classify(self, pages: tuple[PageText, ...]) -> tuple[SchlagwortFinding, ...]:
         """The Schlagworte of a document, best first; the first is the primary one.
@@ -115,11 +125,16 @@ class KeywordClassifier:
         self, number: int, lines: Sequence[Line], tokens: Sequence[Token]
     ) -> Iterator[_Sighting]:
         hits = list(self._catalogue.book.find(tokens))
-        denied = _Denials(self._catalogue, hits, tokens)
+        cues = [hit for hit in hits if hit.phrase in self._cue_phrases]
+        denied = _Denials(self._catalogue, cues, tokens)
+        stress = _stress(self._catalogue, cues, tokens)
         for hit in hits:
             for trigger in self._catalogue.by_phrase.get(hit.phrase, ()):
-                zone = tokens[hit.tokens[0]].zone
+                first = tokens[hit.tokens[0]]
+                zone = first.zone
                 value = trigger.weight * _factor(trigger, zone) * hit.quality
+                if zone is Zone.BODY and value > 0:
+                    value *= stress.get(first.sentence, 1.0)
                 if not value or (
                     trigger.weight > 0 and not trigger.always and denied.covers(hit, tokens)
                 ):
@@ -141,13 +156,13 @@ class KeywordClassifier:
         for sighting in seen:
             by_schlagwort[sighting.trigger.schlagwort].append(sighting)
         sums = {name: _document_sum(those) for name, those in by_schlagwort.items()}
-        by_page = _page_sums(seen)
+        by_page = _page_sums(seen) if pages > 1 else {(name, 1): sums[name] for name in sums}
         ranked = self._ranked(sums, by_page)
         if not ranked or sums[ranked[0]] <= 0:
             return []
         labels = _labels(seen, by_page, ranked[0], pages)
         primary = self._primary(ranked[0], labels)
-        findings = [self._primary_finding(primary, by_schlagwort, labels)]
+        findings = [self._primary_finding(primary, by_schlagwort, labels, sums)]
         numbers = range(1, pages + 1)
         for name in ranked:
             if name == primary or (name in self._catalogue.general and name not in labels):
@@ -187,16 +202,24 @@ class KeywordClassifier:
         name: str,
         by_schlagwort: dict[str, list[_Sighting]],
         labels: Sequence[str],
+        sums: Mapping[str, float],
     ) -> SchlagwortFinding:
         own_pages = tuple(n for n, label in enumerate(labels, start=1) if label == name) or (1,)
-        on_own_pages = {
-            rival: _document_sum([one for one in those if one.page in own_pages])
-            for rival, those in by_schlagwort.items()
+        rivals = [
+            rival
+            for rival in by_schlagwort
             if rival != name and rival not in self._catalogue.general
-        }
+        ]
+        everywhere = len(own_pages) == len(labels)
+        on_own_pages = [
+            sums[rival]
+            if everywhere
+            else _document_sum([one for one in by_schlagwort[rival] if one.page in own_pages])
+            for rival in rivals
+        ]
         first_page_shift = own_pages[0] - 1
         own = _document_sum(by_schlagwort[name], shift=first_page_shift)
-        rival = max((*on_own_pages.values(), 0.0))
+        rival = max((*on_own_pages, 0.0))
         score = _logistic(_STEEPNESS * (own - _EVEN)) * _logistic(_RIVALRY * max(own - rival, 0))
         return SchlagwortFinding(
             schlagwort=name,
@@ -213,11 +236,15 @@ class _Denials:
         self._clauses: dict[int, list[frozenset[int]]] = defaultdict(list)
         self._sentences: dict[int, list[frozenset[int]]] = defaultdict(list)
         for cue in catalogue.cues:
+            if cue.kind in _STRESS:
+                continue
             excused = covered(hit for hit in hits if hit.phrase in cue.unless)
             for hit in hits:
                 if hit.phrase not in cue.phrases or excused.issuperset(hit.tokens):
                     continue
                 at = tokens[hit.tokens[0]]
+                if hit.phrase in cue.with_umlaut and not _has_umlaut(at):
+                    continue
                 places = frozenset(hit.tokens)
                 if cue.scope == "clause":
                     self._clauses[at.clause].append(places)
@@ -235,6 +262,27 @@ class _Denials:
         return False
 
 
+def _has_umlaut(token: Token) -> bool:
+    return any(sign in word.text.lower() for word in token.words for sign in _UMLAUTS)
+
+
+def _stress(catalogue: Catalogue, hits: Sequence[Hit], tokens: Sequence[Token]) -> dict[int, float]:
+    """What the sentences of the body weigh: asides less, requests more, and later ones less."""
+    body = sorted({one.sentence for one in tokens if one.zone is Zone.BODY})
+    stress = {sentence: _LATER[min(place, len(_LATER) - 1)] for place, sentence in enumerate(body)}
+    kinds: dict[int, set[str]] = defaultdict(set)
+    for cue in catalogue.cues:
+        if cue.kind in _STRESS:
+            for hit in hits:
+                if hit.phrase in cue.phrases:
+                    kinds[tokens[hit.tokens[0]].sentence].add(cue.kind)
+    for sentence, said in kinds.items():
+        if sentence in stress:
+            for kind in said:
+                stress[sentence] *= _STRESS[kind]
+    return stress
+
+
 def _factor(trigger: Trigger, zone: Zone) -> float:
     if trigger.zones:
         return 1.0 if zone in trigger.zones else 0.0
@@ -248,20 +296,32 @@ def _page_factor(page: int) -> float:
 
 
 def _document_sum(seen: Sequence[_Sighting], shift: int = 0) -> float:
-    """The weights of all triggers, each where it counts most; ``shift`` pages are not counted.
+    """What speaks for one Schlagwort, each trigger where it counts most.
 
-    Of a field of words only the ``_MOST_OF_A_FIELD`` that count most do: a long letter must not
-    win by its length.
+    ``shift`` pages are not counted.  A word counts once: what several rules see in the same words
+    is one piece of evidence, not several; the strongest counts and the others only confirm it
+    (``_CONFIRMED``).  Of a field of words only the ``_MOST_OF_A_FIELD`` that count most do: a long
+    letter must not win by its length.
     """
-    best: dict[tuple[str, int], float] = {}
+    best: dict[tuple[str, int], tuple[float, _Sighting]] = {}
     for one in seen:
         value = one.value * _page_factor(max(one.page - shift, 1))
-        if abs(value) > abs(best.get(one.counted, 0.0)):
-            best[one.counted] = value
-    fields: dict[str, list[float]] = defaultdict(list)
-    for (trigger, _), value in best.items():
-        fields[trigger].append(value)
-    return sum(sum(sorted(those, key=abs)[-_MOST_OF_A_FIELD:]) for those in fields.values())
+        if abs(value) > abs(best.get(one.counted, (0.0,))[0]):
+            best[one.counted] = (value, one)
+    total = 0.0
+    taken: set[int] = set()
+    fields: dict[str, int] = defaultdict(int)
+    for value, one in sorted(best.values(), key=lambda each: (-abs(each[0]), each[1].trigger.id)):
+        words = set(map(id, one.words))  # the page holds them: ids are quick and stay
+        known = value > 0 and words <= taken
+        if one.trigger.each and not known:
+            if fields[one.trigger.id] == _MOST_OF_A_FIELD:
+                continue
+            fields[one.trigger.id] += 1
+        total += value * _CONFIRMED if known else value
+        if value > 0:
+            taken |= words
+    return total
 
 
 def _is_of(sighting: _Sighting, findings: Sequence[SchlagwortFinding]) -> bool:
@@ -269,10 +329,10 @@ def _is_of(sighting: _Sighting, findings: Sequence[SchlagwortFinding]) -> bool:
 
 
 def _page_sums(seen: Sequence[_Sighting]) -> dict[tuple[str, int], float]:
-    sums: dict[tuple[str, int], float] = defaultdict(float)
+    by_page: dict[tuple[str, int], list[_Sighting]] = defaultdict(list)
     for one in seen:
-        sums[one.trigger.schlagwort, one.page] += one.value
-    return sums
+        by_page[one.trigger.schlagwort, one.page].append(one)
+    return {(name, page): _document_sum(those, page - 1) for (name, page), those in by_page.items()}
 
 
 def _labels(

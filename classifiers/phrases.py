@@ -13,7 +13,7 @@ the usual confusions (``rn`` for ``m``).  A forgiven hit weighs less.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -195,7 +195,8 @@ class PhraseBook:
     def __init__(self) -> None:
         self.vocabulary = Vocabulary()
         self._phrases: list[tuple[Step, ...]] = []
-        self._starting: dict[int, list[int]] = defaultdict(list)
+        self._anchored: dict[int, list[int]] = defaultdict(list)
+        """By each phrase's rarest word: what a page doesn't hold is not looked for."""
         self._parts: dict[str, tuple[frozenset[int], ...]] = {}
 
     def add(self, written: str) -> int:
@@ -205,29 +206,40 @@ class PhraseBook:
             raise PhraseError("die Wendung ist leer")
         number = len(self._phrases)
         self._phrases.append(steps)
-        for term in steps[0].terms:
-            self._starting[term].append(number)
         return number
 
     def freeze(self) -> None:
         """Call once after the last :meth:`add`."""
         self.vocabulary.freeze()
         self._parts.clear()
+        common = Counter(term for steps in self._phrases for step in steps for term in step.terms)
+        for number, steps in enumerate(self._phrases):
+            rarest = min(steps, key=lambda step: sum(common[term] for term in step.terms))
+            for term in rarest.terms:
+                self._anchored[term].append(number)
 
     def find(self, tokens: Sequence[Token]) -> Iterator[Hit]:
         """Every phrase at every place where it begins."""
         terms = [self.vocabulary.terms(token.text) for token in tokens]
+        places: dict[int, list[int]] = defaultdict(list)
         for place, (fitting, _) in enumerate(terms):
             for term in fitting:
-                for number in self._starting.get(term, ()):
-                    steps = self._phrases[number]
+                places[term].append(place)
+        present = places.keys()
+        for number in sorted({each for term in present for each in self._anchored.get(term, ())}):
+            steps = self._phrases[number]
+            for step in steps:
+                if step.terms.isdisjoint(present):
+                    break
+            else:
+                starts = {at for term in steps[0].terms if term in places for at in places[term]}
+                for place in sorted(starts) if len(starts) > 1 else starts:
                     if len(steps) == 1:
                         yield Hit(number, (place,), terms[place][1])
                         continue
                     matched = self._match(steps, tokens, terms, place)
                     if matched is not None:
-                        quality = min(terms[index][1] for index in matched)
-                        yield Hit(number, matched, quality)
+                        yield Hit(number, matched, min(terms[index][1] for index in matched))
 
     def _steps(self, written: str) -> Iterator[Step]:
         gap = 0
