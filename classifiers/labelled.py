@@ -66,8 +66,12 @@ class Labelled:
     wrong: tuple[str, ...] = ()
 
 
-def labelled_documents(folder: Path, catalogue: Catalogue, *, seed: int = 0) -> Iterator[Labelled]:
+def labelled_documents(
+    folder: Path, catalogue: Catalogue, *, seed: int = 0, fillings: int = 1
+) -> Iterator[Labelled]:
     """The documents of a labelled folder, in the order of their names; ``seed`` fills the slots.
+
+    ``fillings`` letters are made of each wording, with the seeds that follow ``seed``.
 
     Raises ``RuleError`` where the folder is missing, a file or subfolder is no known Schlagwort or
     a file is not of the format above.
@@ -77,7 +81,8 @@ def labelled_documents(folder: Path, catalogue: Catalogue, *, seed: int = 0) -> 
             f"Der Ordner {folder} mit Beispielen fehlt.",
             remedy="Einen Ordner angeben, der Wortlaute oder je Schlagwort einen Ordner enthält.",
         )
-    yield from _from_wordings(folder, catalogue, seed)
+    for each in range(seed, seed + fillings):
+        yield from _from_wordings(folder, catalogue, each, "" if each == seed else f"#{each}")
     for subfolder in sorted(folder.iterdir()):
         if subfolder.name.startswith(".") or not subfolder.is_dir():
             continue
@@ -88,7 +93,7 @@ def labelled_documents(folder: Path, catalogue: Catalogue, *, seed: int = 0) -> 
                 yield Labelled(name=name, pages=_read(path), right=(subfolder.name,))
 
 
-def _from_wordings(folder: Path, catalogue: Catalogue, seed: int) -> Iterator[Labelled]:
+def _from_wordings(folder: Path, catalogue: Catalogue, seed: int, mark: str) -> Iterator[Labelled]:
     paths = sorted(one for one in folder.glob("*.txt") if not one.name.startswith("."))
     if not paths:
         return
@@ -99,7 +104,7 @@ def _from_wordings(folder: Path, catalogue: Catalogue, seed: int) -> Iterator[La
             rng = Random(f"{seed}:{wording.name}")  # noqa: S311  repeatable, no secret
             letter = filled(wording, lists, rng)
             yield Labelled(
-                name=wording.name,
+                name=wording.name + mark,
                 pages=lay_out(as_text(letter)),
                 right=wording.right,
                 wrong=wording.wrong,

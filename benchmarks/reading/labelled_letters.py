@@ -18,7 +18,7 @@ _A_STAMP = 0.3
 
 
 def set_letters(half: str, seed: int = 0) -> Iterator[tuple[Wording, DemoLetter]]:
-    """Every wording of ``half`` (``made`` or ``measured``), filled and set."""
+    """Every wording of ``half`` (a folder of ``tests/letters``), filled and set."""
     folder = LETTERS / half
     lists = read_lists(folder)
     for path in sorted(folder.glob("*.txt")):

@@ -25,7 +25,10 @@ def measure(
     ],
     *,
     seed: Annotated[int, typer.Option(help="Womit die Lücken der Wortlaute gefüllt werden.")] = 0,
-    worst: Annotated[int, typer.Option(help="So viele falsch erkannte zeigen.")] = 20,
+    fillings: Annotated[
+        int, typer.Option(min=1, help="So viele Briefe je Wortlaut, jeder anders gefüllt.")
+    ] = 1,
+    worst: Annotated[int, typer.Option(min=0, help="So viele falsch erkannte zeigen.")] = 20,
     as_json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
@@ -34,7 +37,7 @@ def measure(
     catalogue = load_catalogue(settings.schlagworte)
     found = evaluate(
         KeywordClassifier(catalogue),
-        labelled_documents(folder, catalogue, seed=seed),
+        labelled_documents(folder, catalogue, seed=seed, fillings=fillings),
         settings.values.classify.threshold,
     )
     figures = figures_of(found, catalogue)
@@ -86,7 +89,7 @@ def _miss(one: Outcome) -> dict[str, Any]:
 
 
 def _tell(found: Evaluation, figures: Mapping[str, Any], worst: int) -> None:
-    if found.misses:
+    if found.misses[:worst]:
         say("Falsch erkannt, die sichersten zuerst:")
     for one in found.misses[:worst]:
         say(f"  {one.name}: erwartet {one.right[0]}, erkannt {one.found} ({one.score:.2f})")
