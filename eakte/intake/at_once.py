@@ -13,6 +13,7 @@ from eakte.intake import classify, deliver, identify, index, route
 from eakte.intake.pipeline import process_document
 from eakte.intake.tools import Tools
 from eakte.repositories.database import EakteSession
+from eakte.repositories.once import hold_answers
 
 
 class TakesLonger(Exception):
@@ -24,6 +25,7 @@ def at_once(session: EakteSession, tools: Tools, document_id: str) -> None:
 
     Raises ``TakesLonger`` or what a step raises.
     """
+    hold_answers(session)
     process_document(_InOneTransaction(session, tools.settled()), document_id)
 
 

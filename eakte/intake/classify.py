@@ -88,7 +88,7 @@ def _given(given: Given, best: SchlagwortFinding, tools: Tools) -> str | None:
 
 def document_pages(session: EakteSession, document_id: str) -> Pages:
     """The text of the document's kept pages, in their order."""
-    ids = Documents(session).kept_page_ids(STEP, [document_id])[document_id]
+    ids = [page.id for row, page in Documents(session).pages(STEP, document_id) if not row.removed]
     texts = Sources(session).texts(STEP, ids)
     return tuple(texts[page_id] for page_id in ids)
 

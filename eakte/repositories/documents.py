@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -34,7 +35,7 @@ from eakte.models import (
     RelevantFunction,
     Source,
 )
-from eakte.repositories import codec
+from eakte.repositories import codec, once
 from eakte.repositories.current_list import in_current_list
 from eakte.repositories.rights import document_visible
 
@@ -49,12 +50,18 @@ class Documents:
 
     def get(self, reader: Reader, document_id: str, *, lock: bool = False) -> Document | None:
         """The document, or None where it is unknown or not open to ``reader``."""
+        known: Document | None = once.held(self.session, ("document", document_id))
+        if reader.is_system and known is not None:
+            return known
         if reader.is_system and not lock:
             return self.session.get(Document, document_id)
         query = select(Document).where(Document.id == document_id, document_visible(reader))
         if lock:
             query = query.with_for_update(of=Document).execution_options(populate_existing=True)
-        return self.session.scalar(query)
+        found = self.session.scalar(query)
+        if lock and reader.is_system:
+            once.tell(self.session, ("document", document_id), found)
+        return found
 
     def many(self, reader: Reader, ids: Iterable[str]) -> dict[str, Document]:
         """Those of ``ids`` that are open to ``reader``."""
@@ -131,6 +138,15 @@ class Documents:
 
     def pages(self, reader: Reader, document_id: str) -> list[tuple[DocumentPage, Page]]:
         """The current list of pages, removed ones included."""
+        if reader.is_system:
+            return once.once(
+                self.session,
+                ("pages", document_id),
+                lambda: self._pages(reader, document_id),
+            )
+        return self._pages(reader, document_id)
+
+    def _pages(self, reader: Reader, document_id: str) -> list[tuple[DocumentPage, Page]]:
         rows = self.session.execute(
             select(DocumentPage, Page)
             .join(Page, Page.id == DocumentPage.page_id)
@@ -154,6 +170,20 @@ class Documents:
                 Document.id == document_id,
                 document_visible(reader),
             )
+        )
+
+    def holding(self, reader: Reader, page_id: str) -> str | None:
+        """The document on whose current list the page stands; one that keeps it goes before."""
+        return self.session.scalar(
+            select(Document.id)
+            .join(DocumentPage, in_current_list())
+            .where(
+                DocumentPage.page_id == page_id,
+                Document.state != "merged",
+                document_visible(reader),
+            )
+            .order_by(DocumentPage.removed, Document.id)
+            .limit(1)
         )
 
     def kept_page_ids(self, reader: Reader, ids: Iterable[str]) -> dict[str, list[str]]:
@@ -261,6 +291,15 @@ class Documents:
         return answer
 
     def _findings(self, reader: Reader, document_id: str, kind: str) -> list[dict[str, Any]]:
+        if not reader.is_system:
+            return self._asked_findings(reader, document_id, kind)
+        key = ("findings", document_id, kind)
+        found = once.once(
+            self.session, key, lambda: self._asked_findings(reader, document_id, kind)
+        )
+        return [dict(one) for one in found]
+
+    def _asked_findings(self, reader: Reader, document_id: str, kind: str) -> list[dict[str, Any]]:
         rows = self.session.execute(
             select(FindingRow.payload, FindingRow.pages_version, Document.pages_version)
             .join(Document, Document.id == FindingRow.document_id)
@@ -439,9 +478,19 @@ class Documents:
 
         ``rules_version`` is the version of the rules that made them, if rules did.
         """
-        self.session.execute(
-            delete(FindingRow).where(FindingRow.document_id == document.id, FindingRow.kind == kind)
-        )
+        before = self._kinds_found(document.id)
+        if before is None or kind in before:
+            self.session.execute(
+                delete(FindingRow).where(
+                    FindingRow.document_id == document.id, FindingRow.kind == kind
+                )
+            )
+        if before is not None:
+            payloads = [json.loads(json.dumps(payload)) for _, _, payload in findings]
+            once.tell(self.session, ("findings", document.id, kind), payloads)
+            once.tell(self.session, ("kinds", document.id), before | {kind})
+        if not findings:
+            return
         self.session.add_all(
             FindingRow(
                 id=derived_id("finding", document.id, kind, str(rank)),
@@ -457,7 +506,19 @@ class Documents:
             )
             for rank, (value, score, payload) in enumerate(findings)
         )
-        self.session.flush()
+        if before is None:
+            self.session.flush()
+
+    def _kinds_found(self, document_id: str) -> frozenset[str] | None:
+        """Of which kinds there are findings; None where answers are not held."""
+        if not once.holds(self.session):
+            return None
+        kinds = select(FindingRow.kind).where(FindingRow.document_id == document_id).distinct()
+        return once.once(
+            self.session,
+            ("kinds", document_id),
+            lambda: frozenset(self.session.scalars(kinds)),
+        )
 
     def set_schlagworte(
         self,
@@ -483,12 +544,15 @@ class Documents:
 
     def set_people(self, document: Document, person_ids: Iterable[str]) -> None:
         """Replace the people whom the document concerns."""
+        people = list(dict.fromkeys(person_ids))
+        if once.held(self.session, ("people", document.id)) == people:
+            return
+        once.tell(self.session, ("people", document.id), people)
         self.session.execute(
             delete(DocumentPerson).where(DocumentPerson.document_id == document.id)
         )
         self.session.add_all(
-            DocumentPerson(document_id=document.id, person_id=person_id)
-            for person_id in dict.fromkeys(person_ids)
+            DocumentPerson(document_id=document.id, person_id=person_id) for person_id in people
         )
         self.session.flush()
 

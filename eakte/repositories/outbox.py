@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from eakte.domain.rights import Reader
 from eakte.models import Document, DocumentPerson, Filing, IndexOutbox, WorkerHeartbeat
+from eakte.repositories import once
 
 
 class Outbox:
@@ -20,6 +21,9 @@ class Outbox:
 
     def put(self, document_ids: Iterable[str], now: datetime) -> None:
         """Mark documents for (re)indexing, in the transaction that changed them."""
+        document_ids = list(document_ids)
+        for document_id in document_ids:
+            once.tell(self.session, ("outbox", document_id), True)
         self.session.add_all(
             IndexOutbox(document_id=document_id, changed_at=now) for document_id in document_ids
         )
@@ -45,7 +49,12 @@ class Outbox:
 
     def is_waiting(self, reader: Reader, document_id: str) -> bool:
         """Whether the index still has to learn of the document."""
-        return reader.is_system and (
+        return reader.is_system and once.once(
+            self.session, ("outbox", document_id), lambda: self._is_waiting(document_id)
+        )
+
+    def _is_waiting(self, document_id: str) -> bool:
+        return (
             self.session.scalar(
                 select(IndexOutbox.id).where(IndexOutbox.document_id == document_id).limit(1)
             )

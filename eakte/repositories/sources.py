@@ -14,11 +14,14 @@ from eakte.domain.pages import PageText, RecognisedPage, Remark, SheetKind, Text
 from eakte.domain.proof import operators_together
 from eakte.domain.rights import Reader
 from eakte.models import Batch, Document, DocumentPage, Page, PageWords, Site, Source
+from eakte.repositories import once
 from eakte.repositories.codec import pack_words, unpack_words
 from eakte.repositories.current_list import in_current_list, stands_in_a_document
 from eakte.repositories.rights import document_visible
 from eakte.repositories.sheets import codes_to_json, remarks_to_json
 
+_TEXTS_HELD = 50
+"""So many pages' words are held for a document's steps; longer documents are read each time."""
 _TEXTS_AT_ONCE = 50
 
 
@@ -96,7 +99,11 @@ class Sources:
     def get(self, reader: Reader, source_id: str) -> Source | None:
         """A source by id; also for those who may open a document made of it."""
         if reader.is_system:
-            return self.session.get(Source, source_id)
+            return once.once(
+                self.session,
+                ("source", source_id),  # the session itself forgets what nobody holds
+                lambda: self.session.get(Source, source_id),
+            )
         return self.session.scalar(
             select(Source).where(Source.id == source_id, self._visible(reader))
         )
@@ -404,6 +411,16 @@ class Sources:
 
     def texts(self, reader: Reader, page_ids: Sequence[str]) -> dict[str, PageText]:
         """The text of many pages at once, by page id; invisible pages are left out."""
+        if not reader.is_system or len(page_ids) > _TEXTS_HELD:
+            return self._texts(reader, page_ids)
+        missing = [one for one in page_ids if once.held(self.session, ("text", one)) is None]
+        found = self._texts(reader, missing) if missing else {}
+        for page_id, text in found.items():
+            once.tell(self.session, ("text", page_id), text)
+        known = {one: once.held(self.session, ("text", one)) for one in page_ids}
+        return found | {one: text for one, text in known.items() if text is not None}
+
+    def _texts(self, reader: Reader, page_ids: Sequence[str]) -> dict[str, PageText]:
         rows = self.session.execute(
             select(Page, PageWords.words)
             .join(PageWords, PageWords.page_id == Page.id)

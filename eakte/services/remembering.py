@@ -23,7 +23,8 @@ _PAGES = 3
 
 def remember(session: EakteSession, document: Document, people: Iterable[str]) -> None:
     """Keep the references of a document that stands in a case file and concerns ``people``."""
-    ids = Documents(session).kept_page_ids(REMEMBER, [document.id])[document.id][:_PAGES]
+    listed = Documents(session).pages(REMEMBER, document.id)
+    ids = [page.id for row, page in listed if not row.removed][:_PAGES]
     texts = Sources(session).texts(REMEMBER, ids)
     found = {
         (one.kind, one.value): one for page_id in ids for one in references(texts[page_id].text)
