@@ -270,6 +270,12 @@ class Examples(_Section):
     pages: int = Field(default=20, ge=1, le=500)
 
 
+class Statistics(_Section):
+    """Figures for team leads."""
+
+    per_person: bool = False
+
+
 class Search(_Section):
     """The full-text engine."""
 
@@ -335,6 +341,7 @@ class EakteToml(_Section):
     deadlines: Deadlines = Deadlines()
     rules: Rules = Rules()
     examples: Examples = Examples()
+    statistics: Statistics = Statistics()
     search: Search = Search()
     work: Work = Work()
     web: Web = Web()

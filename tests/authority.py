@@ -66,6 +66,7 @@ from eakte.services.rounds import Rounds
 from eakte.services.routing import CLEARING_DESK, Receiver
 from eakte.services.scan_centre import ScanCentre
 from eakte.services.stack_desk import StackDesk
+from eakte.services.statistics import Statistics
 from eakte.services.team_list import TeamList
 from eakte.services.wiedervorlagen import Wiedervorlagen
 from eakte.settings import Settings
@@ -128,6 +129,7 @@ class Authority:
         self.heads = folder / "heads.jsonl"
         self.register_import = RegisterImport(self.database, self.pattern)
         self.scan_centre = ScanCentre(self.database)
+        self.statistics = Statistics(self.database)
         self.checking = Checking(self.database, self.store, NoIndex(), self.heads)
         self.documents = Documents(self.database, self.store, self.words)
         self.archive_copies = ArchiveCopies(self.database, self.store, self.words, excerpt)

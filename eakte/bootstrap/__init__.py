@@ -73,6 +73,7 @@ from eakte.services.rules_in_force import LiveSchlagworte, RulesInForce
 from eakte.services.scan_centre import ScanCentre
 from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
+from eakte.services.statistics import Statistics
 from eakte.services.team_list import TeamList
 from eakte.services.tokens import Tokens
 from eakte.services.wiedervorlagen import Wiedervorlagen
@@ -226,6 +227,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
             scan_centre=ScanCentre(database),
             searching=Searching(database, index, words, case_files),
             stack_desk=StackDesk(database, store, pattern),
+            statistics=Statistics(database, values.statistics.per_person),
             team_list=TeamList(database),
             tokens=Tokens(database, access),
             wiedervorlagen=reminders,

@@ -1,4 +1,6 @@
-"""The worker's part in absences and handovers: what begins, ends or falls due is brought in line.
+"""The worker's part at the change of the day: absences, handovers, and the figures of the day.
+
+What begins, ends or falls due is brought in line; a day that is over is counted.
 
 It looks at how things are and not at events, every minute: at the change of the day (Europe/Berlin)
 as after an import of the register, and after days on which no server ran.
@@ -14,6 +16,7 @@ import structlog
 from eakte.domain.rights import system_reader
 from eakte.services.absences import Absences
 from eakte.services.handovers import Handovers
+from eakte.services.statistics import Statistics
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +29,7 @@ class DayChange:
 
     absences: Absences
     handovers: Handovers
+    statistics: Statistics
     seconds: float
 
     def run(self, stop: threading.Event) -> None:
@@ -39,6 +43,7 @@ class DayChange:
         """Once."""
         handed_over = self.handovers.apply_due(WORKER)
         settled = self.absences.keep_up(WORKER)
+        self.statistics.keep_days(WORKER)
         if handed_over or settled:
             log.info(
                 "absences.settled",

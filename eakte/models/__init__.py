@@ -30,6 +30,7 @@ from eakte.models.documents import (
     RelevantFunction,
 )
 from eakte.models.facts import FactCorrection, Vorgang, VorgangDocument, VorgangNumber
+from eakte.models.figures import DailyFigure
 from eakte.models.misfilings import Misfiling
 from eakte.models.organisation import (
     Absence,
@@ -75,6 +76,7 @@ __all__ = [
     "CaseworkerRole",
     "CounterReceipt",
     "CutProposal",
+    "DailyFigure",
     "Deputy",
     "DeskDeed",
     "DeskLook",

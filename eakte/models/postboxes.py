@@ -28,6 +28,8 @@ class PostboxEntry(Base):
             sqlite_where=text("done_at IS NULL"),
         ),
         Index("ix_postbox_entries_document_id", "document_id"),
+        Index("ix_postbox_entries_arrived_at", "arrived_at"),
+        Index("ix_postbox_entries_done_at", "done_at"),
         Index("ix_postbox_entries_login", "login", "done_at"),
         Index("ix_postbox_entries_team_id", "team_id", "done_at"),
     )

@@ -43,6 +43,7 @@ from eakte.services.rules import Rules
 from eakte.services.scan_centre import ScanCentre
 from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
+from eakte.services.statistics import Statistics
 from eakte.services.team_list import TeamList
 from eakte.services.tokens import Tokens
 from eakte.services.wiedervorlagen import Wiedervorlagen
@@ -88,6 +89,7 @@ class Services:
     scan_centre: ScanCentre
     searching: Searching
     stack_desk: StackDesk
+    statistics: Statistics
     team_list: TeamList
     tokens: Tokens
     wiedervorlagen: Wiedervorlagen

@@ -336,7 +336,12 @@ def test_the_worker_looks_and_ends_when_told_to(authority: Authority):
     authority.clock.set_day("2026-11-21")
     stop = threading.Event()
     stop.set()
-    DayChange(absences=authority.absences, handovers=authority.handovers, seconds=60).run(stop)
+    DayChange(
+        absences=authority.absences,
+        handovers=authority.handovers,
+        statistics=authority.statistics,
+        seconds=60,
+    ).run(stop)
     assert where(authority, letter) == [(ME, None)]
 
 

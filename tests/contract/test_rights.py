@@ -1671,6 +1671,13 @@ WRITES_WITH_READER = {
         ),
         "numbers, only at the desk: see test_scan_centre.py",
     ),
+    **dict.fromkeys(
+        (
+            f"Figures.{name}"
+            for name in ("between", "days", "first_arrival", "last_day", "open_post")
+        ),
+        "only the system: see test_statistics.py",
+    ),
     "Misfilings.get": "the author's, their lead's, the administration's: see test_misfiled.py",
     "Misfilings.newest": "the same",
     "Misfilings.taken_out": "only the system: see test_misfiled.py",
@@ -1735,6 +1742,7 @@ WITHOUT_READER = {
     "Heartbeats": _WORK,
     "CounterRows.add": _STEP,
     "CounterRows.taken": "whether a number was drawn before; tells of no file",
+    "Figures.keep": _STEP,
     "Misfilings.add": _STEP,
     "Misfilings.drop_entries": _STEP,
     "Misfilings.drop_findings": _STEP,

@@ -1,4 +1,4 @@
-"""Misfiled documents, telephone and counter in the browser."""
+"""Misfiled documents, telephone and counter, scan centre and figures in the browser."""
 
 from __future__ import annotations
 
@@ -81,3 +81,24 @@ def test_the_scan_centre_sees_what_waits_and_is_one_click_away(
     expect(line).to_contain_text("2")
     line.get_by_role("link").click()
     expect(page.get_by_text("kaputt-2.pdf")).to_be_visible()
+
+
+def test_a_lead_sees_what_lies_open_and_takes_the_table_away(
+    sit: Sit, stage: Stage, checked
+) -> None:
+    for _ in range(3):
+        stage.deliver(schlagwort="kontoauszug")
+    page = sit("t.lead")
+    page.get_by_role("link", name="Team", exact=True).click()
+    page.get_by_role("link", name="Zahlen").click()
+    expect(page.get_by_role("img", name="Offen ")).to_be_visible()
+    expect(page.get_by_role("row", name="Leistung Husum").last).to_contain_text(
+        "Sozialzentrum Husum"
+    )
+    checked(page, "zahlen")
+    page.get_by_text("Als Tabelle, je Postkorb").click()
+    expect(page.get_by_role("cell", name="Mitglieder zusammen")).to_be_visible()
+    page.get_by_role("link", name="3 Monate").click()
+    with page.expect_download() as file:
+        page.get_by_role("link", name="Tage je Team als CSV").click()
+    assert file.value.suggested_filename == "tage.csv"

@@ -24,7 +24,7 @@ HAS_POSTBOX = (Role.CASEWORKER, Role.TEAM_LEAD, Role.LEGAL)
 READS_FILES = HAS_POSTBOX
 EMERGENCIES = (Role.CASEWORKER, Role.TEAM_LEAD, Role.ADMINISTRATOR)
 """Who may open a file by Notzugriff or read the report of them."""
-TEAM = ("/abwesenheit/team", "/abwesenheit/personen", "/zustaendigkeiten")
+TEAM = ("/abwesenheit/team", "/abwesenheit/personen", "/zustaendigkeiten", "/leitung")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ def upgrade() -> None:
     """Each part of the schema in a function of its own."""
     _misfilings()
     _counter()
+    _figures()
     _postbox()
     _file_windows()
     _annotations()
@@ -25,6 +26,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """The same parts, last one first."""
+    _no_figures()
     _no_counter()
     _no_misfilings()
     _no_annotations()
@@ -226,3 +228,26 @@ def _no_counter() -> None:
     for column in ('document_id', 'case_file_id'):
         op.drop_index(f'ix_counter_receipts_{column}', table_name='counter_receipts')
     op.drop_table('counter_receipts')
+
+
+def _figures() -> None:
+    """What days brought, and the indexes by which a day is counted."""
+    op.create_table('daily_figures',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('team_id', sa.String(length=64), nullable=False),
+    sa.Column('postbox', sa.String(length=64), nullable=False),
+    sa.Column('site_id', sa.String(length=64), nullable=False),
+    sa.Column('arrived', sa.Integer(), nullable=False),
+    sa.Column('finished', sa.Integer(), nullable=False),
+    sa.Column('machine', sa.Integer(), nullable=False),
+    sa.Column('cleared', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('day', 'team_id', 'postbox', name=op.f('pk_daily_figures'))
+    )
+    for column in ('arrived_at', 'done_at'):
+        op.create_index(f'ix_postbox_entries_{column}', 'postbox_entries', [column], unique=False)
+
+
+def _no_figures() -> None:
+    for column in ('done_at', 'arrived_at'):
+        op.drop_index(f'ix_postbox_entries_{column}', table_name='postbox_entries')
+    op.drop_table('daily_figures')

@@ -1,0 +1,312 @@
+"""The team lead's figures: what lies open and how long, what days brought, who may see which.
+
+Per person only where a setting says that the staff council agreed; otherwise nothing about a
+person is counted, kept or shown (ADR 150).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from eakte.domain.rights import Reader, system_reader
+from eakte.errors import NotPermitted
+from eakte.models import DailyFigure
+from eakte.repositories.audit import AuditLog
+from eakte.repositories.database import Database, EakteSession
+from eakte.repositories.figures import DayOfBox, Figures, OpenPost
+from eakte.repositories.organisation import Organisation
+from eakte.repositories.staff_picture import StaffPicture
+from eakte.services.leading import is_administrator, led_teams, require_lead
+
+SYSTEM = system_reader("statistics")
+BERLIN = ZoneInfo("Europe/Berlin")
+DAY = timedelta(days=1)
+YOUNG, OLD = timedelta(days=2), timedelta(days=7)
+"""Ages at which open post is called fresh and old."""
+LONGEST = 366
+CATCH_UP = 92
+"""So many days back a first count begins."""
+SMALLEST = 3
+"""The sum of fewer people is nearly a person's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayFigures:
+    """One day of all that the reader sees. ``machine`` and ``cleared`` came from outside."""
+
+    day: date
+    arrived: int = 0
+    finished: int = 0
+    machine: int = 0
+    cleared: int = 0
+
+    @property
+    def untouched(self) -> float | None:
+        """Share of what came from outside that nobody had to touch; None where nothing came."""
+        outside = self.machine + self.cleared
+        return self.machine / outside if outside else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoxFigures:
+    """A postbox of a team, its members together, or one person where that is allowed."""
+
+    title: str
+    fresh: int = 0
+    older: int = 0
+    old: int = 0
+    oldest: datetime | None = None
+
+    @property
+    def tasks(self) -> int:
+        """All open tasks."""
+        return self.fresh + self.older + self.old
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamFigures:
+    """A team: its postboxes now, and its days together. ``small``: its members are left out."""
+
+    id: str
+    title: str
+    site: str
+    boxes: tuple[BoxFigures, ...]
+    days: tuple[DayFigures, ...]
+    small: bool
+
+    @property
+    def tasks(self) -> int:
+        """Open tasks in all its postboxes."""
+        return sum(one.tasks for one in self.boxes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadingView:
+    """The screen: today with the days before it, and the teams."""
+
+    today: date
+    first: date
+    days: tuple[DayFigures, ...]
+    teams: tuple[TeamFigures, ...]
+    per_person: bool
+
+
+@dataclass(slots=True)
+class _Sum:
+    arrived: int = 0
+    finished: int = 0
+    machine: int = 0
+    cleared: int = 0
+
+    def add(self, other: DayOfBox | DailyFigure | DayFigures) -> None:
+        self.arrived += other.arrived
+        self.finished += other.finished
+        self.machine += other.machine
+        self.cleared += other.cleared
+
+    def on(self, day: date) -> DayFigures:
+        return DayFigures(
+            day=day,
+            arrived=self.arrived,
+            finished=self.finished,
+            machine=self.machine,
+            cleared=self.cleared,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """Counts for leads and the administration, and keeps the days."""
+
+    database: Database
+    per_person: bool = False
+
+    def view(self, reader: Reader, days: int) -> LeadingView:
+        """The teams that the reader leads, over the last ``days`` and today.
+
+        Raises ``NotPermitted`` for everybody who leads nobody.
+        """
+        require_lead(reader)
+        today = self.database.clock.today()
+        first = today - timedelta(days=min(max(days, 1), LONGEST) - 1)
+        with self.database.read() as session:
+            return self._view(session, reader, first, today)
+
+    def export(self, reader: Reader, days: int) -> LeadingView:
+        """The same to be taken away as a file, which is audited."""
+        found = self.view(reader, days)
+        with self.database.write() as session:
+            AuditLog(session).note(
+                reader,
+                "figures.export",
+                "figures",
+                "teams",
+                details={"first": found.first.isoformat(), "last": found.today.isoformat()},
+            )
+        return found
+
+    def keep_days(self, reader: Reader) -> int:
+        """The worker's part at the day's change: count the days that are over; how many."""
+        if not reader.is_system:
+            raise NotPermitted("Das tut nur die Verarbeitung.")
+        yesterday = self.database.clock.today() - DAY
+        with self.database.read() as session:
+            day = self._next_day(session, yesterday)
+            picture = StaffPicture.load(session) if day <= yesterday else None
+        counted = 0
+        while picture is not None and day <= yesterday:
+            with self.database.write() as session:
+                if self._next_day(session, yesterday) == day:  # no other worker was quicker
+                    self._keep(session, picture, day)
+                    counted += 1
+            day += DAY
+        return counted
+
+    # -- the pieces -------------------------------------------------------------------------
+
+    def _next_day(self, session: EakteSession, yesterday: date) -> date:
+        rows = Figures(session)
+        last = rows.last_day(SYSTEM)
+        if last is not None:
+            return last + DAY
+        arrived = rows.first_arrival(SYSTEM)
+        if arrived is None:
+            return yesterday + DAY
+        return max(arrived.astimezone(BERLIN).date(), yesterday - timedelta(days=CATCH_UP))
+
+    def _keep(self, session: EakteSession, picture: StaffPicture, day: date) -> None:
+        sums = self._sums(picture, _on(session, day))
+        sums.setdefault(("", ""), _Sum())
+        sites = {team.id: team.site or "" for team in picture.teams}
+        Figures(session).keep(
+            DailyFigure(
+                day=day,
+                team_id=team,
+                postbox=box,
+                site_id=sites.get(team, ""),
+                arrived=one.arrived,
+                finished=one.finished,
+                machine=one.machine,
+                cleared=one.cleared,
+            )
+            for (team, box), one in sums.items()
+        )
+
+    def _sums(
+        self, picture: StaffPicture, boxes: Iterable[DayOfBox]
+    ) -> dict[tuple[str, str], _Sum]:
+        sums: dict[tuple[str, str], _Sum] = defaultdict(_Sum)
+        sizes = _sizes(picture)
+        for box in boxes:
+            sums[self._place(picture, sizes, box)].add(box)
+        return dict(sums)
+
+    def _place(
+        self, picture: StaffPicture, sizes: Mapping[str, int], box: DayOfBox | OpenPost
+    ) -> tuple[str, str]:
+        """Team and postbox under which something may be counted."""
+        if box.team_id is not None:
+            return box.team_id, box.team_id
+        team = _team_of(picture, box.login)
+        if self.per_person:
+            return team, box.login or ""
+        return ("", "") if sizes.get(team, 0) < SMALLEST else (team, "")
+
+    def _view(self, session: EakteSession, reader: Reader, first: date, today: date) -> LeadingView:
+        picture = StaffPicture.load(session)
+        teams = led_teams(reader, picture)
+        wanted = None if is_administrator(reader) else [team.id for team in teams]
+        by_team: dict[str, dict[date, _Sum]] = defaultdict(lambda: defaultdict(_Sum))
+        for row in Figures(session).days(SYSTEM, first, wanted):
+            by_team[row.team_id][row.day].add(row)
+        for (team, _), one in self._sums(picture, _on(session, today)).items():
+            by_team[team][today].add(one.on(today))
+        boxes = self._open(session, picture)
+        sites = {team.site for team in teams if team.site}
+        site_names = {one: Organisation(session).site_name(one) for one in sites}
+        sizes, span = _sizes(picture), _span(first, today)
+        shown = tuple(
+            TeamFigures(
+                id=team.id,
+                title=team.name,
+                site=site_names.get(team.site or "", ""),
+                boxes=tuple(boxes.get(team.id, ())),
+                days=tuple(by_team[team.id][day].on(day) for day in span),
+                small=not self.per_person and 0 < sizes.get(team.id, 0) < SMALLEST,
+            )
+            for team in teams
+        )
+        return LeadingView(
+            today=today,
+            first=first,
+            days=_together(shown, span),
+            teams=shown,
+            per_person=self.per_person,
+        )
+
+    def _open(self, session: EakteSession, picture: StaffPicture) -> dict[str, list[BoxFigures]]:
+        """By team: its open postboxes, the team's own first, then the fullest."""
+        now = self.database.clock.now()
+        sizes = _sizes(picture)
+        found: dict[tuple[str, str], list[OpenPost]] = defaultdict(list)
+        for one in Figures(session).open_post(SYSTEM, now - YOUNG, now - OLD):
+            found[self._place(picture, sizes, one)].append(one)
+        answer: dict[str, list[BoxFigures]] = defaultdict(list)
+        for (team, box), posts in found.items():
+            answer[team].append(
+                BoxFigures(
+                    title=_title(picture, team, box),
+                    fresh=sum(one.fresh for one in posts),
+                    older=sum(one.older for one in posts),
+                    old=sum(one.old for one in posts),
+                    oldest=min(one.oldest for one in posts),
+                )
+            )
+        for rows in answer.values():
+            rows.sort(key=lambda one: (one.title != TEAM_BOX, -one.tasks, one.title))
+        return answer
+
+
+TEAM_BOX = "Teampostkorb"
+MEMBERS = "Mitglieder zusammen"
+
+
+def _title(picture: StaffPicture, team: str, box: str) -> str:
+    if box == team:
+        return TEAM_BOX
+    return picture.people.get(box, box) if box else MEMBERS
+
+
+def _on(session: EakteSession, day: date) -> list[DayOfBox]:
+    start = datetime.combine(day, time(), BERLIN)
+    end = datetime.combine(day + DAY, time(), BERLIN)
+    return Figures(session).between(SYSTEM, start, end)
+
+
+def _team_of(picture: StaffPicture, login: str | None) -> str:
+    """Somebody's first team; empty without one."""
+    return next(iter(picture.members.get(login or "", ())), "")
+
+
+def _sizes(picture: StaffPicture) -> dict[str, int]:
+    """How many people have this team as their first."""
+    sizes: dict[str, int] = defaultdict(int)
+    for login in picture.members:
+        sizes[_team_of(picture, login)] += 1
+    return dict(sizes)
+
+
+def _span(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def _together(teams: Iterable[TeamFigures], span: Iterable[date]) -> tuple[DayFigures, ...]:
+    sums: dict[date, _Sum] = {day: _Sum() for day in span}
+    for team in teams:
+        for one in team.days:
+            sums[one.day].add(one)
+    return tuple(one.on(day) for day, one in sums.items())
