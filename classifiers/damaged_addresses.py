@@ -31,7 +31,7 @@ _SHORT, _LONG = 6, 11
 """Streets below the first length must be exact; from the second on two signs may be wrong."""
 _EDGES = ".,;:()[]|„“\"'*·•-–_"
 _NUMBER = re.compile(r"^(?P<street>.*?)\s*(?P<house>\d{1,4}\s?[a-zA-Z]?)$")
-_HOUSE = re.compile(r"\d{1,4}[a-z]?")
+_HOUSE = re.compile(r"\d{1,4}[a-h]?")
 _GLUED = re.compile(r"(?P<street>[^\W\d]{3,}\.?)(?P<house>\d{1,4}[a-z]?)")
 _POSTCODE = re.compile(r"\d{5}")
 _BEHIND = 5
@@ -71,6 +71,7 @@ class Places:
             return
         home = _Home(
             street=street_key(written["street"]),
+            whole=_plain(written["street"]),
             words=len(written["street"].split()),
             house=fold(written["house"]).replace(" ", ""),
             postcode=file.postcode,
@@ -98,6 +99,7 @@ class _Home:
     """A registered address in parts, each in its one spelling."""
 
     street: str
+    whole: str
     words: int
     house: str
     postcode: str
@@ -106,7 +108,7 @@ class _Home:
     @property
     def allowed(self) -> int:
         """So many signs of the street may be wrong."""
-        size = len(self.street)
+        size = len(self.whole)
         return 0 if size < _SHORT else 1 if size < _LONG else 2
 
 
@@ -139,9 +141,7 @@ def _streets(home: _Home, words: Sequence[Word]) -> Iterator[_Street]:
             glued = _GLUED.fullmatch(words[end - 1].text.strip(_EDGES))
             if glued is not None:
                 text = " ".join([*(word.text for word in words[start : end - 1]), glued["street"]])
-            wrong = OSA.distance(
-                home.street, street_key(text.strip(_EDGES)), score_cutoff=home.allowed
-            )
+            wrong = _wrong_signs(home, text.strip(_EDGES))
             if wrong > home.allowed:
                 continue
             rest = tuple(words[end:])
@@ -153,6 +153,12 @@ def _streets(home: _Home, words: Sequence[Word]) -> Iterator[_Street]:
             if taken is not None:
                 used = (*words[start:end], *rest[:taken])
                 yield _Street(used, rest[taken:], house=bool(taken), wrong=wrong)
+
+
+def _wrong_signs(home: _Home, text: str) -> int:
+    """In how many signs the street differs, with „straße“ shortened or in full."""
+    short = OSA.distance(home.street, street_key(text), score_cutoff=home.allowed)
+    return short and min(short, OSA.distance(home.whole, _plain(text), score_cutoff=home.allowed))
 
 
 def _house(home: _Home, rest: Sequence[Word]) -> int | None:

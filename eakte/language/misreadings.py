@@ -52,7 +52,7 @@ def reading_cost(written: str, read: str, most: float) -> float | None:
     """
     if abs(len(written) - len(read)) > _FURTHER:
         return None
-    signs = 1 + int(most / SLIGHT / 2)  # of what may be wrong at that price at most half is slight
+    signs = 2 + int(most / SLIGHT / 2)  # hardly more than half of what is wrong is slight
     if Levenshtein.distance(written, read, score_cutoff=signs) > signs:
         return None  # cheaply told, for nearly everything
     return _reading_cost(written, read, most)
