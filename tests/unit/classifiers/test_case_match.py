@@ -513,3 +513,137 @@ def test_adding_somebody_elses_number_never_files_a_letter_there(one: tuple[str,
     chosen = match(letter(stated(*one), body=f"Nummer {other}")).chosen
     if other != one[0]:
         assert chosen is None or (one[1] == "number" and chosen.aktenzeichen == one[0])
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "12345//10001234",  # the second stroke read twice
+        "1234S|7110001234",
+        "12345/1/0001234",
+        "12345//000123€4",
+        "12345//OO0 12?34",
+    ],
+)
+def test_a_damaged_number_beside_the_exact_name_leads_to_its_file(number: str):
+    finding = match(letter(f"Aktenzeichen {number}", end="Jörg Müller-Lüdenscheidt"))
+    assert finding.chosen is not None, finding
+    assert finding.chosen.aktenzeichen == "12345//0001234"
+    assert {"number", "name"} <= finding.chosen.facts
+    seen = {one.rule: one.words for one in finding.chosen.evidence}
+    assert seen["kennung.aktenzeichen"] in {number, f"Aktenzeichen {number}"}
+
+
+@pytest.mark.parametrize("number", ["12345//10001934", "12345//0001", "12345//10001243"])
+def test_a_number_with_another_digit_is_not_his_however_damaged(number: str):
+    finding = match(letter(f"Aktenzeichen {number}", end="Jörg Müller-Lüdenscheidt"))
+    assert finding.chosen is None
+
+
+def test_a_damaged_number_without_the_name_decides_nothing():
+    assert match(letter("Aktenzeichen 12345//10001234")).chosen is None
+
+
+@pytest.mark.parametrize(
+    ("born", "number"),
+    [("05.0€5.1955", "12345//0002001"), ("15:05:1985", "12345//0002002"),
+     ("15.05.19[85", "12345//0002002")],
+)  # fmt: skip
+def test_a_damaged_birth_date_still_tells_father_from_son(born: str, number: str):
+    finding = match(letter(f"Karl Petersen, geb. {born}"))
+    assert finding.chosen is not None, finding
+    assert finding.chosen.aktenzeichen == number
+
+
+def test_a_birth_date_that_is_one_as_it_was_read_is_nobody_elses():
+    assert match(letter("Karl Petersen, geb. 05.05.1956")).chosen is None
+
+
+def test_a_birth_date_whose_label_was_lost_counts_with_the_name_of_who_signs():
+    finding = match(letter("07.03.1984", end="Jörg Müller-Lüdenscheidt"))
+    assert finding.chosen is not None
+    assert finding.chosen.facts >= {"name", "birth_date"}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "Süderstraße 12, Husum",
+        "Süderstraße 12, 258131 Husum",
+        "Süderstraẞe 12, 25813",
+        "Suderstrafe 12, 25813 Husurn",
+        "Süderstraße 1Z, 25813 Husum",
+        "Süderstraße, 25813 Husum",
+        "Süderstraße12 Husum",
+    ],
+)
+def test_an_address_with_a_part_lost_or_misread_agrees_with_the_exact_name(address: str):
+    finding = match(letter(f"Herrn Jörg Müller-Lüdenscheidt, wohnhaft {address}"))
+    assert finding.chosen is not None, finding
+    assert finding.chosen.aktenzeichen == "12345//0001234"
+    assert "address" in finding.chosen.facts
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "Süderstraße 13, Husum",
+        "Süderstraße 12, 25840 Friedrichstadt",
+        "Süderstraße 121, 25813",
+        "Suderstrafe, 25813 Husum",
+        "Norderstraße 12, Husum",
+        "12, 25813 Husum",
+        "Süderstraße 12",
+    ],
+)
+def test_another_or_too_little_address_agrees_with_nobody(address: str):
+    assert match(letter(f"Herrn Jörg Müller-Lüdenscheidt, wohnhaft {address}")).chosen is None
+
+
+def test_the_postcode_below_the_street_is_found_though_its_city_was_lost():
+    finding = match(letter("Unterlagen", "Jörg Müller-Lüdenscheidt\nSüderstraße 12\n25813"))
+    assert finding.chosen is not None
+    assert finding.chosen.facts >= {"name", "address"}
+
+
+def test_house_number_and_postcode_agree_with_a_number_where_name_and_street_were_lost():
+    finding = match(letter("BG 12345//0001234, Herrn wohnhaft 12, 25813 Husum"))
+    assert finding.chosen is not None
+    assert finding.chosen.facts >= {"number", "address"}
+
+
+def test_names_that_were_run_together_are_two_names():
+    finding = match(letter("BG 12345//0001284, Frau PetraSchmidt"))
+    assert finding.chosen is not None
+    assert finding.chosen.facts >= {"number", "name"}
+
+
+def test_a_name_with_geb_in_it_is_no_label_of_a_birth_date():
+    register = file("12345//0008001", SUED, person("Peter Brüggeberg", "2001-10-17"))
+
+    class One(RegisterInMemory):
+        @staticmethod
+        def _where(fits) -> tuple[CaseFileFacts, ...]:
+            return (register,) if fits(register) else ()
+
+    text = letter("BG 12345//0008001", "Peter Brüggeberg 17.11.2026\nSüderstraße 12\n25813 Husum")
+    finding = CaseFileMatcher(One(), PATTERN, OWN).match(lay_out(text))
+    assert finding.chosen is not None
+
+
+def test_the_authoritys_post_office_box_is_nobody_elses_home():
+    finding = match(
+        "Jörg Müller-Lüdenscheidt\nSüderstraße 12\n25813 Husum\n\n"
+        "Betreff: Postfach 11 40 25802 Husum\n\nSehr geehrte Damen und Herren,\n\nDanke.\n"
+    )
+    assert finding.chosen is not None
+    assert finding.chosen.aktenzeichen == "12345//0001234"
+
+
+def test_the_address_under_herr_and_a_name_is_his_not_the_senders():
+    finding = match(
+        "Arbeitsvertrag zwischen\n\nFischfeinkost Ax GmbH, Speicherweg 3, 25813 Husum\n\nund\n\n"
+        "Herrn Jörg Müller-Lüdenscheidt\nSüderstraße 12, 25813 Husum\n\nwird vereinbart:\n"
+    )
+    assert finding.chosen is not None
+    assert finding.chosen.aktenzeichen == "12345//0001234"
