@@ -77,9 +77,9 @@ class FactRules:
     own_names: tuple[str, ...] = ("Jobcenter", "Sozialzentrum")
 
     def objection(self) -> re.Pattern[str]:
-        """All patterns in one, the longer ones first."""
-        ordered = sorted(self.objection_patterns, key=len, reverse=True)
-        return re.compile(rf"(?<![\w/-])(?:{'|'.join(ordered)})(?![\w/])")
+        """All patterns in one, the longer ones first; it never matches an empty text."""
+        ordered = sorted(self.objection_patterns, key=len, reverse=True) or ["(?!)"]
+        return re.compile(rf"(?<![\w/-])(?=\w)(?:{'|'.join(ordered)})(?<=\w)(?![\w/])")
 
 
 def facts(

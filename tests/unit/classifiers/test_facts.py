@@ -105,6 +105,13 @@ def test_a_letter_may_be_against_several_decisions(named: str):
     assert found(FactKind.DECISION, text) == ("2026-10-01", "2026-10-15")
 
 
+@pytest.mark.parametrize("patterns", [(), ("",), ("(?:W \\d+/\\d\\d)?",)])
+def test_patterns_that_say_nothing_give_no_letter_an_empty_number(patterns: tuple[str, ...]):
+    rules = FactRules(objection_patterns=patterns)
+    read = facts((laid_out(body("(ohne Zeichen) - oder doch nicht")),), rules, received=RECEIVED)
+    assert values(read, FactKind.OBJECTION_NUMBER) == ()
+
+
 def test_a_lawsuit_names_the_decision_and_the_one_on_the_objection():
     text = body(
         "erhebe ich Klage gegen den Bescheid vom 03.08.2026 in der Gestalt des",
