@@ -14,31 +14,37 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import os
 import pickle
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
+from statistics import mean, median
 
 import confusions
 import post
 import register as large
+import standing
 import stored
-from rapidfuzz import fuzz
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateTable
 
 from classifiers.case_match import CaseFileMatcher
 from classifiers.catalogue import load_catalogue
 from classifiers.keywords import KeywordClassifier
 from eakte.demo import places
-from eakte.demo.records import RegisterRecord
-from eakte.domain.findings import CaseFileFinding
+from eakte.demo.records import CaseFileRecord, RegisterRecord
+from eakte.domain.findings import CaseFileFinding, SchlagwortFinding
 from eakte.domain.pages import PageText
 from eakte.domain.rights import system_reader
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.migrations import upgrade
+from eakte.models.base import Base
 from eakte.repositories.audit import AuditTrail
 from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import Database, EakteSession, make_engine
@@ -58,8 +64,34 @@ PATTERN = AktenzeichenPattern()
 OWN = [(site.street, site.seat[0]) for site in places.SITES]
 STEP = system_reader("benchmark")
 _CHUNK = 500
-_READABLE = 75
-"""So many of a hundred signs of a fact must be there in their order."""
+_WARM = 50
+"""The first letters warm the caches; their time does not count."""
+_KEYS = ("names", "addresses", "aktenzeichen", "folding")
+_FILLED = frozenset(
+    [
+        "case_files",
+        "case_file_numbers",
+        "excluded_logins",
+        "sub_files",
+        "people",
+        "name_keys",
+        "memberships",
+        "representatives",
+        "responsibilities",
+        "register_terms",
+        "sites",
+        "site_postcodes",
+        "teams",
+        "caseworkers",
+        "caseworker_roles",
+        "team_members",
+        "deputies",
+        "surname_ranges",
+        "absences",
+        "known_references",
+    ]
+)
+"""The tables that hold or meet the register."""
 _REACH = {"number": 0.99, "birth_date": 0.97, "address": 0.95}
 _WHERE_FOUND = {
     "number": ("number", "landlord_number"),
@@ -85,17 +117,20 @@ class Fixed:
 class Tally:
     """What became of the letters."""
 
+    cases: Mapping[str, CaseFileRecord]
     letters: int = 0
     pages: int = 0
-    cpu: float = 0.0
-    slowest: list[float] = field(default_factory=list)
+    times: list[tuple[float, float, float]] = field(default_factory=list)
     asked: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
-    unreadable: Counter[str] = field(default_factory=Counter)
+    standing: Counter[str] = field(default_factory=Counter)
+    found_standing: Counter[str] = field(default_factory=Counter)
     wrong: list[tuple[post.Sent, CaseFileFinding]] = field(default_factory=list)
     lost: list[tuple[post.Sent, CaseFileFinding]] = field(default_factory=list)
     routable: int = 0
     routed: int = 0
+    routable_standing: int = 0
+    routed_standing: int = 0
     misrouted_unique: int = 0
     others: int = 0
     misrouted_others: int = 0
@@ -113,43 +148,40 @@ class Tally:
         self.letters += 1
         self.by_manner[sent.manner] += 1
         chosen = finding.chosen
+        right = chosen is not None and chosen.aktenzeichen in sent.right
         if chosen is not None:
             self.filed[sent.manner] += 1
-            if chosen.aktenzeichen not in sent.right:
+            if not right:
                 self.wrong.append((sent, finding))
-        if sent.unique and not readable(sent, pages):
-            self.unreadable[sent.manner] += 1
-        elif sent.unique:
+        stands = sent.unique and standing.stands(sent, pages, self.cases)
+        if sent.unique:
             self.asked[sent.manner] += 1
-            if chosen is not None and chosen.aktenzeichen in sent.right:
-                self.found[sent.manner] += 1
-            elif chosen is None:
+            self.found[sent.manner] += right
+            self.standing[sent.manner] += stands
+            self.found_standing[sent.manner] += right and stands
+            if stands and chosen is None:
                 self.lost.append((sent, finding))
-        right = postbox is not None and postbox in sent.postboxes
+        delivered = postbox is not None and postbox in sent.postboxes
         if sent.unique and sent.letter.truth.schlagwort != "sonstiges":
             self.routable += 1
-            self.routed += right
-            self.misrouted_unique += postbox is not None and not right
+            self.routed += delivered
+            self.routable_standing += stands
+            self.routed_standing += delivered and stands
+            self.misrouted_unique += postbox is not None and not delivered
         else:
             self.others += 1
-            self.misrouted_others += postbox is not None and not (
-                chosen is not None and chosen.aktenzeichen in sent.right
-            )
+            self.misrouted_others += postbox is not None and not right
 
-
-def readable(sent: post.Sent, pages: tuple[PageText, ...]) -> bool:
-    """Whether what identifies the letter is on the pages as they were read, more or less.
-
-    The stamp of receipt is often put right over the numbers: what is under it identifies nobody.
-    """
-    text = "".join(word.text for page in pages for word in page.words).lower()
-    truth = sent.letter.truth
-    asked = [truth.spelled.split()[0], truth.spelled.split()[-1]]
-    if truth.written:
-        asked = [truth.written.replace(" ", "")]
-    elif "birth_date" in truth.facts:
-        asked += [f"{date.fromisoformat(truth.birth_date):%d.%m.%Y}"]
-    return all(fuzz.partial_ratio(one.lower(), text) >= _READABLE for one in asked)
+    def take(self, other: Tally) -> None:
+        """Count what another process counted."""
+        for one in fields(self):
+            mine, theirs = getattr(self, one.name), getattr(other, one.name)
+            if isinstance(mine, Counter):
+                mine.update(theirs)
+            elif isinstance(mine, list):
+                mine.extend(theirs)
+            elif isinstance(mine, int):
+                setattr(self, one.name, mine + theirs)
 
 
 class Reading:
@@ -162,39 +194,47 @@ class Reading:
 
     def read(
         self, session: EakteSession, pages: tuple[PageText, ...]
-    ) -> tuple[CaseFileFinding, str | None]:
-        """Case file and postbox of one letter."""
+    ) -> tuple[CaseFileFinding, str | None, tuple[float, float, float]]:
+        """Case file and postbox of a letter, and CPU seconds a page of the three steps."""
+        begun = time.process_time()
         first = self.classifier.classify(pages)[0]
+        classified = time.process_time()
         matcher = CaseFileMatcher(SqlRegister(session, STEP, PATTERN), PATTERN, OWN)
         finding = matcher.match(pages)
+        matched = time.process_time()
+        postbox = self._postbox(session, finding, first)
+        times = (classified - begun, matched - classified, time.process_time() - matched)
+        classify, match, route = (one / len(pages) for one in times)
+        return finding, postbox, (classify, match, route)
+
+    def _postbox(
+        self, session: EakteSession, finding: CaseFileFinding, first: SchlagwortFinding
+    ) -> str | None:
         sure = first.score >= THRESHOLD or first.schlagwort == "sonstiges"
         if finding.chosen is None or not sure:
-            return finding, None
+            return None
         case_files = CaseFiles(session)
         cover = case_files.get(STEP, finding.chosen.case_file_id)
         if cover is None:
-            return finding, None
+            return None
         router = Router(Organisation(session), case_files, "leitung", TODAY)
         schlagwort = self.schlagworte[first.schlagwort]
         main, _ = router.route(
             STEP, cover, finding.chosen.person_ids, schlagwort.function, schlagwort.copies
         )
-        return finding, main.postbox
+        return main.postbox
 
 
-def run(letters: Iterable[Letter], database: Database) -> Tally:
+def run(letters: Iterable[Letter], database: Database, content: RegisterRecord) -> Tally:
     """Read every letter and count."""
-    tally = Tally()
+    tally = Tally(cases={one["aktenzeichen"]: one for one in content["case_files"]})
     reading = Reading(database)
     with database.read() as session:
         for number, (sent, pages) in enumerate(letters):
-            before = time.process_time()
-            finding, postbox = reading.read(session, pages)
-            spent = time.process_time() - before
-            if number >= 50:  # the first ones warm the caches
-                tally.cpu += spent
+            finding, postbox, times = reading.read(session, pages)
+            if number >= _WARM:
                 tally.pages += len(pages)
-                tally.slowest.append(spent / len(pages))
+                tally.times.append(times)
             tally.count(sent, pages, finding, postbox)
             session.expunge_all()
     return tally
@@ -203,8 +243,16 @@ def run(letters: Iterable[Letter], database: Database) -> Tally:
 def open_register() -> tuple[Database, RegisterRecord]:
     """The large register in a database of its own, kept for later runs."""
     content = large.large_register(TODAY)
-    code = "".join(path.read_text() for path in _product("eakte/models", "eakte/migrations"))
-    code += "".join(path.read_text() for path in _product("eakte/repositories", "eakte/language"))
+    return _database(content), content
+
+
+def _database(content: RegisterRecord) -> Database:
+    code = "".join(
+        str(CreateTable(table).compile(dialect=sqlite.dialect()))
+        for name, table in sorted(Base.metadata.tables.items())
+        if name in _FILLED
+    )
+    code += "".join(Path(f"eakte/language/{name}.py").read_text() for name in _KEYS)
     key = hashlib.sha256((json.dumps(content, sort_keys=True) + code).encode()).hexdigest()[:20]
     path = stored.folder() / f"register-{key}.db"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -220,22 +268,22 @@ def open_register() -> tuple[Database, RegisterRecord]:
             database.trail.found(session)
         RegisterImport(database, PATTERN).run(system_reader("operator"), parse_register(content))
         done.touch()
-    return database, content
+    return database
 
 
-def _product(*folders: str) -> Iterator[Path]:
-    for name in folders:
-        yield from sorted(Path(name).rglob("*.py"))
+def set_letters(
+    register: RegisterRecord, seed: int, count: int, share: tuple[int, int] = (0, 1)
+) -> Iterator[tuple[int, Letter]]:
+    """Letters as they were set with their index, stored in parts under the code that made them.
 
-
-def set_letters(register: RegisterRecord, seed: int, count: int) -> Iterator[Letter]:
-    """Letters as they were set, stored in parts under the code that made them."""
+    ``share``: (n, of) every of-th part from the n-th on.
+    """
     here = Path(__file__).parent
     code = [here / name for name in ("names.py", "register.py", "post.py")]
     code += sorted(Path("eakte/demo").rglob("*.py"))
     key = hashlib.sha256(b"".join(path.read_bytes() for path in code)).hexdigest()[:16]
     office = post.PostOffice(register, TODAY, seed)
-    for start in range(0, count, _CHUNK):
+    for start in range(share[0] * _CHUNK, count, share[1] * _CHUNK):
         path = stored.folder() / "set" / f"{key}-{seed}-{start}.pickle"
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -248,7 +296,7 @@ def set_letters(register: RegisterRecord, seed: int, count: int) -> Iterator[Let
             part.write_bytes(pickle.dumps(made))
             part.replace(path)
         chunk: list[Letter] = pickle.loads(path.read_bytes())  # noqa: S301  our own file
-        yield from chunk[: count - start]
+        yield from enumerate(chunk[: count - start], start)
 
 
 def read_letters(register: RegisterRecord, count: int) -> Iterator[Letter]:
@@ -273,35 +321,61 @@ def learnt(register: RegisterRecord, count: int) -> confusions.Confusions:
 
 
 def spoiled_letters(
-    register: RegisterRecord, count: int, model: confusions.Confusions
+    register: RegisterRecord,
+    count: int,
+    model: confusions.Confusions,
+    share: tuple[int, int] = (0, 1),
 ) -> Iterator[Letter]:
     """The long run: letters spoiled as the engine misreads."""
-    for index, (sent, pages) in enumerate(set_letters(register, LONG_RUN, count)):
+    for index, (sent, pages) in set_letters(register, LONG_RUN, count, share):
         yield sent, model.spoiled(pages, Random(f"spoil:{LONG_RUN}:{index}"))
 
 
 def table(tally: Tally) -> str:
     """What is printed, as Markdown."""
-    rows = ["| what | letters | figure | reach |", "|---|---|---|---|"]
+    rows = [
+        "| what | letters | figure | of these the facts still stand on | figure | reach |",
+        "|---|---|---|---|---|---|",
+    ]
     for name, manners in _WHERE_FOUND.items():
-        asked = sum(tally.asked[one] for one in manners)
-        found = sum(tally.found[one] for one in manners)
+        asked, found, stand, both = (
+            sum(counter[one] for one in manners)
+            for counter in (tally.asked, tally.found, tally.standing, tally.found_standing)
+        )
         reach = f"≥ {_REACH[name]:.0%}" if name in _REACH else ""
-        rows.append(f"| case file found: {name} | {asked} | {_share(found, asked)} | {reach} |")
+        rows.append(
+            f"| case file found: {name} | {asked} | {_share(found, asked)} "
+            f"| {stand} | {_share(both, stand)} | {reach} |"
+        )
+    rows.append(
+        f"| right postbox, unique facts | {tally.routable} "
+        f"| {_share(tally.routed, tally.routable)} | {tally.routable_standing} "
+        f"| {_share(tally.routed_standing, tally.routable_standing)} | ≥ 93 % |"
+    )
     for what, letters, figure, reach in (
-        ("– not counted: that fact is unreadable", tally.unreadable.total(), "", ""),
         ("**wrong case file**", tally.letters, str(len(tally.wrong)), "0"),
-        ("right postbox, unique facts", tally.routable, _share(tally.routed, tally.routable),
-         "≥ 93 %"),
         ("– of these in a wrong postbox", tally.routable,
          _share(tally.misrouted_unique, tally.routable), ""),
         ("elsewhere in a wrong postbox", tally.others,
          _share(tally.misrouted_others, tally.others), "≤ 1 %"),
-        ("CPU ms a page, all of it (pages)", tally.pages,
-         f"{1000 * tally.cpu / max(tally.pages, 1):.1f}", "≤ 15"),
     ):  # fmt: skip
-        rows.append(f"| {what} | {letters} | {figure} | {reach} |")
-    return "\n".join(rows)
+        rows.append(f"| {what} | {letters} | {figure} | | | {reach} |")
+    return "\n".join([*rows, *_times(tally)])
+
+
+def _times(tally: Tally) -> Iterator[str]:
+    """CPU a page in milliseconds, and how busy the machine was meanwhile."""
+    everything = sorted(1000 * sum(one) for one in tally.times) or [0.0]
+    yield (
+        f"| CPU ms a page, median (mean) | {tally.pages} pages | {median(everything):.1f} "
+        f"({mean(everything):.1f}) | | | ≤ 15 |"
+    )
+    for name, part in zip(("classify", "identify", "route"), zip(*tally.times, strict=True),
+                          strict=False):  # fmt: skip
+        yield f"| – {name} | | {1000 * median(part):.1f} ({1000 * mean(part):.1f}) | | | |"
+    slowest = everything[-len(everything) // 100 - 1]
+    yield f"| – slowest page of a hundred | | {slowest:.1f} | | | |"
+    yield f"| load of the machine in the last 15 minutes | | {os.getloadavg()[2]:.1f} | | | |"
 
 
 def _share(part: int, whole: int) -> str:
@@ -311,9 +385,36 @@ def _share(part: int, whole: int) -> str:
 def measure(letters: int, *, read: int = READ) -> tuple[Tally, Tally]:
     """The long run of ``letters``, and the ``read`` ones that were really read."""
     database, content = open_register()
-    real = run(read_letters(content, read), database)
-    long = run(spoiled_letters(content, letters, learnt(content, read)), database)
-    return long, real
+    real = run(read_letters(content, read), database, content)
+    return run_long(content, letters, learnt(content, read)), real
+
+
+def run_long(
+    content: RegisterRecord, letters: int, model: confusions.Confusions, processes: int = 1
+) -> Tally:
+    """The long run, shared among ``processes``."""
+    shares = [(number, processes) for number in range(processes)]
+    with get_context("fork").Pool(processes, _prepare, (content, letters, model)) as pool:
+        tallies = pool.map(_run_share, shares)
+    whole, *others = tallies
+    for other in others:
+        whole.take(other)
+    return whole
+
+
+_prepared: list[tuple[RegisterRecord, int, confusions.Confusions]] = []
+"""What each process of the long run works with."""
+
+
+def _prepare(content: RegisterRecord, letters: int, model: confusions.Confusions) -> None:
+    _prepared.append((content, letters, model))
+
+
+def _run_share(share: tuple[int, int]) -> Tally:
+    content, letters, model = _prepared[0]
+    tally = run(spoiled_letters(content, letters, model, share), _database(content), content)
+    tally.cases = {}  # large, and the one who asked has them
+    return tally
 
 
 def main() -> None:
@@ -321,6 +422,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--letters", type=int, default=10_000)
     parser.add_argument("--read", type=int, default=READ, help="letters that are really read")
+    parser.add_argument("--processes", type=int, default=1, help="that share the long run")
     parser.add_argument("--only-read", action="store_true", help="without the long run")
     parser.add_argument("--clean", action="store_true", help="the long run as it was set")
     parser.add_argument("--wrong", action="store_true", help="print each wrong file")
@@ -329,16 +431,14 @@ def main() -> None:
     database, content = open_register()
     if asked.only_read:
         letters = read_letters(content, asked.read)
+        tally = run(letters, database, content)
     elif asked.clean:
-        letters = set_letters(content, LONG_RUN, asked.letters)
+        letters = (letter for _, letter in set_letters(content, LONG_RUN, asked.letters))
+        tally = run(letters, database, content)
     else:
-        letters = spoiled_letters(content, asked.letters, learnt(content, asked.read))
-    tally = run(letters, database)
+        model = learnt(content, asked.read)
+        tally = run_long(content, asked.letters, model, asked.processes)
     print(table(tally))
-    tally.slowest.sort()
-    print(
-        f"slowest page of a hundred: {1000 * tally.slowest[-len(tally.slowest) // 100 - 1]:.1f} ms"
-    )
     print("by manner, filed of all:", {m: (tally.filed[m], n) for m, n in tally.by_manner.items()})
     for sent, finding in tally.wrong if asked.wrong else []:
         print("WRONG", *_told(sent, finding))
