@@ -112,11 +112,12 @@ def _by_decision(
     decided = [one for one in facts if one.kind is FactKind.DECISION]
     if document.schlagwort != "widerspruch" or not decided:
         return None
-    named = Vorgaenge(session).naming(PLACE, cover.id, "widerspruch", decided[0].value)
-    others = Facts(session).of_documents(PLACE, [one for _, one in named]) if named else {}
-    for vorgang, other in named:
-        if other != document.id and decided[0].value in values(others[other], FactKind.DECISION):
-            return _Found(vorgang, "Gegen denselben Bescheid.", decided[0].evidence)
+    for fact in decided:
+        named = Vorgaenge(session).naming(PLACE, cover.id, "widerspruch", fact.value)
+        others = Facts(session).of_documents(PLACE, [one for _, one in named]) if named else {}
+        for vorgang, other in named:
+            if other != document.id and fact.value in values(others[other], FactKind.DECISION):
+                return _Found(vorgang, "Gegen denselben Bescheid.", fact.evidence)
     return None
 
 

@@ -218,11 +218,11 @@ def test_reasons_that_follow_an_objection_belong_to_it(product: Product):
             "a.pdf": objection(),
             "b.pdf": objection("W 77/26"),
             "c.pdf": objection("W 77/26", against="01.02.2026"),
+            "d.pdf": objection(against="05.01.2026 und vom 03.11.2026"),
         },
     )
-    views = [opened(product, made[name]) for name in ("a.pdf", "b.pdf", "c.pdf")]
-    ids = [view.vorgang.id for view in views if view.vorgang]
-    assert len(ids) == 3
+    ids = [view.vorgang.id for name in made if (view := opened(product, made[name])).vorgang]
+    assert len(ids) == 4
     assert len(set(ids)) == 1  # by the same decision, then by the number learnt from it
 
 
