@@ -46,7 +46,12 @@ _STREET = re.compile(
 )
 _CLOSING = re.compile(r"^(gru(ß|ss)|gr(ü|ue|u)(ß|ss)(e|en)|hochachtungsvoll)\W*$", re.IGNORECASE)
 _TITLE = re.compile(
-    r"^(herrn?|frau|fam|familie|eheleute|dr|prof|med|ra|rain|rechtsanw(a|ä)lt(in)?|notarin?|"
+    r"^(herrn?|frau|fam|familie|eheleute|dr|prof|med|ra|rain|rechtsanw(a|ä)lt(in|e|innen)?|notarin?|"
+    r"kanzlei|praxis|firma|fa|hausverwaltung|h(ä|ae?)nden|hd|"
+    r"nachbar(in|n)?|freund(in)?|bekannte[rn]?|kolleg(e|en|in)|verlobte[rn]?|schwester|bruder|"
+    r"schwager|schw(ä|a)gerin|onkel|tante|oma|opa|gro(ß|ss)(mutter|vater)|enkel(in)?|nichte|neffe|"
+    r"lebensgef(ä|ae?)hrt(e|en|in)|mitbewohner(in)?|(unter|haupt)mieter(in)?|eigent(ü|ue?)mer(in)?|"
+    r"hausmeister(in)?|zeug(e|en|in)|chef(in)?|arbeitgeber(in)?|"
     r"vermieter(in)?|mieter(in)?|geb|geboren|geborene|geborener|kind|sohn|tochter|mutter|vater|"
     r"ehefrau|ehemann|partner(in)?|gez|iA|iV|name|vorname|nachname|familienname|geburtsname|"
     r"kontoinhaber(in)?|inhaber(in)?|patient(in)?|versicherter?|arbeitnehmer(in)?|"
@@ -77,6 +82,8 @@ _OF_NAMES = frozenset(
         "u",
     ]
 )
+_BETWEEN = frozenset(["ist", "war", "sind", "heisst", "lautet", "namens"])
+"""„Vermieter ist …“, „Mein Name lautet …“: what stands between the word and the name."""
 _NO_NAMES = frozenset(
     [
         "damen",
@@ -227,14 +234,16 @@ def _take_cued(lines: Sequence[Sequence[Word]], taken: dict[int, str]) -> None:
         follow = 0
         for place, word in enumerate(line):
             bare = _bare(word.text)
-            if _TITLE.match(bare.replace(".", "")):
+            if _TITLE.match(bare.replace(".", "")) or word.text.lower() == "ich,":
                 follow = _NAMES_IN_A_ROW
             elif follow or closing:
                 if _may_be_name(bare):
                     taken.setdefault(first + place, NAME)
                     follow = max(0, follow - 1)
-                elif bare.lower() not in _OF_NAMES and bare:
+                elif bare and bare.lower() not in _OF_NAMES and fold(bare) not in _BETWEEN:
                     follow = 0
+            if word.text.endswith(".") and len(bare) > _LONG_WORD:
+                follow = 0  # the sentence ends; „Dr.“ and „geb.“ end none
             if _CLOSING.match(bare):
                 closing = _CLOSING_LINES + 1
         closing = max(0, closing - 1)

@@ -69,6 +69,13 @@ def test_what_the_register_knows_goes_in_every_spelling(text: str):
         ("Sehr geehrte Frau Petersen,", "Petersen"),
         ("Mit freundlichen Grüßen\nBoy Christiansen", "Christiansen"),
         ("Vermieter: Detlef Harms", "Harms"),
+        ("Vermieter ist Detlef Harms", "Harms"),
+        ("meine Nachbarin Sabine Petersen hat es gesehen", "Petersen"),
+        ("seine Freundin Lena Ketelsen", "Ketelsen"),
+        ("Mein Name ist Peter Hansen", "Hansen"),
+        ("Ich, Birte Carstensen, erkläre", "Carstensen"),
+        ("Rechtsanwälte Jensen & Partner", "Jensen"),
+        ("zu Händen Kowalski", "Kowalski"),
         ("Dr. med. Antje Voß", "Voß"),
         ("geb. Thomsen", "Thomsen"),
         ("Frauke Jessen\nLange Straße 4\n25813 Husum", "Jessen"),
@@ -108,6 +115,8 @@ def test_of_a_number_its_shape_is_left(text: str, shape: str):
         "Art. 15 DSGVO",
         "hiermit lege ich Widerspruch ein gegen den Bescheid",
         "Die Heizkosten wurden nicht in voller Höhe anerkannt.",
+        "Hiermit beantrage ich Wohngeld.",
+        "Das sah die Nachbarin. Räumung droht.",
     ],
 )
 def test_what_the_letter_is_about_stays(text: str):
