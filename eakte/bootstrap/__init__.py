@@ -40,6 +40,7 @@ from eakte.services import Services, fact_examples
 from eakte.services.absence_lists import AbsenceLists
 from eakte.services.absences import Absences
 from eakte.services.accounts import Accounts, LoginRules
+from eakte.services.annotations import Annotations
 from eakte.services.archive_copies import ArchiveCopies, PickedPages
 from eakte.services.arrivals import Arrivals
 from eakte.services.bad_scans import BadScans
@@ -193,6 +194,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
             absence_lists=AbsenceLists(database, access),
             absences=Absences(database, access),
             accounts=Accounts(database, access, login),
+            annotations=Annotations(database),
             archive_copies=ArchiveCopies(database, store, words, excerpt),
             arrivals=Arrivals(database, store, words),
             bad_scans=BadScans(database, store, quality),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from eakte.services.absence_lists import AbsenceLists
 from eakte.services.absences import Absences
 from eakte.services.accounts import Accounts
+from eakte.services.annotations import Annotations
 from eakte.services.archive_copies import ArchiveCopies
 from eakte.services.arrivals import Arrivals
 from eakte.services.bad_scans import BadScans
@@ -57,6 +58,7 @@ class Services:
     absence_lists: AbsenceLists
     absences: Absences
     accounts: Accounts
+    annotations: Annotations
     archive_copies: ArchiveCopies
     arrivals: Arrivals
     bad_scans: BadScans

@@ -24,6 +24,7 @@ from eakte.repositories.facts import Facts as FactRows
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes as PostboxRows
 from eakte.repositories.sources import Sources
+from eakte.services.annotations import annotation_views
 from eakte.services.daily_trace import leave_trace
 from eakte.services.describing import titles, twin_views
 from eakte.services.facts import vorgang_view
@@ -88,6 +89,20 @@ class Documents:
         leave_trace(self.database, reader, "document.open", "document", document_id)
         return words
 
+    def place_of_page(self, reader: Reader, page_id: str) -> tuple[str, int]:
+        """The document in which the page stands now, and its number there (from 1; removed: 1).
+
+        Raises ``NotFound`` where it is unknown or in no document open to ``reader``; that attempt
+        is audited.
+        """
+        with attempts_noted(self.database, reader), self.database.read() as session:
+            rows = DocumentRows(session)
+            document_id = rows.holding(reader, page_id)
+            if document_id is None:
+                raise Refused(page_id)
+            kept = rows.kept_page_ids(reader, [document_id])[document_id]
+        return document_id, kept.index(page_id) + 1 if page_id in kept else 1
+
     def texts(self, reader: Reader, document_id: str) -> tuple[PageText, ...]:
         """The text of every kept page in order; audited (``eakte text``)."""
         with attempts_noted(self.database, reader), self.database.write() as session:
@@ -145,6 +160,8 @@ class Documents:
         entries = PostboxRows(session).open_for_document(reader, document.id)
         places = PostboxRows(session).places(reader, [document.id]).get(document.id, [])
         vorgang, vorgaenge = vorgang_view(session, reader, self.schlagworte, document)
+        pages = _pages(rows, reader, document.id)
+        numbers = {page.page_id: page.number for page in pages if page.number is not None}
         return DocumentView(
             id=document.id,
             version=document.version,
@@ -164,7 +181,8 @@ class Documents:
             case_finding=_case_finding(rows, reader, document.id),
             deadlines=rows.deadlines(reader, document.id),
             clearing_reason=document.clearing_reason if reader.at_clearing_desk else None,
-            pages=_pages(rows, reader, document.id),
+            pages=pages,
+            annotations=annotation_views(session, reader, document.id, numbers),
             entries=entry_views(
                 session, reader, self.schlagworte, [(entry, document) for entry in entries]
             ),

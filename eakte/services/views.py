@@ -107,6 +107,24 @@ class HistoryRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnnotationView:
+    """A note, highlight or stamp on kept page ``page``; ``own``: the reader may take it away.
+
+    ``box``: left, top, right, bottom as fractions of the upright page.
+    """
+
+    id: str
+    version: int
+    page: int
+    kind: str
+    box: tuple[float, float, float, float]
+    text: str
+    author: str
+    made_at: datetime
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VorgangView:
     """The Vorgang that a document belongs to, and why; ``by_hand``: a person put it there."""
 
@@ -159,6 +177,7 @@ class DocumentView:
     facts: tuple[Fact, ...] = ()
     vorgang: VorgangView | None = None
     vorgaenge: tuple[Choice, ...] = ()
+    annotations: tuple[AnnotationView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.language.names import name_keys
 from eakte.language.references import FoundReference
 from eakte.models import (
+    Annotation,
     BadScan,
     Batch,
     BatchDecision,
@@ -53,6 +54,7 @@ from eakte.models import (
 )
 from eakte.repositories.absences import Absences
 from eakte.repositories.access_terms import AccessFacts, reader_terms
+from eakte.repositories.annotations import Annotations
 from eakte.repositories.assignments import Assignments
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_file_upsert import CaseFileUpsert
@@ -591,6 +593,21 @@ def _cover(session: EakteSession) -> str:
     return session.scalars(select(CaseFile.id).order_by(CaseFile.id).limit(1)).one()
 
 
+def _annotations(session: EakteSession, who: Reader, world: World) -> set[str]:
+    """A note on every document, found among all of it and by its id."""
+    rows, seen = Annotations(session), set()
+    for name, one in world.ids.items():
+        note = derived_id("note", one)
+        if session.get(Annotation, note) is None:
+            place = {"x0": 0.1, "y0": 0.1, "x1": 0.2, "y1": 0.2}
+            page = {"page_id": _page_id(session, one), "made_at": MORNING}
+            rows.add(Annotation(id=note, kind="note", text="x", author="x", **page, **place))
+        found = [row.id for row in rows.of_document(who, one)]
+        assert (found == [note]) == (rows.get(who, one, note) is not None)
+        seen |= {name} if found else set()
+    return seen
+
+
 def _in_all_files(session: EakteSession, who: Reader) -> list[Document]:
     """What is listed of every file; the counts say the same."""
     listed, rows = [], FileContents(session)
@@ -933,6 +950,13 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
         },
         VISIBLE,
         DOCUMENTS - UNINDEXED,  # letters without a delivery have no rows yet
+    ),
+    "Annotations.of_document": (_annotations, VISIBLE, None),
+    "Annotations.get": (_annotations, VISIBLE, None),
+    "Documents.holding": (
+        _documents(lambda rows, who, one: rows.holding(who, _page_id(rows.session, one))),
+        VISIBLE,
+        None,
     ),
     "FileContents.page": (
         lambda session, who, world: {
@@ -1738,6 +1762,7 @@ WITHOUT_READER = {
     "Examples.delete": _STEP,
     "Facts.correct": _STEP,
     "Facts.keep": _STEP,
+    "Annotations.add": _STEP,
     "FileWindows.add": "the service has asked who it is",
     "Heartbeats": _WORK,
     "CounterRows.add": _STEP,

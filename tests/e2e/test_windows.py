@@ -131,11 +131,11 @@ def test_moving_through_the_postbox_moves_the_window_unless_one_says_no(
     shows(window, OTHER)
     page.locator(f'[data-entry="{letters[0].document_id}"]').click()
     shows(window, FILE)
-    window.keyboard.press("t")
+    window.keyboard.press("#")
     expect(window.get_by_text("Angeheftet")).to_be_visible()
     page.locator(f'[data-entry="{letters[1].document_id}"]').click()
     page.wait_for_selector(f'[data-shown-entry="{letters[1].document_id}"]')
-    window.keyboard.press("t")
+    window.keyboard.press("#")
     expect(window.get_by_text("Folgt Fachverfahren")).to_be_visible()
     shows(window, FILE)
 

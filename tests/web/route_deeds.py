@@ -95,6 +95,13 @@ def _document(action: str, *, state: str = "delivered", **form: str) -> Make:
     return make
 
 
+def _annotation(world: World) -> Deed:
+    document_id = world.hand.letter("kontoauszug", MUELLER)
+    params = {"document_id": document_id, "annotation_id": world.annotation(document_id)}
+    form = {"version": "1"}
+    return Deed(who="responsible", action="document.unannotate", params=params, form=form)
+
+
 def _pages(action: str, simple: str = "", **form: str) -> Make:
     """Something done to the first of two pages."""
 
@@ -385,6 +392,10 @@ DEEDS: Mapping[str, Make] = {
     f"{_DOCUMENT}/angaben": _document("document.fact", angabe="subject|", wert="Anhörung"),
     f"{_DOCUMENT}/vorgang": _document("document.vorgang", vorgang=""),
     f"{_DOCUMENT}/eingang": _document("document.receipt", tag="2026-11-19", stelle="hier"),
+    f"{_DOCUMENT}/anmerkungen": _document(
+        "document.annotate", seite="1", art="stamp", platz="Mitte", stempel="geprüft"
+    ),
+    f"{_DOCUMENT}/anmerkungen/{{annotation_id}}/entfernen": _annotation,
     f"{_DOCUMENT}/papier": _document("document.paper", papier="keep", ort="Ordner 3"),
     f"{_DOCUMENT}/schlechter-scan": _document("document.bad_scan", seite="1", grund="grau"),
     "POST /auskunft": lambda _: Deed(

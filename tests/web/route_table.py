@@ -307,6 +307,12 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     f"POST {DOCUMENT}/eingang": _of_document(tag="2026-11-20", stelle="hier"),
     f"POST {DOCUMENT}/angaben": _of_document(angabe="subject|", wert="Anhörung"),
     f"POST {DOCUMENT}/vorgang": _of_document(vorgang=""),
+    "GET /blatt/{page_id}": tuple(
+        Row(about=name, opens=VISIBLE[name], refused="document.refused", subject="unknown")
+        for name in ("ordinary", "protected", "clearing")
+    ),
+    f"POST {DOCUMENT}/anmerkungen": _changes(seite="1", art="note", platz="Mitte", text="x")[:1],
+    f"POST {DOCUMENT}/anmerkungen/{{annotation_id}}/entfernen": _of_document()[:1],
     f"POST {DOCUMENT}/papier": _changes(papier="return", ort="Absender"),
     f"POST {DOCUMENT}/schlechter-scan": _of_document(seite="1", grund="Rand fehlt")[:1],
     f"GET {DOCUMENT}/fehlablage": (

@@ -41,6 +41,7 @@ from eakte.models import (
 from eakte.repositories.audit import AuditTrail
 from eakte.repositories.database import EakteSession
 from eakte.repositories.outbox import Outbox
+from eakte.services.annotations import AnnotationKind
 from eakte.services.handing_in import Facts
 from eakte.services.handovers import Plan
 from eakte.services.misfiled_views import RightFile
@@ -204,6 +205,7 @@ class World:
             ("undelivered", "sonstiges", None, "classified"),
         ):
             self.add(name, letter(schlagwort, number, state=state))
+        self.things["ordinary"]["annotation_id"] = self.annotation(self.documents["ordinary"])
         for name, number in (
             ("file", MUELLER),
             ("file elsewhere", OTHER_SITE),
@@ -240,6 +242,12 @@ class World:
             right=RightFile(aktenzeichen=SCHMIDT, last_name="Schmidt"),
         )
         return {"misfiling_id": made}
+
+    def annotation(self, document_id: str) -> str:
+        """A note of m.petersen on the first page."""
+        return self.services.annotations.add(
+            self.reader("m.petersen"), document_id, 1, AnnotationKind.NOTE, (0, 0, 1, 1), "prüfen"
+        )
 
     def add(self, name: str, document_id: str) -> dict[str, str]:
         """Remember a document, its first page and its entry under a name."""

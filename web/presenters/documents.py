@@ -11,6 +11,7 @@ from eakte.domain.rights import CLEARING
 from eakte.services.views import Choice, DocumentView, PersonView, PostboxEntryView
 from web.presenters import facts as fact_presenter
 from web.presenters import german
+from web.presenters.annotations import AnnotationRow, annotation_rows
 from web.presenters.case_files import path_of, sub_file
 from web.presenters.facts import FactGroup, VorgangPanel
 from web.presenters.findings import (
@@ -138,6 +139,7 @@ class DocumentScreen:
     sender_line: str
     vorgang: VorgangPanel | None
     may_correct: bool
+    annotations: tuple[AnnotationRow, ...] = ()
 
 
 def person(value: PersonView) -> str:
@@ -187,6 +189,7 @@ def screen(
     aktenzeichen = view.case_file.aktenzeichen if view.case_file else ""
     pieces = [item for finding in view.findings[:1] for item in finding.evidence]
     pieces += list(chosen.evidence) if chosen else []
+    annotations = annotation_rows(view.annotations)
     return DocumentScreen(
         id=view.id,
         url=base,
@@ -214,7 +217,8 @@ def screen(
         source=view.source_name,
         sub_file=sub_file(view.sub_file or ""),
         clearing_reason=view.clearing_reason or "",
-        pages=viewer_pages(view.id, view.pages),
+        pages=viewer_pages(view.id, view.pages, annotations),
+        annotations=annotations,
         removed=removed_pages(view.id, view.pages),
         desk_url=f"{base}/seiten" if may_order(view, clearing=clearing) else "",
         words_url=f"{base}/seiten/{{page}}/worte{query}",

@@ -11,6 +11,7 @@ from web.presenters import german
 
 ACTIONS = {
     "document.acknowledge": "zur Kenntnis genommen",
+    "document.annotate": "Anmerkung gemacht",
     "document.bad_scan": "schlecht lesbare Seite gemeldet",
     "document.bad_scan_closed": "Meldung der schlechten Seite erledigt",
     "document.paper": "über das Papier entschieden",
@@ -56,6 +57,7 @@ ACTIONS = {
     "document.taken_over": "übernommen",
     "document.text": "Text ausgelesen",
     "document.turn": "Seiten gedreht",
+    "document.unannotate": "Anmerkung entfernt",
     "document.undo": "Änderung der Seiten zurückgenommen",
 }
 SYSTEM = "E-Akte"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from eakte.domain.page_lists import Removal
+from web.presenters.annotations import AnnotationRow, by_page
 
 if TYPE_CHECKING:
     from eakte.services.views import PageView
@@ -32,6 +33,7 @@ class ViewerPage:
 
     ``aspect`` is width / height; ``width`` and ``height`` are the pixels reserved for the image.
     ``turn`` is how far the page desk turned it (degrees clockwise); words and marks turn with it.
+    ``address`` leads to the page wherever it stands later.
     """
 
     number: int
@@ -40,6 +42,8 @@ class ViewerPage:
     width_mm: float
     height_mm: float
     turn: int = 0
+    address: str = ""
+    annotations: tuple[AnnotationRow, ...] = ()
 
     @property
     def aspect(self) -> float:
@@ -74,8 +78,11 @@ class RemovedPage:
     reason: str
 
 
-def viewer_pages(document_id: str, pages: Iterable[PageView]) -> tuple[ViewerPage, ...]:
-    """The kept pages of a document in order."""
+def viewer_pages(
+    document_id: str, pages: Iterable[PageView], annotations: Iterable[AnnotationRow] = ()
+) -> tuple[ViewerPage, ...]:
+    """The kept pages of a document in order, with what people put on them."""
+    put_on = by_page(annotations)
     return tuple(
         ViewerPage(
             number=page.number,
@@ -84,6 +91,8 @@ def viewer_pages(document_id: str, pages: Iterable[PageView]) -> tuple[ViewerPag
             width_mm=page.width_mm or 210.0,
             height_mm=page.height_mm or 297.0,
             turn=page.turn,
+            address=f"/blatt/{quote(page.page_id)}",
+            annotations=put_on.get(page.number, ()),
         )
         for page in pages
         if page.number is not None

@@ -2,6 +2,7 @@
 
 from web.views import (
     absences,
+    annotations,
     api,
     arrivals,
     case_files,
@@ -36,6 +37,7 @@ ROUTERS = (
     postboxes.router,
     page_desk.router,
     documents.router,
+    annotations.router,
     facts.router,
     misfiled.router,
     counter.router,

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Path, Query
 from starlette.responses import JSONResponse, Response
 
 from web.desk import AtDesk, Desk
+from web.presenters import annotations as annotation_presenter
 from web.presenters import documents as presenter
 from web.views.postboxes import EntryVersion, address, choices, rule_phrases, titles
 from web.views.proof import proof
@@ -24,13 +25,16 @@ SearchText = Annotated[str, Query(max_length=500)]
 def document(
     desk: AtDesk,
     document_id: str,
+    *,
     suche: SearchText = "",
     seite: Annotated[int, Query(ge=1, le=100_000)] = 1,
     entfernte: bool = False,
+    neben: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     """The document; ``suche`` are words to mark, ``seite`` the page to begin with.
 
-    ``entfernte``: with the pages that were taken out, at its end.
+    ``entfernte``: with the pages that were taken out, at its end; ``neben``: with that other
+    document beside it.
     """
     view = desk.services.documents.open(desk.reader, document_id)
     screen = presenter.screen(
@@ -43,12 +47,23 @@ def document(
     return desk.show(
         "document.html",
         document=screen,
+        beside=second(desk, neben) if neben and neben != document_id else None,
+        kinds=annotation_presenter.KINDS,
+        stamps=annotation_presenter.STAMPS,
+        corners=annotation_presenter.CORNERS,
         start=min(seite, max(1, len(screen.pages))),
         search=suche,
         show_removed=entfernte,
         back=screen.url,
         **proof(desk, document_id),
         **choices(desk),
+    )
+
+
+def second(desk: Desk, document_id: str) -> presenter.DocumentScreen:
+    """The document that is shown beside another; opening it is recorded as well."""
+    return presenter.screen(
+        desk.services.documents.open(desk.reader, document_id), titles=titles(desk)
     )
 
 

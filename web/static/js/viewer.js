@@ -7,10 +7,12 @@
  *
  * Without JavaScript the pages are plain images in a scrolling box. Its parts: viewer/position.js
  * (where am I), viewer/zoom.js (how large), viewer/layer.js (words), viewer/marks.js (evidence),
- * viewer/ahead.js (fetching ahead).
+ * viewer/ahead.js (fetching ahead), viewer/annotations.js (notes), viewer/address.js (its address).
  */
 
+import { attachAddress } from "./viewer/address.js";
 import { attachAhead } from "./viewer/ahead.js";
+import { attachAnnotations } from "./viewer/annotations.js";
 import { attachWordLayers } from "./viewer/layer.js";
 import { attachMarks } from "./viewer/marks.js";
 import { attachPosition } from "./viewer/position.js";
@@ -23,6 +25,8 @@ function start(viewer) {
   attachZoom(viewer, scroller, position);
   attachMarks(viewer, scroller, position);
   attachAhead(viewer);
+  attachAddress(viewer);
+  attachAnnotations(viewer, scroller);
   position.start();
   attachWordLayers(viewer, scroller);
   viewer.dataset.viewer = "ready";

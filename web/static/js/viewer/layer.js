@@ -17,6 +17,9 @@ const KEEP = 24; // layers kept in the document before the farthest are removed
 const measurer = document.createElement("canvas").getContext("2d");
 measurer.font = `${MEASURE_PX}px sans-serif`;
 
+/** The word that a span shows, as the server sent it (viewer/annotations.js highlights selections). */
+export const wordOf = new WeakMap();
+
 /** One absolutely placed span for a word; its text ends with a blank so that copying keeps words apart. */
 function wordSpan([text, x0, y0, x1, y1], aspect) {
   const span = document.createElement("span");
@@ -45,6 +48,7 @@ function fill(layer, words, hits, aspect) {
       span.classList.add("word-hit");
       parts.append(hitBox(word));
     }
+    wordOf.set(span, word);
     parts.append(span);
   });
   layer.replaceChildren(parts);
