@@ -443,6 +443,11 @@ class Settings:
         """The folder of the rule files."""
         return self.config / "schlagworte"
 
+    @property
+    def note_templates(self) -> Path:
+        """Folder of the templates of notes."""
+        return self.config / "vorlagen"
+
 
 def load_settings(
     home: Path | None = None, config: Path | None = None, *, rehearsal: bool = False

@@ -148,7 +148,7 @@ class Authority:
         self.joining = Joining(self.database, self.pattern)
         self.responsibilities = Responsibilities(self.database, self.words, policy)
         self.postboxes = Postboxes(self.database, self.words, policy)
-        self.reminders = Wiedervorlagen(self.database, self.words, policy, self.postboxes)
+        self.reminders = Wiedervorlagen(self.database, self.words, policy)
         self.rounds = Rounds(self.database, self.words, self.postboxes, self.reminders)
         self.desk_undo = DeskUndo(self.database, self.words, policy)
         self.probe = Probe(self.database, self.words, policy, self.pattern)

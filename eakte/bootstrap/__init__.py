@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from classifiers.catalogue import Catalogue
 from classifiers.deadlines_calendar import Reckoning, WorkingCalendar
 from eakte.bootstrap.audit_key import make_audit_key, read_audit_key
+from eakte.bootstrap.note_templates import note_templates
 from eakte.bootstrap.quality import quality_rules
 from eakte.bootstrap.rules import rule_problems, rules_of, take_up_rules
 from eakte.domain.proof import TransferNote
@@ -48,9 +49,9 @@ from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
 from eakte.services.clearing_desk import ClearingDesk
+from eakte.services.counter_receipts import CounterReceipts
 from eakte.services.desk_presence import Presence
 from eakte.services.desk_undo import DeskUndo
-from eakte.services.counter_receipts import CounterReceipts
 from eakte.services.documents import Documents
 from eakte.services.examples import Examples, Keeping
 from eakte.services.facts import Facts
@@ -60,6 +61,7 @@ from eakte.services.handovers import Handovers
 from eakte.services.joining import Joining
 from eakte.services.lookup import CounterRules, Lookup
 from eakte.services.misfiled import Misfiled
+from eakte.services.note_writing import NoteWriting
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postbox_filters import PostboxFilters
@@ -177,7 +179,8 @@ def _put_together(settings: Settings, database: Database) -> Product:
     case_files = CaseFiles(database, words, pattern)
     keeping = Keeping(months=values.examples.keep_months, pages=values.examples.pages)
     postboxes = Postboxes(database, words, access, keeping)
-    reminders = Wiedervorlagen(database, words, access, postboxes)
+    handing_in = HandingIn(database, store, words, pattern, partial(receive, database))
+    reminders = Wiedervorlagen(database, words, access, keeping)
     login = LoginRules(
         max_failures=values.login.max_failures,
         lock=timedelta(minutes=values.login.lock_minutes),
@@ -212,9 +215,12 @@ def _put_together(settings: Settings, database: Database) -> Product:
             file_responsibles=FileResponsibles(database, access, pattern),
             handovers=Handovers(database, access),
             joining=Joining(database, pattern),
-            handing_in=HandingIn(database, store, words, pattern, partial(receive, database)),
+            handing_in=handing_in,
             lookup=Lookup(database, words, pattern, _counter_rules(settings)),
             misfiled=Misfiled(database, words, access, pattern, keeping),
+            note_writing=NoteWriting(
+                database, words, handing_in, note_templates(settings.note_templates)
+            ),
             page_desk=PageDesk(database, words, access),
             paper=Paper(database, quality),
             postbox_filters=PostboxFilters(database),

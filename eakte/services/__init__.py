@@ -31,6 +31,7 @@ from eakte.services.handovers import Handovers
 from eakte.services.joining import Joining
 from eakte.services.lookup import Lookup
 from eakte.services.misfiled import Misfiled
+from eakte.services.note_writing import NoteWriting
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postbox_filters import PostboxFilters
@@ -77,6 +78,7 @@ class Services:
     joining: Joining
     lookup: Lookup
     misfiled: Misfiled
+    note_writing: NoteWriting
     page_desk: PageDesk
     paper: Paper
     postbox_filters: PostboxFilters

@@ -84,7 +84,8 @@ class DeskUndo:
     def last(self, reader: Reader) -> DeedView | None:
         """What could be taken back now; None where there is nothing."""
         with self.database.read() as session:
-            deeds = DeskDeeds(session).last_round(reader, self.database.clock.now() - UNDO_FOR)
+            since = session.trail.clock.now() - UNDO_FOR
+            deeds = DeskDeeds(session).last_round(reader, since)
             if not deeds:
                 return None
             known = Documents(session).many(PLACE, [deeds[0].document_id])
@@ -102,8 +103,8 @@ class DeskUndo:
 
         Raises ``Conflict`` where it is not the reader's last one any more.
         """
-        since = self.database.clock.now() - UNDO_FOR
         with self.database.read() as session:
+            since = session.trail.clock.now() - UNDO_FOR
             deeds = DeskDeeds(session).last_round(reader, since)
             if not deeds or deeds[0].round_id != round_id:
                 raise Conflict(NO_MORE, remedy="Die Liste neu laden.")

@@ -137,9 +137,12 @@ class HandingIn:
             file, name, given, channel=UPLOAD, key=new_id(), batch=reader.login, sent_by=reader
         )
 
-    def note(self, reader: Reader, aktenzeichen: str, schlagwort: str, text: str) -> HandedIn:
+    def note(
+        self, reader: Reader, aktenzeichen: str, schlagwort: str, text: str, *, title: str = ""
+    ) -> HandedIn:
         """A note (Vermerk, Telefonnotiz) of ``reader`` into a file, zu den Akten at once.
 
+        ``title`` is its heading where it is not that of the Schlagwort.
         Raises ``Unusable`` for an empty text, an unknown file or a Schlagwort for incoming post.
         """
         self._may_hand_in(reader)
@@ -154,7 +157,7 @@ class HandingIn:
         facts = Facts(aktenzeichen=aktenzeichen, schlagwort=schlagwort)
         given = self._given(reader, facts, reader.login, filed=True)
         at = self.database.clock.now().astimezone(_BERLIN)
-        title = known.title if known else schlagwort
+        title = title or (known.title if known else schlagwort)
         page = _note_page(title, given.aktenzeichen or "", reader.name or reader.login, at, text)
         with tempfile.TemporaryFile() as file:
             file.write(page.encode())

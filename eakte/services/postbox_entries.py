@@ -62,8 +62,7 @@ def take(
     """
     entry = Postboxes(session).get(reader, entry_id)
     if entry is None:
-        known = Postboxes(session).get(PLACE, entry_id)
-        raise Refused(known.document_id if known else "unknown", GONE)
+        raise refused_entry(session, entry_id)
     document = Documents(session).get(reader, entry.document_id, lock=True)
     if document is None:
         raise Refused(entry.document_id, GONE)
@@ -83,6 +82,12 @@ def take(
             remedy="Das Dokument in der Klärung einer Akte zuordnen.",
         )
     return entry, document
+
+
+def refused_entry(session: EakteSession, entry_id: str) -> Refused:
+    """An entry that is unknown or none of the reader's: the trail names its document."""
+    known = Postboxes(session).some(PLACE, [entry_id])
+    return Refused(known[0][0].document_id if known else "unknown", GONE)
 
 
 def finish(

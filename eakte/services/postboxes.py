@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from eakte.domain.ids import new_id
 from eakte.domain.postbox_filters import PostboxFilter
@@ -21,18 +20,20 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.postbox_filters import matching
 from eakte.repositories.postboxes import Postboxes as PostboxRows
+from eakte.repositories.vorgaenge import Vorgaenge
 from eakte.services.delivery import Delivery
 from eakte.services.describing import titles, twin_views
 from eakte.services.desk_undo import keep_deed
-from eakte.services.document_pictures import picture_of
-from eakte.services.examples import Corrections, Keeping
+from eakte.services.examples import Keeping
+from eakte.services.filing import Filing
 from eakte.services.forwarding import Forwarding
-from eakte.services.postbox_entries import PLACE, finish, for_whom, take
+from eakte.services.postbox_entries import PLACE, finish, for_whom, refused_entry, take
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.routing import Receiver
 from eakte.services.views import Choice, PostboxEntryView, PostboxKind, PostboxSummary
+from eakte.services.vorgaenge import attach_by_hand
 from eakte.services.waiting_post import WaitingPost
-from eakte.services.withdrawals import withdraw_where_kept
+from eakte.services.who_did_what import who_did_what
 
 PAGE = 100
 EVERYTHING = PostboxFilter()
@@ -116,6 +117,30 @@ class Postboxes:
             conditions = matching(only, self.database.clock.today())
             return PostboxRows(session).counts_in(reader, postbox, conditions)
 
+    def document_of(self, reader: Reader, entry_id: str) -> str:
+        """The document of an entry, done or open, in one of the reader's postboxes.
+
+        Raises ``NotFound``; an attempt at somebody else's is noted.
+        """
+        with attempts_noted(self.database, reader), self.database.read() as session:
+            for entry, document in PostboxRows(session).some(reader, [entry_id]):
+                if entry.id == entry_id:
+                    return document.id
+            raise refused_entry(session, entry_id)
+
+    def gone(self, reader: Reader, postbox: str, document_id: str) -> str:
+        """Who took a document out of the postbox, and how; empty while it lies there.
+
+        Raises ``NotFound`` for a document that is not open to the reader.
+        """
+        with self.database.read() as session:
+            if Documents(session).get(reader, document_id) is None:
+                raise NotFound("Dieses Dokument gibt es nicht.")
+            rows = PostboxRows(session).open_for_document(reader, document_id)
+            if any(one.postbox == postbox for one in rows):
+                return ""
+            return who_did_what(session, document_id, but=reader.login)
+
     def changed(self, reader: Reader) -> str:
         """A token that changes when anything in the reader's postboxes changes."""
         with self.database.read() as session:
@@ -125,6 +150,10 @@ class Postboxes:
         """Postboxes that a document can be forwarded to."""
         with self.database.read() as session:
             return self._forwarding(session).destinations(reader)
+
+    def has_desk(self, reader: Reader) -> bool:
+        """Whether ``reader`` has a postbox of their own."""
+        return has_desk(reader)
 
     def schlagwort_choices(self) -> tuple[Choice, ...]:
         """The catalogue for a form, by title."""
@@ -154,39 +183,7 @@ class Postboxes:
                 version,
                 again=lambda done, its: (done.done_how, its.schlagwort) == ("filed", schlagwort),
             )
-            self.file_within(session, reader, entry, document, schlagwort, round_id)
-
-    def file_within(  # noqa: PLR0917  the caller's transaction, then what is to be done
-        self,
-        session: EakteSession,
-        reader: Reader,
-        entry: PostboxEntry,
-        document: Document,
-        schlagwort: str,
-        round_id: str,
-    ) -> None:
-        """The same for an entry that was taken in hand; within the caller's transaction."""
-        if entry.copy:
-            raise NotPermitted("Was zur Kenntnis kam, wird als gesehen vermerkt, nicht abgelegt.")
-        self._check_place(session, reader, document, schlagwort)
-        before: dict[str, Any] = {"state": document.state, "reason": document.clearing_reason}
-        label = document.schlagwort
-        if schlagwort != label:
-            before["picture"] = picture_of(session, document)
-            self._relabel(session, reader, document, schlagwort)
-        finish(session, reader, entry, "filed", self.database.clock.now())
-        document.filed_at, document.filed_by = self.database.clock.now(), reader.login
-        document.state = "filed"
-        AuditLog(session).note(
-            reader,
-            "document.file",
-            "document",
-            document.id,
-            on_behalf_of=for_whom(reader, entry),
-            details={"schlagwort": schlagwort, "before": label},
-        )
-        Outbox(session).put([document.id], self.database.clock.now())
-        keep_deed(session, reader, "filed", entry, document, before, round_id)
+            self._filing(session).file(reader, entry, document, schlagwort, round_id)
 
     def acknowledge(
         self, reader: Reader, entry_id: str, version: int, *, round_id: str = ""
@@ -198,16 +195,7 @@ class Postboxes:
             )
             if not entry.copy:
                 raise NotPermitted("Eine Aufgabe wird abgelegt oder weitergeleitet.")
-            finish(session, reader, entry, "seen", self.database.clock.now())
-            AuditLog(session).note(
-                reader,
-                "document.acknowledge",
-                "document",
-                document.id,
-                on_behalf_of=for_whom(reader, entry),
-            )
-            Outbox(session).put([document.id], self.database.clock.now())
-            keep_deed(session, reader, "seen", entry, document, {}, round_id)
+            self._filing(session).see(reader, entry, document, round_id)
 
     def forward(
         self,
@@ -328,6 +316,30 @@ class Postboxes:
             Outbox(session).put([document.id], self.database.clock.now())
         return reader.login
 
+    def attach(
+        self, reader: Reader, entry_id: str, version: int, vorgang_id: str, *, round_id: str = ""
+    ) -> None:
+        """Put the document into a Vorgang of its case file, or (empty) out of every one.
+
+        Raises ``NotFound`` for a Vorgang that is none of the file's.
+        """
+        with attempts_noted(self.database, reader), self.database.write() as session:
+            entry, document = take(session, reader, entry_id, version)
+            filings = Documents(session).filings(reader, [document.id])[document.id]
+            known = Vorgaenge(session).of_case_file(reader, filings[0][1].id) if filings else ()
+            chosen = next((one for one in known if one.id == vorgang_id), None)
+            if vorgang_id and chosen is None:
+                raise NotFound("Diesen Vorgang gibt es in der Akte nicht.")
+            link = Vorgaenge(session).link(PLACE, document.id)
+            before = {
+                "vorgang": link.vorgang_id if link else None,
+                "by": link.attached_by if link else None,
+                "payload": link.payload if link else {},
+                "after": chosen.id if chosen else None,
+            }
+            attach_by_hand(session, reader, document, chosen, self.database.clock.now())
+            keep_deed(session, reader, "vorgang", entry, document, before, round_id)
+
     def to_clearing(
         self, reader: Reader, entry_id: str, version: int, note: str, *, round_id: str = ""
     ) -> None:
@@ -336,45 +348,11 @@ class Postboxes:
 
     # -- the pieces -------------------------------------------------------------------------
 
+    def _filing(self, session: EakteSession) -> Filing:
+        return Filing(session, self.schlagworte, self.policy, self.keeping, self.database.clock)
+
     def _delivery(self, session: EakteSession) -> Delivery:
         return Delivery.at(session, self.schlagworte, self.policy, self.database.clock)
-
-    def _check_place(
-        self, session: EakteSession, reader: Reader, document: Document, schlagwort: str
-    ) -> None:
-        """A document keeps the case file that it stands in, or has none and needs none."""
-        filings = Documents(session).filings(reader, [document.id])[document.id]
-        in_a_file = self.schlagworte[schlagwort].subfile is not None
-        if in_a_file and not filings:
-            raise NotPermitted(
-                "Das Dokument steht noch in keiner Akte.",
-                remedy="Zuerst an die Klärung geben, damit es eine Akte bekommt.",
-            )
-        if filings and not in_a_file:
-            raise NotPermitted(
-                f"„{self.schlagworte[schlagwort].title}“ gehört in keine Kundenakte.",
-                remedy="An die Klärung geben, damit es aus der Akte genommen wird.",
-            )
-
-    def _relabel(
-        self, session: EakteSession, reader: Reader, document: Document, schlagwort: str
-    ) -> None:
-        documents = Documents(session)
-        others = [
-            (row.schlagwort, row.pages)
-            for row in documents.schlagworte(reader, document.id)
-            if row.schlagwort not in (schlagwort, document.schlagwort)
-        ]
-        filings = documents.filings(reader, [document.id])[document.id]
-        people = [person.id for person in documents.people(reader, [document.id])[document.id]]
-        document.schlagwort, document.score = schlagwort, 1.0
-        session.flush()
-        documents.set_schlagworte(document, [(schlagwort, ()), *others], reader.login)
-        withdraw_where_kept(session, reader, document, self.database.clock)
-        cover = filings[0][1] if filings else None
-        self._delivery(session).file_into(reader, document, cover, people)
-        corrections = Corrections(session, self.keeping, self.policy.closed_subfiles)
-        corrections.schlagwort(reader, document, schlagwort)
 
     def _forwarding(self, session: EakteSession) -> Forwarding:
         return Forwarding(session, self.policy, self.database.clock.today())

@@ -422,3 +422,13 @@ class ReminderView:
     of_team: bool
     own: bool
     deputy_for: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteSubject:
+    """The document that a note is about."""
+
+    document_id: str
+    title: str
+    received: date
+    aktenzeichen: str | None

@@ -7,7 +7,7 @@ noted as done for the absent one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from eakte.domain.ids import new_id
@@ -23,9 +23,11 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.wiedervorlagen import Wiedervorlagen as Rows
 from eakte.services.describing import titles
 from eakte.services.desk_undo import keep_deed
+from eakte.services.examples import Keeping
+from eakte.services.filing import Filing
 from eakte.services.forwarding import Forwarding
-from eakte.services.postbox_entries import take
-from eakte.services.postboxes import Postboxes, has_desk
+from eakte.services.postbox_entries import DoneAlready, take
+from eakte.services.postboxes import has_desk
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.views import Choice, ReminderView
 
@@ -43,7 +45,7 @@ class Wiedervorlagen:
     database: Database
     schlagworte: Mapping[str, Schlagwort]
     policy: AccessPolicy
-    postboxes: Postboxes
+    keeping: Keeping = field(default_factory=Keeping)
 
     # -- looking ----------------------------------------------------------------------------
 
@@ -164,7 +166,9 @@ class Wiedervorlagen:
         leave: bool = False,
         round_id: str = "",
     ) -> str:
-        """The same from a postbox, onto that postbox's desk; ``leave``: zu den Akten meanwhile.
+        """The same from a postbox, onto that postbox's desk.
+
+        ``leave``: zu den Akten meanwhile (a copy: seen).
 
         Raises what filing raises.
         """
@@ -172,9 +176,13 @@ class Wiedervorlagen:
         with attempts_noted(self.database, reader), self.database.write() as session:
             entry, document = take(session, reader, entry_id, version)
             together = round_id or new_id()
-            if leave:
+            clock = self.database.clock
+            filing = Filing(session, self.schlagworte, self.policy, self.keeping, clock)
+            if leave and entry.copy:
+                filing.see(reader, entry, document, together)
+            elif leave:
                 label = document.schlagwort or "sonstiges"
-                self.postboxes.file_within(session, reader, entry, document, label, together)
+                filing.file(reader, entry, document, label, together)
             desk = entry.login or entry.team_id or reader.login
             return self._put(session, reader, document, due, note, desk, round_id=together)
 
@@ -248,6 +256,8 @@ class Wiedervorlagen:
         row = Rows(session).get(reader, reminder_id)
         if row is None:
             raise NotFound(GONE)
+        if row.done_at is not None and row.done_by == reader.login:
+            raise DoneAlready("Das ist schon erledigt.", remedy="Die Liste neu laden.")
         if row.done_at is not None:
             name = Organisation(session).names([row.done_by or ""])[row.done_by or ""]
             raise Conflict(
