@@ -8,7 +8,7 @@ from fastapi import Depends
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from web.presenters.shell import Shell, shell
+from web.presenters.shell import HAS_POSTBOX, Shell, shell
 from web.rendering import THEMES, Screens
 from web.sessions import signed_in
 
@@ -50,6 +50,9 @@ class Desk:
             path=self.request.url.path,
             theme=theme(self.request),
             query=str(values.get("query", "")),
+            due=self.services.wiedervorlagen.due(self.reader)
+            if self.reader.has_role(*HAS_POSTBOX)
+            else 0,
         )
         response = self.screens.render(template, frame, values, status=status)
         if self.partial is not None and status == 200:  # htmx followed a redirect to this page

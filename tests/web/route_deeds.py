@@ -70,6 +70,44 @@ def _entry(action: str, **form: str) -> Make:
     return make
 
 
+def _take_over(world: World) -> Deed:
+    team = Receiver(postbox="husum-leistung", team="husum-leistung", rule="hand")
+    entry = world.hand.entries(world.hand.letter("kontoauszug", MUELLER, to=team))[0]
+    return Deed(
+        who="responsible",
+        action="document.taken_over",
+        params={"entry_id": entry.id},
+        form={"version": str(entry.version)},
+    )
+
+
+def _undo(world: World) -> Deed:
+    who = world.reader("m.petersen")
+    entry = world.hand.entries(world.hand.letter("kontoauszug", MUELLER))[0]
+    world.services.postboxes.file(who, entry.id, entry.version, "kontoauszug")
+    last = world.services.desk_undo.last(who)
+    assert last is not None
+    return Deed(who="responsible", action="document.taken_back", form={"runde": last.round_id})
+
+
+def _several(world: World) -> Deed:
+    entry = world.hand.entries(world.hand.letter("kontoauszug", MUELLER))[0]
+    return Deed(
+        who="responsible",
+        action="document.file",
+        params={"postbox_id": "m.petersen"},
+        form={"aktion": "akten", "eintrag": f"{entry.id}:{entry.version}"},
+    )
+
+
+def _reminder(action: str, **form: str) -> Make:
+    def make(world: World) -> Deed:
+        params = world.reminder(world.hand.letter("kontoauszug", MUELLER))
+        return Deed(who="responsible", action=action, params=params, form={"version": "1", **form})
+
+    return make
+
+
 def _seen(world: World) -> Deed:
     document_id = world.hand.letter("arbeitsaufnahme", MUELLER)
     entry = next(one for one in world.hand.entries(document_id) if one.copy)
@@ -376,6 +414,7 @@ def _handover(world: World) -> Deed:
 
 
 _DOCUMENT = "POST /dokumente/{document_id}"
+_REMINDER = "POST /wiedervorlagen/{reminder_id}"
 _ENTRY = "POST /postkorb/eintraege/{entry_id}"
 _BATCH = "POST /sichtpruefung/{batch_id}"
 
@@ -388,6 +427,30 @@ DEEDS: Mapping[str, Make] = {
     f"{_ENTRY}/weiterleiten": _entry("document.forward", ziel="j.hansen", vermerk="bitte"),
     f"{_ENTRY}/zur-klaerung": _entry("document.forward", vermerk="falsche Akte"),
     f"{_ENTRY}/gesehen": _seen,
+    f"{_ENTRY}/uebernehmen": _take_over,
+    f"{_ENTRY}/wiedervorlage": _entry("document.reminder_made", tag="2026-12-30"),
+    f"{_ENTRY}/vorgang": _entry("document.vorgang", vorgang=""),
+    f"{_ENTRY}/schlechter-scan": _entry("document.bad_scan", seite="1", grund="grau"),
+    "POST /postkorb/rueckgaengig": _undo,
+    "POST /postkorb/{postbox_id}/mehrere": _several,
+    "POST /postkorb/{postbox_id}/filter": lambda _: Deed(
+        who="responsible", action="", params={"postbox_id": "m.petersen"}, form={"eilig": "1"}
+    ),
+    "POST /postkorb/offen/{document_id}": _document(""),
+    "POST /wiedervorlagen/neu/{document_id}": _document("document.reminder_made", tag="2026-12-30"),
+    f"{_REMINDER}/erledigt": _reminder("document.reminder_done"),
+    f"{_REMINDER}/verschieben": _reminder("document.reminder_moved", tag="2026-12-30"),
+    f"{_REMINDER}/uebergeben": _reminder("document.reminder_handed", ziel="j.hansen"),
+    "POST /notizen": lambda _: Deed(
+        who="responsible",
+        action="source.receive",
+        form={
+            "vorlage": "vermerk",
+            "akte": MUELLER,
+            "feld_betreff": "Rückruf",
+            "feld_vermerk": "Meldet sich morgen.",
+        },
+    ),
     f"{_DOCUMENT}/wieder-vorlegen": _document("document.take_up", state="filed"),
     f"{_DOCUMENT}/angaben": _document("document.fact", angabe="subject|", wert="Anhörung"),
     f"{_DOCUMENT}/vorgang": _document("document.vorgang", vorgang=""),

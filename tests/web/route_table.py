@@ -45,6 +45,7 @@ LEADS = REVIEW
 """Who keeps absences and responsibilities of others."""
 RULES = frozenset({"team lead", "legal", "administrator"})
 """Who sees rules and their trials."""
+WITH_A_DESK = WITH_POST - DESK
 TEAM_POST = frozenset({"responsible", "same team", "team lead", "excluded", "deputy during"})
 
 
@@ -129,6 +130,7 @@ def in_public(why: str, **more: Any) -> Row:
 
 DOCUMENT = "/dokumente/{document_id}"
 ENTRY = "/postkorb/eintraege/{entry_id}"
+REMINDER = "/wiedervorlagen/{reminder_id}"
 BATCH = "/sichtpruefung/{batch_id}"
 RESCAN = "/sichtpruefung/nachscannen"
 STACK = "/klaerung/stapel/{source_id}"
@@ -152,6 +154,11 @@ def _entry(**form: str) -> tuple[Row, ...]:
         Row(about="ordinary", told=ON_THE_DESK, **given),
         Row(about="clearing", told=DESK, **given),
     )
+
+
+def _reminder(**form: str) -> tuple[Row, ...]:
+    """On whose desk it is, they are told that it changed; nobody else learns of it."""
+    return (Row(about="reminder", told=ON_THE_DESK, form=STALE | form),)
 
 
 def _of_document(**form: str) -> tuple[Row, ...]:
@@ -276,6 +283,46 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     f"POST {ENTRY}/weiterleiten": _entry(ziel="j.hansen")[:1],
     f"POST {ENTRY}/zur-klaerung": _entry()[:1],
     f"POST {ENTRY}/gesehen": _entry()[:1],
+    f"POST {ENTRY}/uebernehmen": _entry()[:1],
+    f"POST {ENTRY}/wiedervorlage": _entry(tag="2026-12-30")[:1],
+    f"POST {ENTRY}/vorgang": _entry(vorgang="")[:1],
+    f"POST {ENTRY}/schlechter-scan": _entry(seite="1", grund="Rand fehlt")[:1],
+    "POST /postkorb/rueckgaengig": (everybody(answer=Answer.WRONG, form={"runde": UNKNOWN_ID}),),
+    "POST /postkorb/{postbox_id}/mehrere": (
+        Row(about="own postbox", told=frozenset({"responsible", "deputy during"})),
+        Row(about="team postbox", told=TEAM_POST),
+    ),
+    "POST /postkorb/{postbox_id}/filter": (
+        Row(about="own postbox", opens=frozenset({"responsible", "deputy during"})),
+    ),
+    "POST /postkorb/offen/{document_id}": (
+        Row(about="ordinary", opens=HUSUM, refused="document.refused"),
+    ),
+    "GET /wiedervorlagen": (Row(opens=WITH_A_DESK, others=Answer.CLOSED),),
+    "GET /wiedervorlagen/neu/{document_id}": _documents(SOME[:2], trace="document.open"),
+    "POST /wiedervorlagen/neu/{document_id}": _changes(tag="2026-12-30"),
+    f"POST {REMINDER}/erledigt": _reminder(),
+    f"POST {REMINDER}/verschieben": _reminder(tag="2026-12-30"),
+    f"POST {REMINDER}/uebergeben": _reminder(ziel="j.hansen"),
+    "GET /notizen/neu": (
+        Row(opens=WITH_A_DESK, others=Answer.CLOSED),
+        Row(
+            about="ordinary",
+            opens=HUSUM,
+            but=dict.fromkeys(DESK | {"administrator"}, Answer.CLOSED),
+            query="dokument=DOCUMENT",
+            refused="document.refused",
+            made_up="document_id",
+        ),
+    ),
+    "POST /notizen": (
+        Row(
+            opens=WITH_A_DESK,
+            answer=Answer.WRONG,
+            others=Answer.CLOSED,
+            form={"vorlage": "vermerk", "akte": ""},
+        ),
+    ),
     # documents; pictures first: what only their page leaves in the log would hide that they do not
     f"GET {DOCUMENT}/bilder/{{page_id}}/seite": _documents(SOME, trace="document.open", once=True),
     f"GET {DOCUMENT}": _documents(trace="document.open"),

@@ -14,7 +14,7 @@ import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import IO, Any
 from urllib.parse import unquote, urlencode
@@ -220,9 +220,16 @@ class World:
         self.things["handover"] = self.handover()
         self.things["misfiling"] = self.misfiling()
         self.things["receipt"] = self.receipt()
+        self.things["reminder"] = self.reminder(self.documents["ordinary"])
         self.things["own postbox"] = {"postbox_id": "m.petersen"}
         self.things["team postbox"] = {"postbox_id": "husum-leistung"}
         self.things["clearing postbox"] = {"postbox_id": "clearing"}
+
+    def reminder(self, document_id: str) -> dict[str, str]:
+        """A document comes back to m.petersen."""
+        maker, day = self.reader("m.petersen"), date(2026, 12, 24)
+        made = self.services.wiedervorlagen.make(maker, document_id, day)
+        return {"reminder_id": made}
 
     def receipt(self) -> dict[str, str]:
         """Papers that m.petersen took in at the counter."""

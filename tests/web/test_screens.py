@@ -590,9 +590,9 @@ def test_an_odd_field_is_no_error_of_the_server(
 @pytest.mark.parametrize(
     ("login", "areas"),
     [
-        ("m.petersen", {"/postkorb", "/auskunft"}),
-        ("t.lead", {"/postkorb", "/auskunft", "/abwesenheit/team", "/regeln"}),
-        ("r.recht", {"/postkorb", "/regeln"}),
+        ("m.petersen", {"/postkorb", "/wiedervorlagen", "/auskunft"}),
+        ("t.lead", {"/postkorb", "/wiedervorlagen", "/auskunft", "/abwesenheit/team", "/regeln"}),
+        ("r.recht", {"/postkorb", "/wiedervorlagen", "/regeln"}),
         ("s.scan", {"/klaerung", "/eingang", "/sichtpruefung"}),
         ("a.admin", {"/abwesenheit/team", "/regeln"}),
     ],

@@ -15,6 +15,14 @@ def day(value: date | None) -> str:
     return value.strftime("%d.%m.%Y") if value else ""
 
 
+def date_of(text: str) -> date | None:
+    """The day of a date field (ISO); None for anything else."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
 def weekday(value: date | None) -> str:
     """``Fr., 20.11.2026``; an empty string for None."""
     return f"{WEEKDAYS[value.weekday()]}, {day(value)}" if value else ""

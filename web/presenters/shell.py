@@ -55,6 +55,7 @@ class Shell:
     """What ``base.html`` prints around a screen; empty for a visitor not signed in."""
 
     csrf: str = ""
+    login: str = ""
     name: str = ""
     roles: str = ""
     theme: str = ""
@@ -68,9 +69,9 @@ class Shell:
 
 
 def navigation(
-    reader: Reader, postboxes: Iterable[PostboxSummary], path: str
+    reader: Reader, postboxes: Iterable[PostboxSummary], path: str, due: int = 0
 ) -> tuple[NavigationItem, ...]:
-    """The areas this reader may use, with what waits there."""
+    """The areas this reader may use, with what waits there; ``due`` Wiedervorlagen are."""
     boxes = tuple(postboxes)
     items = []
     if reader.has_role(*HAS_POSTBOX):
@@ -82,6 +83,16 @@ def navigation(
                 current=path.startswith("/postkorb"),
                 count=sum(box.tasks for box in boxes if box.kind in {"own", "deputy"}),
                 count_of="mine",
+            )
+        )
+        items.append(
+            NavigationItem(
+                title="Wiedervorlagen",
+                url="/wiedervorlagen",
+                key="5",
+                current=path.startswith("/wiedervorlagen"),
+                count=due,
+                count_of="wiedervorlagen",
             )
         )
     if reader.at_clearing_desk:
@@ -158,6 +169,7 @@ def shell(
     path: str,
     theme: str,
     query: str = "",
+    due: int = 0,
 ) -> Shell:
     """The frame for a signed-in reader."""
     boxes = tuple(postboxes)
@@ -167,7 +179,8 @@ def shell(
         roles=", ".join(title for role, title in ROLE_TITLES.items() if role.value in reader.roles),
         theme=theme,
         query=query,
-        navigation=navigation(reader, boxes, path),
+        navigation=navigation(reader, boxes, path, due),
+        login=reader.login,
         standing_in_for=stand_ins(reader, boxes),
         away=reader.away,
         may_search=reader.has_role(*READS_FILES),

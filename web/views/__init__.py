@@ -16,7 +16,9 @@ from web.views import (
     joining,
     leading,
     misfiled,
+    notes,
     page_desk,
+    postbox_actions,
     postboxes,
     probe,
     proof,
@@ -28,13 +30,17 @@ from web.views import (
     sign_in,
     stack_desk,
     upload,
+    wiedervorlagen,
     windows,
 )
 
 ROUTERS = (
     health.router,
     sign_in.router,
+    postbox_actions.router,
     postboxes.router,
+    wiedervorlagen.router,
+    notes.router,
     page_desk.router,
     documents.router,
     annotations.router,

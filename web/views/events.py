@@ -93,6 +93,8 @@ class WindowCalls:
 def state(desk: Desk) -> str:
     """A token that changes with anything that this reader's screens show."""
     token = desk.services.postboxes.changed(desk.reader)
+    looks = desk.services.presence.looks(desk.reader).values()
+    token += "|" + " ".join(sorted(f"{look.login}:{look.document_id}" for look in looks))
     if desk.reader.at_clearing_desk:
         token += "|" + desk.services.arrivals.changed(desk.reader)
         looks = desk.services.clearing_desk.looks(desk.reader).values()
@@ -104,5 +106,6 @@ def counted(desk: Desk) -> dict[str, int]:
     """Tasks by postbox; ``mine`` is the own one and those stood in for."""
     boxes = desk.services.postboxes.summaries(desk.reader)
     counts = {box.id: box.tasks for box in boxes}
+    counts["wiedervorlagen"] = desk.services.wiedervorlagen.due(desk.reader)
     counts["mine"] = sum(box.tasks for box in boxes if box.kind in {"own", "deputy"})
     return counts

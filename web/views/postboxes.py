@@ -9,11 +9,15 @@ from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 from fastapi import APIRouter, Form, Query
 from starlette.responses import Response
 
+from eakte.domain.postbox_filters import PostboxFilter
 from eakte.errors import NotFound
+from eakte.services.postboxes import EVERYTHING
 from eakte.services.views import PostboxEntryView
 from web.desk import AtDesk, Desk
+from web.presenters import clearing as clearing_presenter
 from web.presenters import documents as document_presenter
 from web.presenters import postboxes as presenter
+from web.presenters import reminders as reminder_presenter
 from web.sessions import local_target
 
 router = APIRouter(prefix="/postkorb")
@@ -24,6 +28,16 @@ NOTICES = {
     "weiter": "Weitergeleitet.",
     "klaerung": "An die Klärung gegeben.",
     "gesehen": "Als gesehen vermerkt.",
+    "uebernommen": "In Ihren Postkorb übernommen.",
+    "vorgelegt": "Auf Wiedervorlage gelegt.",
+    "vorgang": "Vorgang geändert.",
+    "gemeldet": "Der Scanstelle gemeldet.",
+    "zurueck": "Zurückgenommen.",
+    "schon": "Das war schon geschehen.",
+    "erinnert": "Wiedervorlage erledigt.",
+    "verschoben": "Wiedervorlage verschoben.",
+    "uebergeben": "Wiedervorlage übergeben.",
+    "mehrere": "Für alle ausgewählten Eingänge erledigt.",
 }
 
 Offset = Annotated[int, Query(ge=0, le=MAX_OFFSET)]
@@ -53,24 +67,57 @@ def postbox(
     """The list with the chosen letter; htmx asks for the list or the letter alone."""
     if desk.partial == "vorschau":
         return desk.show_part("_preview.html", **preview(desk, postbox_id, dokument, ab))
-    boxes = desk.services.postboxes.summaries(desk.reader)
+    if desk.partial == "lage" and dokument:
+        return desk.show_part("_presence.html", **presence(desk, postbox_id, dokument))
+    return screen(desk, postbox_id, dokument, ab, notice=NOTICES.get(erledigt, ""))
+
+
+def screen(  # noqa: PLR0917  what the address says
+    desk: Desk,
+    postbox_id: str,
+    document_id: str,
+    offset: int,
+    notice: str = "",
+    problems: Sequence[tuple[str, str]] = (),
+) -> Response:
+    """The whole screen, or the list alone; ``problems`` are letters that could not be settled."""
+    services, reader = desk.services, desk.reader
+    boxes = services.postboxes.summaries(reader)
     box = presenter.find(boxes, postbox_id)
-    entries, ab = page_of(desk, postbox_id, ab)
+    wanted = services.postbox_filters.kept(reader, postbox_id)
+    entries, offset = page_of(desk, postbox_id, offset, wanted)
+    looks = services.presence.looks(reader)
+    here = address(box.id, ab=offset)
     values: dict[str, Any] = {
         "box": box,
-        "rows": presenter.rows(entries[:PAGE], address(box.id, ab=ab)),
-        "selected": dokument,
-        **turning(address(box.id), ab, len(entries)),
+        "rows": presenter.rows(entries[:PAGE], here, looks),
+        "reminders": [
+            reminder_presenter.row(one, desk=False)
+            for one in services.wiedervorlagen.due_in(reader, box.id)
+        ],
+        "filter": presenter.filter_of(
+            wanted, box, services.postboxes.filtered(reader, box.id, wanted) if wanted else None
+        ),
+        "selected": document_id,
+        **turning(address(box.id), offset, len(entries)),
     }
     if desk.partial == "liste":
         return desk.show_part("_postbox_list.html", **values)
-    return desk.show(
+    response = desk.show(
         "postbox.html",
         groups=presenter.groups(boxes),
-        notice=NOTICES.get(erledigt, ""),
+        notice=notice,
+        problems=problems,
+        undo=presenter.undo_of(services.desk_undo.last(reader)),
+        sites=services.postbox_filters.sites(reader),
+        bulk_back=here,
+        within=presenter.WITHIN,
         **values,
-        **preview(desk, postbox_id, dokument, ab),
+        **(choices(desk) | preview(desk, postbox_id, document_id, offset)),
     )
+    if problems:  # the answer to a form: a reload must ask for the list
+        response.headers["HX-Replace-Url"] = here
+    return response
 
 
 def address(postbox_id: str, **query: object) -> str:
@@ -84,15 +131,17 @@ def with_query(path: str, **query: object) -> str:
     return f"{path}?{urlencode(given)}" if given else path
 
 
-def page_of(desk: Desk, postbox_id: str, offset: int) -> tuple[Sequence[PostboxEntryView], int]:
+def page_of(
+    desk: Desk, postbox_id: str, offset: int, only: PostboxFilter = EVERYTHING
+) -> tuple[Sequence[PostboxEntryView], int]:
     """The page of the list with one entry more than it shows, and where it begins.
 
     A page that ran empty, because others worked on it as well, gives way to the first.
     """
     listed = desk.services.postboxes.entries
-    entries = listed(desk.reader, postbox_id, limit=PAGE + 1, offset=offset)
+    entries = listed(desk.reader, postbox_id, limit=PAGE + 1, offset=offset, only=only)
     if offset and not entries:
-        return listed(desk.reader, postbox_id, limit=PAGE + 1), 0
+        return listed(desk.reader, postbox_id, limit=PAGE + 1, only=only), 0
     return entries, offset
 
 
@@ -109,14 +158,38 @@ def preview(desk: Desk, postbox_id: str, document_id: str, offset: int) -> dict[
     """What the preview prints; opening the letter is recorded by the service."""
     if not document_id:
         return {"document": None}
-    view = desk.services.documents.open(desk.reader, document_id)
+    services, reader = desk.services, desk.reader
+    view = services.documents.open(reader, document_id)
+    entry = next((e for e in view.entries if e.postbox == postbox_id), None)
     return {
         "document": document_presenter.screen(
             view, titles=titles(desk), written=rule_phrases(desk)
         ),
-        "entry": next((e for e in view.entries if e.postbox == postbox_id), None),
+        "entry": entry,
+        "may_take_over": postbox_id != reader.login and services.postboxes.has_desk(reader),
+        "document_reminders": [
+            reminder_presenter.row(one)
+            for one in services.wiedervorlagen.of_document(reader, document_id)
+        ],
         "back": address(postbox_id, ab=offset),
+        "here_with_document": address(postbox_id, ab=offset, dokument=document_id),
+        **presence(desk, postbox_id, document_id, gone=entry is None),
         **choices(desk),
+    }
+
+
+def presence(
+    desk: Desk, postbox_id: str, document_id: str, *, gone: bool | None = None
+) -> dict[str, Any]:
+    """Who else has the letter before them, or has taken it out; notes that the reader has."""
+    services, reader = desk.services, desk.reader
+    look = services.presence.looks(reader).get(document_id)
+    left = services.postboxes.gone(reader, postbox_id, document_id) if gone is not False else ""
+    return {
+        "looking": clearing_presenter.looking(look),
+        "left": left,
+        "lage": address(postbox_id, dokument=document_id),
+        "look_url": f"/postkorb/offen/{document_id}",
     }
 
 
@@ -151,62 +224,7 @@ def onward(desk: Desk, entry_id: str, back: str, what: str) -> str:
     offset = min(int(given), MAX_OFFSET) if given.isdecimal() and len(given) < 10 else 0
     if target != address(postbox_id, ab=offset):
         return target
-    entries, offset = page_of(desk, postbox_id, offset)
+    wanted = desk.services.postbox_filters.kept(desk.reader, postbox_id)
+    entries, offset = page_of(desk, postbox_id, offset, wanted)
     following = presenter.neighbour(entries[:PAGE], entry_id)
     return address(postbox_id, erledigt=what, dokument=following, ab=offset)
-
-
-@router.post("/eintraege/{entry_id}/zu-den-akten")
-def file_entry(
-    desk: AtDesk,
-    entry_id: str,
-    *,
-    version: EntryVersion,
-    schlagwort: Annotated[str, Form(max_length=64)],
-    zurueck: Back = "/postkorb",
-) -> Response:
-    """Done: leaves the postbox, stays in the file under this Schlagwort."""
-    target = onward(desk, entry_id, zurueck, "akten")
-    desk.services.postboxes.file(desk.reader, entry_id, version, schlagwort)
-    return desk.go(target)
-
-
-@router.post("/eintraege/{entry_id}/weiterleiten")
-def forward_entry(
-    desk: AtDesk,
-    entry_id: str,
-    *,
-    version: EntryVersion,
-    ziel: Annotated[str, Form(max_length=64)],
-    vermerk: Note = "",
-    zurueck: Back = "/postkorb",
-) -> Response:
-    """Into another postbox, with a note."""
-    target = onward(desk, entry_id, zurueck, "weiter")
-    desk.services.postboxes.forward(desk.reader, entry_id, version, ziel, vermerk)
-    return desk.go(target)
-
-
-@router.post("/eintraege/{entry_id}/zur-klaerung")
-def clear_entry(
-    desk: AtDesk,
-    entry_id: str,
-    *,
-    version: EntryVersion,
-    vermerk: Note = "",
-    zurueck: Back = "/postkorb",
-) -> Response:
-    """To the clearing desk, saying what is wrong."""
-    target = onward(desk, entry_id, zurueck, "klaerung")
-    desk.services.postboxes.to_clearing(desk.reader, entry_id, version, vermerk)
-    return desk.go(target)
-
-
-@router.post("/eintraege/{entry_id}/gesehen")
-def acknowledge_entry(
-    desk: AtDesk, entry_id: str, version: EntryVersion, zurueck: Back = "/postkorb"
-) -> Response:
-    """A copy was seen."""
-    target = onward(desk, entry_id, zurueck, "gesehen")
-    desk.services.postboxes.acknowledge(desk.reader, entry_id, version)
-    return desk.go(target)

@@ -7,10 +7,19 @@
  * Arrow up and down (and j, k) move. The letter is fetched by htmx when the choice rests for a
  * moment, so that running down the list opens nothing on the way: every opening is recorded.
  * The choice survives a refreshed list.
+ *
+ *   data-choose                  boxes beside the letters; x ticks the present one, Shift+click all
+ *                                from the last one ticked, Escape none
+ *   data-chosen-count            says how many are ticked
+ *   data-choose-none             (hidden) a button that unticks all
+ *   data-desk-look="URL"         told now and then that this letter is still on the screen
  */
 
 const REST_MS = 160;
+const LOOK_MS = 20_000;
 let waiting;
+let lastChosen;
+const ticked = new Set();
 
 const list = () => document.querySelector("[data-entries]");
 const links = () => [...(list()?.querySelectorAll("[data-entry]") ?? [])];
@@ -55,3 +64,69 @@ document.addEventListener("htmx:after:swap", () => {
   const link = links().find((candidate) => candidate.dataset.entry === shown);
   if (link) mark(link);
 });
+
+// -- several at once ------------------------------------------------------------------------------
+
+const boxes = () => [...document.querySelectorAll("[data-choose]")];
+const idOf = (box) => box.value.split(":")[0];
+
+function count() {
+  const chosen = boxes().filter((box) => box.checked);
+  ticked.clear();
+  chosen.forEach((box) => ticked.add(idOf(box)));
+  document.querySelectorAll("[data-chosen-count]").forEach((place) => {
+    place.textContent = chosen.length === 1 ? "1 ausgewählt" : `${chosen.length} ausgewählt`;
+  });
+  document.querySelectorAll("[data-choose-none]").forEach((button) => { button.hidden = false; });
+}
+
+/** A refreshed list has new boxes: those that were ticked stay so. */
+function tickAgain() {
+  boxes().forEach((box) => { box.checked = ticked.has(idOf(box)); });
+  count();
+}
+
+function none() {
+  boxes().forEach((box) => { box.checked = false; });
+  count();
+}
+
+document.addEventListener("click", (event) => {
+  const box = event.target.closest?.("[data-choose]");
+  if (event.target.closest?.("[data-choose-none]")) none();
+  if (!box) return;
+  const all = boxes();
+  const from = all.findIndex((one) => idOf(one) === lastChosen);
+  if (event.shiftKey && from >= 0) {
+    const [low, high] = [from, all.indexOf(box)].sort((a, b) => a - b);
+    all.slice(low, high + 1).forEach((one) => { one.checked = box.checked; });
+  }
+  lastChosen = idOf(box);
+  count();
+});
+
+document.addEventListener("eakte:auswahl", () => {
+  const box = links()[present()]?.closest("li")?.querySelector("[data-choose]");
+  box?.click();
+});
+
+// -- who is at this letter ------------------------------------------------------------------------
+
+function tell() {
+  const place = document.querySelector("[data-shown-entry] [data-desk-look]");
+  if (!place || document.visibilityState !== "visible") return;
+  const token = document.querySelector('meta[name="csrf"]')?.content ?? "";
+  // The next time will tell again; a closed connection is no news.
+  fetch(place.dataset.deskLook, {
+    method: "POST",
+    headers: { "X-CSRF-Token": token, "X-Eakte-Von-Selbst": "1" },
+  }).catch(() => undefined);
+}
+
+document.addEventListener("htmx:after:swap", (event) => {
+  if (event.target?.id === "vorschau" || event.target?.id === "inhalt") tell();
+  if (boxes().length) tickAgain();
+});
+if (boxes().length) count();
+tell();
+setInterval(tell, LOOK_MS);

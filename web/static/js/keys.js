@@ -4,6 +4,7 @@
  *   data-key="a"                 the key that clicks the element; a field is focused, a <summary>
  *                                opens its panel and focuses the first field in it
  *   data-key-label="Zu den Akten"   what the help says about it
+ *   x                            ticks the present letter of a list that has boxes (entries.js)
  *   data-own-digits              (on the screen) digits choose here; those of the frame rest
  *   data-help, data-help-keys    the help dialog and the list that is filled when it opens
  *   data-help-open               a button that opens it
@@ -44,7 +45,7 @@ function use(element) {
   }
   element.click();
   if (element.matches("summary") && element.parentElement.open) {
-    element.parentElement.querySelector(":is(form, [data-desk-panel]) :is(input:not([type=hidden]), select:not([hidden]), textarea, button)")?.focus();
+    element.parentElement.querySelector(":is(form, [data-desk-panel], [data-panel]) :is(input:not([type=hidden]), select:not([hidden]), textarea, button)")?.focus();
   }
 }
 
@@ -70,6 +71,11 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
   const active = document.activeElement;
   if (event.repeat && event.key === "Enter" && active && decides(active)) event.preventDefault();
+  if (event.key === "x" && enabled && !isField(active) && document.querySelector("[data-choose]") && !document.querySelector("dialog[open]")) {
+    event.preventDefault();
+    document.dispatchEvent(new CustomEvent("eakte:auswahl"));
+    return;
+  }
   if (event.key === "Escape") {
     const panel = active?.closest?.("details[open]") ?? document.querySelector("details.aktion[open], details[data-menu][open]");
     if (panel) {
@@ -77,6 +83,8 @@ document.addEventListener("keydown", (event) => {
       panel.querySelector("summary").focus();
     } else if (isField(active)) {
       active.blur();
+    } else {
+      document.querySelector("[data-choose]:checked")?.form?.querySelector("[data-choose-none]")?.click();
     }
     return;
   }
