@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.rights import AccessPolicy, Reader, Standpoint
@@ -30,6 +30,28 @@ if TYPE_CHECKING:
 def away_on(day: date) -> ColumnElement[bool]:
     """True for absences that cover ``day``; both days are inclusive."""
     return and_(Absence.starts <= day, or_(Absence.ends.is_(None), Absence.ends >= day))
+
+
+_TEAMS = select(Team).where(Team.function == bindparam("function")).order_by(Team.position)
+_TEAMS_AT = _TEAMS.where(Team.site_id == bindparam("site"))
+_CENTRAL_TEAMS = _TEAMS.where(Team.site_id.is_(None))
+_RANGES = (
+    select(SurnameRange)
+    .join(TeamMember, TeamMember.login == SurnameRange.login)
+    .join(Caseworker, Caseworker.login == SurnameRange.login)
+    .where(TeamMember.team_id == bindparam("team"), SurnameRange.function == bindparam("function"))
+    .order_by(Caseworker.position, SurnameRange.position)
+)
+_AWAY = (
+    select(Absence.id)
+    .where(
+        Absence.login == bindparam("login"),
+        Absence.starts <= bindparam("day"),
+        or_(Absence.ends.is_(None), Absence.ends >= bindparam("day")),
+    )
+    .limit(1)
+)
+"""Routing asks these for every letter; making them anew took longer than asking."""
 
 
 class Organisation:
@@ -142,29 +164,16 @@ class Organisation:
 
     def teams_for(self, function: str, site: str | None) -> Sequence[Team]:
         """Teams of ``function`` at ``site`` (None: central ones) in the order of the register."""
-        at = Team.site_id.is_(None) if site is None else Team.site_id == site
-        return self.session.scalars(
-            select(Team).where(Team.function == function, at).order_by(Team.position)
-        ).all()
+        asked = _CENTRAL_TEAMS if site is None else _TEAMS_AT
+        return self.session.scalars(asked, {"function": function, "site": site}).all()
 
     def ranges_in(self, team_id: str, function: str) -> Sequence[SurnameRange]:
         """Surname ranges for ``function`` of the team's members, in the order of the register."""
-        return self.session.scalars(
-            select(SurnameRange)
-            .join(TeamMember, TeamMember.login == SurnameRange.login)
-            .join(Caseworker, Caseworker.login == SurnameRange.login)
-            .where(TeamMember.team_id == team_id, SurnameRange.function == function)
-            .order_by(Caseworker.position, SurnameRange.position)
-        ).all()
+        return self.session.scalars(_RANGES, {"team": team_id, "function": function}).all()
 
     def is_away(self, login: str, day: date) -> bool:
         """Whether ``login`` is absent on ``day``."""
-        return (
-            self.session.scalar(
-                select(Absence.id).where(Absence.login == login, away_on(day)).limit(1)
-            )
-            is not None
-        )
+        return self.session.scalar(_AWAY, {"login": login, "day": day}) is not None
 
     def deputies_of(self, login: str) -> Sequence[str]:
         """The deputies in the listed order."""
