@@ -382,11 +382,11 @@ def _share(part: int, whole: int) -> str:
     return f"{part / whole:.2%}" if whole else "–"
 
 
-def measure(letters: int, *, read: int = READ) -> tuple[Tally, Tally]:
+def measure(letters: int, *, read: int = READ, processes: int = 1) -> tuple[Tally, Tally]:
     """The long run of ``letters``, and the ``read`` ones that were really read."""
     database, content = open_register()
     real = run(read_letters(content, read), database, content)
-    return run_long(content, letters, learnt(content, read)), real
+    return run_long(content, letters, learnt(content, read), processes), real
 
 
 def run_long(
