@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eakte.domain.facts import Fact, FactKind
 from eakte.domain.page_lists import Removal
 from eakte.services.page_desk_views import DeskPage, DeskRow, PageDeskView
 from eakte.services.stack_desk import StackPage, StackView
 from eakte.services.views import ArrivalDocument, ArrivalView, HistoryRow, PostboxEntryView
 from web.presenters import arrivals, german, page_desk, postboxes, stack_desk
+from web.presenters import facts as fact_presenter
 from web.presenters.case_files import aktenzeichen_of, path_of
 from web.presenters.history import history_lines
 from web.presenters.page_desk import PageCell
@@ -292,3 +294,21 @@ def test_the_stack_desk_says_what_a_sheet_is(
     view = StackView(source_id="s", name="a.pdf", received=date(2026, 11, 20), pages=(page,))
     (cell,) = stack_desk.screen(view).pages
     assert (cell.mark, cell.own_sheet) == (mark, own_sheet)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "by", "shown"),
+    [
+        (FactKind.SET_DATE, "P14D", None, "binnen 14 Tagen"),
+        (FactKind.SET_DATE, "P1M", None, "binnen 1 Monat"),
+        (FactKind.SET_DATE, "PT48H", None, "binnen 48 Stunden"),
+        (FactKind.AMOUNT, "1234.50", None, "1.234,50 €"),
+        (FactKind.REMEDIES, "missing", None, "nicht gefunden"),
+        (FactKind.REMEDIES, "missing", "r.legal", "fehlt oder ist unrichtig"),
+    ],
+)
+def test_a_fact_reads_as_a_clerk_writes_it(
+    kind: FactKind, value: str, by: str | None, shown: str
+) -> None:
+    fact = Fact(kind=kind, value=value, score=0.9, given_by=by)
+    assert fact_presenter.shown(fact) == shown

@@ -34,7 +34,7 @@ TITLES = {
 FEW = 3
 """So many values of a kind stand open; the rest unfolds."""
 
-_UNITS = {"D": ("Tag", "Tage"), "W": ("Woche", "Wochen"), "M": ("Monat", "Monate")}
+_UNITS = {"D": ("Tag", "Tagen"), "W": ("Woche", "Wochen"), "M": ("Monat", "Monaten")}
 _PERIOD = re.compile(r"PT?(\d+)([DWMH])")
 
 
@@ -119,7 +119,8 @@ def shown(fact: Fact) -> str:
         whole, _, cents = fact.value.partition(".")
         return f"{int(whole):,}".replace(",", ".") + f",{cents} €"
     if fact.kind is FactKind.REMEDIES:
-        return "vorhanden" if fact.value == REMEDIES_GIVEN else "nicht gefunden"
+        missing = "nicht gefunden" if fact.given_by is None else "fehlt oder ist unrichtig"
+        return "vorhanden" if fact.value == REMEDIES_GIVEN else missing
     if match := _PERIOD.fullmatch(fact.value):
         count, unit = int(match[1]), match[2]
         one, many = ("Stunde", "Stunden") if unit == "H" else _UNITS[unit]
