@@ -32,6 +32,7 @@ from eakte.models import (
     Responsibility,
 )
 from eakte.repositories.access_terms import AccessFacts, AccessTerms, reader_terms
+from eakte.repositories.written import written
 
 __all__ = [
     "UNDELIVERED",
@@ -45,12 +46,21 @@ __all__ = [
 ]
 
 # Made once: an alias made for every question costs ten times the question itself.  One that stands
-# in a subquery must not stand in the query around it, or both would mean the same row.
-_filing, _cover = aliased(Filing), aliased(CaseFile)
-_entry_filing, _entry_cover, _shut_filing = aliased(Filing), aliased(CaseFile), aliased(Filing)
-_responsible, _excluded = aliased(Responsibility), aliased(ExcludedLogin)
-_entry, _waiting, _mark = aliased(PostboxEntry), aliased(Document), aliased(RelevantFunction)
-_listed, _shown = aliased(DocumentPage), aliased(Document)
+# in a subquery must not stand in the query around it, or both would mean the same row.  They have
+# names that no query around them has, for they are kept as text (``written.py``).
+_filing, _cover = aliased(Filing, name="its_filing"), aliased(CaseFile, name="its_cover")
+_entry_filing = aliased(Filing, name="entry_filing")
+_entry_cover = aliased(CaseFile, name="entry_cover")
+_shut_filing = aliased(Filing, name="shut_filing")
+_responsible = aliased(Responsibility, name="its_responsible")
+_excluded = aliased(ExcludedLogin, name="its_excluded")
+_entry, _waiting = aliased(PostboxEntry, name="its_entry"), aliased(Document, name="its_waiting")
+_mark = aliased(RelevantFunction, name="its_mark")
+_listed, _shown = aliased(DocumentPage, name="its_listed"), aliased(Document, name="its_shown")
+_named = aliased(Document, name="its_named")
+
+READERS = 4096
+"""So many readers and ways to ask are kept: a large authority's, and its absences."""
 
 UNDELIVERED = ("cut", "classified", "identified", "routed")
 
@@ -59,20 +69,24 @@ DocumentId = InstrumentedAttribute[str] | str | ColumnElement[str]
 
 def document_visible(reader: Reader, document_id: DocumentId = Document.id) -> ColumnElement[bool]:
     """True for documents that ``reader`` may open; correlate it with the enclosing SELECT."""
-    if isinstance(document_id, InstrumentedAttribute):
+    if reader.is_system:
+        return true()
+    if isinstance(document_id, str):
+        return exists(
+            select(_named.id).where(_named.id == document_id, _visible_once(reader, _named.id))
+        )
+    if isinstance(document_id, InstrumentedAttribute) and not document_id.parent.is_aliased_class:
         return _visible_once(reader, document_id)
     return _visible(reader, document_id)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=READERS)
 def _visible_once(reader: Reader, document_id: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """The same reader asks the same thing many times in one request."""
-    return _visible(reader, document_id)
+    return written(_visible(reader, document_id), document_id.parent)
 
 
 def _visible(reader: Reader, document_id: DocumentId) -> ColumnElement[bool]:
-    if reader.is_system:
-        return true()
     ways = (
         _unless_shut(reader, at, _seen_from(reader, at, document_id), _shut_out_of(document_id, at))
         for at in reader.standpoints
@@ -80,7 +94,7 @@ def _visible(reader: Reader, document_id: DocumentId) -> ColumnElement[bool]:
     return and_(or_(false(), *ways), ~_shut_out_of(document_id, reader))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=READERS)
 def case_file_visible(reader: Reader) -> ColumnElement[bool]:
     """True for case files whose cover ``reader`` may open; correlates with ``CaseFile``."""
     if reader.is_system:
@@ -91,14 +105,16 @@ def case_file_visible(reader: Reader) -> ColumnElement[bool]:
         ways.append(_unless_shut(reader, point, open_from_here, _cover_shut_to(point)))
     if reader.emergency_files:
         ways.append(and_(~CaseFile.protected, CaseFile.id.in_(sorted(reader.emergency_files))))
-    return and_(or_(*ways), ~_cover_shut_to(reader))
+    return written(and_(or_(*ways), ~_cover_shut_to(reader)), CaseFile)
 
 
+@lru_cache(maxsize=READERS)
 def postbox_open(reader: Reader) -> ColumnElement[bool]:
     """True for postbox entries that lie in a postbox open to ``reader``."""
     if reader.is_system:
         return true()
-    return or_(false(), *(_in_postbox_of(at, PostboxEntry) for at in reader.standpoints))
+    boxes = or_(false(), *(_in_postbox_of(at, PostboxEntry) for at in reader.standpoints))
+    return written(boxes, PostboxEntry)
 
 
 def _unless_shut(
