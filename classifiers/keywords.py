@@ -53,10 +53,12 @@ _MOST_EVIDENCE = 6
 _MOST_OF_A_FIELD = 4
 _CONFIRMED = 0.15
 """What a rule adds that sees only words which a stronger rule has already counted."""
+_AGAINST = 0.6
 _SOMETHING = 1.8
 """From this sum on a weak suggestion is better than none: the desk is asked anyway."""
 _FEW_TOKENS = 12
 _ADDRESSES = frozenset({Zone.SENDER, Zone.RECIPIENT})
+_ABOVE = _ADDRESSES | {Zone.SUBJECT, Zone.TITLE, Zone.HEADER}
 _HEADS = frozenset({Zone.SUBJECT, Zone.TITLE, Zone.HEADER})
 
 
@@ -301,14 +303,15 @@ def _document_sum(seen: Sequence[_Sighting], shift: int = 0) -> float:
     ``shift`` pages are not counted.  A word counts once: what several rules see in the same words
     is one piece of evidence, not several; the strongest counts and the others only confirm it
     (``_CONFIRMED``).  Of a field of words only the ``_MOST_OF_A_FIELD`` that count most do: a long
-    letter must not win by its length.
+    letter must not win by its length.  What the text says against it takes away ``_AGAINST`` of it
+    at most, for a letter may speak of other things in passing; who wrote it may take away all.
     """
     best: dict[tuple[str, int], tuple[float, _Sighting]] = {}
     for one in seen:
         value = one.value * _page_factor(max(one.page - shift, 1))
         if abs(value) > abs(best.get(one.counted, (0.0,))[0]):
             best[one.counted] = (value, one)
-    total = 0.0
+    total = against = 0.0
     taken: set[int] = set()
     fields: dict[str, int] = defaultdict(int)
     for value, one in sorted(best.values(), key=lambda each: (-abs(each[0]), each[1].trigger.id)):
@@ -318,10 +321,14 @@ def _document_sum(seen: Sequence[_Sighting], shift: int = 0) -> float:
             if fields[one.trigger.id] == _MOST_OF_A_FIELD:
                 continue
             fields[one.trigger.id] += 1
-        total += value * _CONFIRMED if known else value
         if value > 0:
+            total += value * _CONFIRMED if known else value
             taken |= words
-    return total
+        elif one.trigger.zones and one.trigger.zones <= _ABOVE:
+            total += value
+        else:
+            against += value
+    return total + max(against, -_AGAINST * total) if total > 0 else total + against
 
 
 def _is_of(sighting: _Sighting, findings: Sequence[SchlagwortFinding]) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from classifiers.catalogue import load_catalogue
+from classifiers.catalogue import compile_rules, load_catalogue, read_rules
 from classifiers.evaluate import evaluate
 from classifiers.keywords import DEFAULT_THRESHOLD, KeywordClassifier
 from classifiers.labelled import labelled_documents, lay_out
@@ -188,6 +188,39 @@ def test_without_anything_to_read_it_is_sonstiges_and_unsure(pages: tuple[PageTe
 def test_a_faint_hint_is_suggested_to_the_desk_rather_than_sonstiges():
     first = classify(letter("Kühlschrank", "können Sie mir ein Darlehen geben?"))[0]
     assert first.schlagwort == "darlehen"
+
+
+def test_a_word_that_several_rules_see_is_one_piece_of_evidence():
+    head = "[schlagworte.{0}]\ntitle = '{0}'\nfunction = 'leistung'\n"
+    rule = "[[schlagworte.{0}.triggers]]\nphrases = ['{0}']\nweight = 2.6\n"
+    probe = (head + rule).format("zebra") + (head + rule * 4).format("nilpferd")
+    common = read_rules(ROOT / "config" / "schlagworte")["allgemein.toml"]
+    rules = {"allgemein.toml": common, "probe.toml": probe + head.format("sonstiges")}
+    small = KeywordClassifier(compile_rules(rules))
+
+    def score(animal: str) -> float:
+        return small.classify(lay_out(letter("Frage", f"im Garten steht ein {animal}.")))[0].score
+
+    assert score("Zebra") < score("Nilpferd") < 0.85
+
+
+def test_what_is_told_in_passing_weighs_less_than_what_is_asked_for():
+    asked = classify(letter("Hallo", "ich bitte um ein Darlehen."))[0]
+    told = classify(letter("Hallo", "damals hatte ich ein Darlehen."))[0]
+    assert asked.schlagwort == "darlehen"
+    assert told.schlagwort != "darlehen" or told.score < asked.score
+
+
+def test_what_speaks_against_a_plain_statement_does_not_silence_it():
+    body = "die Stadtwerke sperren uns morgen den Strom, auch der Durchlauferhitzer geht nicht."
+    assert classify(letter("Dringend", body))[0].schlagwort == "energieschulden"
+
+
+def test_wurde_is_not_taken_for_wuerde():
+    said = classify(letter("Post", "mein Aufenthalt wurde verlängert bis 08.04.2027."))[0]
+    meant = classify(letter("Post", "mein Aufenthalt würde verlängert bis 08.04.2027."))[0]
+    assert said.schlagwort == "aufenthalt"
+    assert meant.schlagwort != "aufenthalt" or meant.score < said.score
 
 
 def test_scores_are_probabilities_and_the_primary_stands_first():
