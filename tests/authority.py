@@ -56,6 +56,7 @@ from eakte.services.handovers import Handovers
 from eakte.services.joining import Joining
 from eakte.services.lookup import CounterRules, Lookup
 from eakte.services.misfiled import Misfiled
+from eakte.services.moving_files import MovingFiles
 from eakte.services.page_desk import PageDesk
 from eakte.services.postboxes import Postboxes
 from eakte.services.probe import Probe
@@ -161,6 +162,7 @@ class Authority:
         self.counter_receipts = CounterReceipts(self.database, self.pattern)
         self.lookup = Lookup(self.database, self.words, self.pattern, COUNTER_RULES)
         self.misfiled = Misfiled(self.database, self.words, policy, self.pattern)
+        self.moving_files = MovingFiles(self.database, self.words, policy, self.pattern)
         self.page_desk = PageDesk(self.database, self.words, policy)
         self.accounts = self.accounts_with(LoginRules())
 

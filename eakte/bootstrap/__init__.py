@@ -62,6 +62,7 @@ from eakte.services.joining import Joining
 from eakte.services.lookup import CounterRules, Lookup
 from eakte.services.misfiled import Misfiled
 from eakte.services.note_writing import NoteWriting
+from eakte.services.moving_files import MovingFiles
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postbox_filters import PostboxFilters
@@ -221,6 +222,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
             note_writing=NoteWriting(
                 database, words, handing_in, note_templates(settings.note_templates)
             ),
+            moving_files=MovingFiles(database, words, access, pattern),
             page_desk=PageDesk(database, words, access),
             paper=Paper(database, quality),
             postbox_filters=PostboxFilters(database),

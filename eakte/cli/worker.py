@@ -100,6 +100,7 @@ def worker(
         more["day-change"] = DayChange(
             absences=product.services.absences,
             handovers=product.services.handovers,
+            moving_files=product.services.moving_files,
             statistics=product.services.statistics,
             seconds=product.settings.values.work.absence_seconds,
         ).run

@@ -16,6 +16,7 @@ import structlog
 from eakte.domain.rights import system_reader
 from eakte.services.absences import Absences
 from eakte.services.handovers import Handovers
+from eakte.services.moving_files import MovingFiles
 from eakte.services.statistics import Statistics
 
 log = structlog.get_logger(__name__)
@@ -29,6 +30,7 @@ class DayChange:
 
     absences: Absences
     handovers: Handovers
+    moving_files: MovingFiles
     statistics: Statistics
     seconds: float
 
@@ -43,6 +45,7 @@ class DayChange:
         """Once."""
         handed_over = self.handovers.apply_due(WORKER)
         settled = self.absences.keep_up(WORKER)
+        self.moving_files.apply_due(WORKER)
         self.statistics.keep_days(WORKER)
         if handed_over or settled:
             log.info(

@@ -31,6 +31,7 @@ from eakte.models.documents import (
 )
 from eakte.models.facts import FactCorrection, Vorgang, VorgangDocument, VorgangNumber
 from eakte.models.figures import DailyFigure
+from eakte.models.file_moves import FileMove, KeptVorgang
 from eakte.models.misfilings import Misfiling
 from eakte.models.organisation import (
     Absence,
@@ -90,11 +91,13 @@ __all__ = [
     "ExcludedLogin",
     "FactCorrection",
     "FileWindow",
+    "FileMove",
     "Filing",
     "FindingRow",
     "Handover",
     "IndexOutbox",
     "KeptFilter",
+    "KeptVorgang",
     "KnownReference",
     "LocalChange",
     "Membership",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,7 +35,7 @@ from eakte.models import (
     Site,
 )
 from eakte.repositories.bulk import Changes
-from eakte.repositories.local_changes import RESPONSIBLE, LocalChanges, by_person
+from eakte.repositories.local_changes import RESPONSIBLE, SITE, LocalChanges, by_person
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.people_upsert import PeopleUpsert
 from eakte.repositories.register_facts import CaseFileGiven
@@ -76,6 +77,7 @@ class CaseFileUpsert:
         self._spelled: dict[str, str] = {}
         self.overruled = 0
         self._changed_here = by_person(LocalChanges(session).of(RESPONSIBLE))
+        self._moved_here = LocalChanges(session).of(SITE)
 
     def put_all(self, entries: Iterable[CaseFileGiven]) -> int:
         """Make or change the case files; returns how many are new or differ from before.
@@ -165,12 +167,23 @@ class CaseFileUpsert:
             )
             return case_file_id, True
         before = present.covers[case_file_id]
-        after = before | wanted
+        after = before | wanted | self._site(case_file_id, entry.site, before)
         after["address_key"] = address_key(after["street"], after["postcode"])
         if after == before:
             return case_file_id, False
         changes.update(CaseFile, {"id": case_file_id}, after)
         return case_file_id, True
+
+    def _site(self, case_file_id: str, said: str, before: Mapping[str, Any]) -> dict[str, Any]:
+        """Where a file that was moved here stays, while the register only repeats itself."""
+        moved = self._moved_here.get(case_file_id)
+        if moved is None:
+            return {}
+        if moved == [said] and before["site_id"] != said:
+            self.overruled += 1
+            return {"site_id": before["site_id"]}
+        LocalChanges(self.session).forget(SITE, [case_file_id])
+        return {}
 
     def _key(self, written: str) -> str:
         return self.pattern.normalise(written) or written

@@ -17,7 +17,7 @@ from eakte.domain.rights import Reader
 from eakte.models import LocalChange
 
 ABSENCE, DEPUTIES, RANGES, TEAMS = "absence", "deputies", "ranges", "teams"
-RESPONSIBLE, TEAM = "responsible", "team"
+RESPONSIBLE, TEAM, SITE = "responsible", "team", "site"
 
 Said = list[Any]
 

@@ -32,6 +32,7 @@ from eakte.services.joining import Joining
 from eakte.services.lookup import Lookup
 from eakte.services.misfiled import Misfiled
 from eakte.services.note_writing import NoteWriting
+from eakte.services.moving_files import MovingFiles
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postbox_filters import PostboxFilters
@@ -79,6 +80,7 @@ class Services:
     lookup: Lookup
     misfiled: Misfiled
     note_writing: NoteWriting
+    moving_files: MovingFiles
     page_desk: PageDesk
     paper: Paper
     postbox_filters: PostboxFilters

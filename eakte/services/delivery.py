@@ -20,6 +20,7 @@ from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.facts import Facts
+from eakte.repositories.file_moves import FileMoves
 from eakte.repositories.joins import Joins
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes
@@ -134,8 +135,18 @@ class Delivery:
         cover: CaseFile | None,
         person_ids: Iterable[str],
     ) -> tuple[Receiver, tuple[Receiver, ...]]:
-        """Who gets the task and who gets it zur Kenntnis."""
-        return self.receivers_under(reader, document.schlagwort, cover, person_ids)
+        """Who gets the task and who gets it zur Kenntnis.
+
+        Where a team of the old site keeps the document's Vorgang, it has the task, and whoever
+        answers for the file now gets to see it.
+        """
+        main, copies = self.receivers_under(reader, document.schlagwort, cover, person_ids)
+        team = None if cover is None else FileMoves(self.session).keeper(PLACE, document.id)
+        if cover is None or team is None or cover.protected:
+            return main, copies
+        others = tuple(one for one in copies if one.postbox != team)
+        also = () if main.postbox in {CLEARING, team} else (main,)
+        return Receiver(postbox=team, team=team, rule="kept"), (*also, *others)
 
     def receivers_under(
         self,

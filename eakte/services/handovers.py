@@ -18,6 +18,7 @@ from eakte.models import Handover, PostboxEntry
 from eakte.repositories.absences import in_whose_place
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
+from eakte.repositories.file_moves import FileMoves
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.responsibilities import Held
 from eakte.repositories.responsibilities import Responsibilities as Rows
@@ -204,6 +205,10 @@ class Handovers:
         to = Receiver(postbox=row.to_login, login=row.to_login, rule="hand")
         for entry in waiting:
             post.lay(reader, entry, to, REROUTED)
+        files = {one.case_file_id for one in going}
+        for reminder, case_file_id in FileMoves(session).reminders_of(SYSTEM, row.from_login):
+            if case_file_id in files:
+                reminder.login = row.to_login
         row.done_at, row.files, row.entries = (
             now,
             len({one.case_file_id for one in going}),

@@ -339,6 +339,7 @@ def test_the_worker_looks_and_ends_when_told_to(authority: Authority):
     DayChange(
         absences=authority.absences,
         handovers=authority.handovers,
+        moving_files=authority.moving_files,
         statistics=authority.statistics,
         seconds=60,
     ).run(stop)

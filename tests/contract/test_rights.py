@@ -1702,6 +1702,22 @@ WRITES_WITH_READER = {
         ),
         "only the system: see test_statistics.py",
     ),
+    **dict.fromkeys(
+        (
+            f"FileMoves.{name}"
+            for name in (
+                "documents_of",
+                "due",
+                "get",
+                "keeper",
+                "of_file",
+                "open_entries",
+                "open_reminders",
+                "reminders_of",
+            )
+        ),
+        "only the system: see test_moving_files.py",
+    ),
     "Misfilings.get": "the author's, their lead's, the administration's: see test_misfiled.py",
     "Misfilings.newest": "the same",
     "Misfilings.taken_out": "only the system: see test_misfiled.py",
@@ -1768,6 +1784,9 @@ WITHOUT_READER = {
     "CounterRows.add": _STEP,
     "CounterRows.taken": "whether a number was drawn before; tells of no file",
     "Figures.keep": _STEP,
+    "FileMoves.add": _STEP,
+    "FileMoves.keep": _STEP,
+    "FileMoves.remove": _STEP,
     "Misfilings.add": _STEP,
     "Misfilings.drop_entries": _STEP,
     "Misfilings.drop_findings": _STEP,

@@ -17,7 +17,7 @@ from eakte.domain.rights import system_reader
 from eakte.domain.rules import Origin
 from eakte.models import Batch, DocumentVersion, Page, QualityCheck, Source
 from eakte.services.routing import Receiver
-from tests.small_authority import MUELLER, SCHMIDT
+from tests.small_authority import COLLEAGUE, MUELLER, SCHMIDT
 from tests.web.route_world import BEFORE, Call, World
 from web.presenters.case_files import path_of
 
@@ -290,6 +290,12 @@ def _mark(world: World) -> Deed:
     return Deed(who="scan", action="quality.mark", params=params, form={"urteil": "gut"})
 
 
+def _move(world: World) -> Deed:
+    made = world.move()
+    form = {"version": made["version"]}
+    return Deed(who="team lead", action="case_file.keep_place", params=made, form=form)
+
+
 def _receipt(world: World) -> Deed:
     made = world.receipt()
     form = {"version": made["version"], "grund": "wieder mitgenommen"}
@@ -461,6 +467,12 @@ DEEDS: Mapping[str, Make] = {
     f"{_DOCUMENT}/anmerkungen/{{annotation_id}}/entfernen": _annotation,
     f"{_DOCUMENT}/papier": _document("document.paper", papier="keep", ort="Ordner 3"),
     f"{_DOCUMENT}/schlechter-scan": _document("document.bad_scan", seite="1", grund="grau"),
+    "POST /zustaendigkeiten/umzug": lambda _: Deed(
+        who="team lead",
+        action="case_file.move",
+        form={"aktenzeichen": COLLEAGUE, "standort": "toenning", "ab": BEFORE},
+    ),
+    "POST /zustaendigkeiten/umzug/{move_id}/zuruecknehmen": _move,
     "POST /auskunft": lambda _: Deed(
         who="responsible", action="counter.lookup", form={"akte": MUELLER}
     ),

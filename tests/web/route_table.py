@@ -672,6 +672,34 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             subject="case_file_id",
         ),
     ),
+    "GET /zustaendigkeiten/umzug": (
+        leading(
+            "file",
+            query=f"aktenzeichen={MUELLER}",
+            trace="case_file.responsible",
+            subject="case_file_id",
+        ),
+        leading(
+            "file elsewhere",
+            opens=frozenset({"administrator"}),
+            but={"team lead": Answer.UNKNOWN},
+            query=f"aktenzeichen={OTHER_SITE}",
+            trace="case_file.responsible",
+            refused="case_file.refused",
+            subject="case_file_id",
+        ),
+    ),
+    "POST /zustaendigkeiten/umzug": (
+        leading(
+            "file",
+            answer=Answer.WRONG,
+            form={"aktenzeichen": MUELLER, "ab": "2026-11-23"},
+            made_up="case_file_id",
+        ),
+    ),
+    "POST /zustaendigkeiten/umzug/{move_id}/zuruecknehmen": (
+        leading("move", opens=frozenset(), told=LEADS, form=STALE),
+    ),
     "POST /zustaendigkeiten/akte": (
         leading(
             "file",

@@ -45,6 +45,7 @@ from eakte.services.annotations import AnnotationKind
 from eakte.services.handing_in import Facts
 from eakte.services.handovers import Plan
 from eakte.services.misfiled_views import RightFile
+from eakte.services.moving_views import MovePlan
 from eakte.services.register_file import parse_register
 from tests.authority import Authority
 from tests.small_authority import (
@@ -219,6 +220,7 @@ class World:
         self.things["team"] = {"team_id": "husum-leistung"}
         self.things["handover"] = self.handover()
         self.things["misfiling"] = self.misfiling()
+        self.things["move"] = self.move()
         self.things["receipt"] = self.receipt()
         self.things["reminder"] = self.reminder(self.documents["ordinary"])
         self.things["own postbox"] = {"postbox_id": "m.petersen"}
@@ -237,6 +239,16 @@ class World:
         made = counter.make(maker, MUELLER, "Müller-Lüdenscheidt", "Kontoauszüge", 3)
         line = next(one for one in counter.waiting(maker) if one.id == made)
         return {"receipt_id": made, "version": str(line.version)}
+
+    def move(self) -> dict[str, str]:
+        """The file of Schmidt goes to the other site, next year."""
+        lead, moving = self.reader("a.lead"), self.services.moving_files
+        for waiting in moving.form(lead, SCHMIDT).planned:
+            moving.take_back(lead, waiting.id, waiting.version)
+        later = self.clock.today() + timedelta(days=60)
+        moving.plan(lead, MovePlan(aktenzeichen=SCHMIDT, effective=later, to_site="toenning"))
+        (made,) = moving.form(lead, SCHMIDT).planned
+        return {"move_id": made.id, "version": str(made.version)}
 
     def misfiling(self) -> dict[str, str]:
         """A report of m.petersen about a letter that belonged into another file."""

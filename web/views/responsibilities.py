@@ -27,6 +27,7 @@ NOTICES = {
     "geplant": "Die Übergabe ist vorgemerkt und geschieht an ihrem Tag.",
     "zurueck": "Die Übergabe ist zurückgenommen.",
     "team": "Das Team ist gespeichert.",
+    "umgezogen": "Die Akte ist umgezogen, mit offener Post und Wiedervorlagen.",
     "akte": "Die Zuständigkeit für diese Akte ist geändert.",
 }
 Login = Annotated[str, Form(max_length=64)]

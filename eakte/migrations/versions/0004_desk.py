@@ -19,6 +19,7 @@ def upgrade() -> None:
     _misfilings()
     _counter()
     _figures()
+    _file_moves()
     _postbox()
     _file_windows()
     _annotations()
@@ -26,6 +27,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """The same parts, last one first."""
+    _no_file_moves()
     _no_figures()
     _no_counter()
     _no_misfilings()
@@ -251,3 +253,45 @@ def _no_figures() -> None:
     for column in ('done_at', 'arrived_at'):
         op.drop_index(f'ix_postbox_entries_{column}', table_name='postbox_entries')
     op.drop_table('daily_figures')
+
+
+def _file_moves() -> None:
+    """Single files that go to another caseworker or site on a day."""
+    op.create_table('file_moves',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('case_file_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('to_site', sa.String(length=64), nullable=True),
+    sa.Column('function', sa.String(length=40), nullable=True),
+    sa.Column('to_login', sa.String(length=64), nullable=True),
+    sa.Column('keep', JSON, nullable=False),
+    sa.Column('keep_team', sa.String(length=64), nullable=True),
+    sa.Column('effective', sa.Date(), nullable=False),
+    sa.Column('made_by', sa.String(length=64), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('entries', sa.Integer(), nullable=True),
+    sa.Column('reminders', sa.Integer(), nullable=True),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_file_id'], ['case_files.id'], name=op.f('fk_file_moves_case_file_id')),
+    sa.ForeignKeyConstraint(['to_site'], ['sites.id'], name=op.f('fk_file_moves_to_site')),
+    sa.ForeignKeyConstraint(['to_login'], ['caseworkers.login'], name=op.f('fk_file_moves_to_login')),
+    sa.ForeignKeyConstraint(['keep_team'], ['teams.id'], name=op.f('fk_file_moves_keep_team')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_file_moves'))
+    )
+    op.create_index(op.f('ix_file_moves_case_file_id'), 'file_moves', ['case_file_id'], unique=False)
+    op.create_index('ix_file_moves_done_at', 'file_moves', ['done_at', 'effective'], unique=False)
+    op.create_table('kept_vorgaenge',
+    sa.Column('vorgang_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('team_id', sa.String(length=64), nullable=False),
+    sa.Column('kept_by', sa.String(length=64), nullable=False),
+    sa.Column('kept_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['team_id'], ['teams.id'], name=op.f('fk_kept_vorgaenge_team_id')),
+    sa.PrimaryKeyConstraint('vorgang_id', name=op.f('pk_kept_vorgaenge'))
+    )
+
+
+def _no_file_moves() -> None:
+    op.drop_table('kept_vorgaenge')
+    for index in ('done_at', 'case_file_id'):
+        op.drop_index(f'ix_file_moves_{index}', table_name='file_moves')
+    op.drop_table('file_moves')
