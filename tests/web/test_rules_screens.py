@@ -27,6 +27,18 @@ def test_a_text_that_is_refused_is_still_there_and_overwrites_nobody(
     assert rules.file(somebody, "wohnen.toml").text.endswith("# schneller\n")
 
 
+def test_a_line_is_marked_in_the_file_that_it_stands_in(stage: Stage, signed_in: Visit) -> None:
+    admin = signed_in("a.admin")
+    before = stage.services.rules.file(stage.services.accounts.reader("a.admin"), "eigene.toml")
+    form = {"csrf": form_token(admin), "stand": before.fingerprint}
+    own = '[schlagworte.neu]\ntitle = "Neu"\n'
+    twice = '[schlagworte.klage]\ntitle = "Klage"\nfunction = "recht"\n'
+    for text, marked in ((own, True), (twice, False)):
+        answer = admin.post("/regeln/dateien/eigene.toml", data={**form, "text": text})
+        assert answer.status_code == 422
+        assert ("data-line=" in answer.text) == marked
+
+
 def test_who_may_see_trials_reads_the_rules_and_finds_no_button(signed_in: Visit) -> None:
     lead = signed_in("t.lead")
     assert 'href="/regeln"' in lead.get("/postkorb/t.lead").text

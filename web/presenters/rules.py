@@ -353,9 +353,10 @@ def _numbered(lines: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str, str]
         yield kinds[sign], "" if sign == "-" else str(number), text
 
 
-def said(error: EakteError) -> tuple[str, int | None]:
-    """What is wrong and what to do, in one; and the line that it is about."""
-    return str(error), error.line if isinstance(error, RuleError) else None
+def said(error: EakteError, file: str = "") -> tuple[str, int | None]:
+    """What is wrong and what to do, in one; and the line of ``file`` that it is about."""
+    line = error.line if isinstance(error, RuleError) and error.file == file else None
+    return str(error), line
 
 
 def _decision(view: DecisionView, in_force_seq: int) -> DecisionLine:

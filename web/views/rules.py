@@ -236,7 +236,7 @@ def _file(desk: Desk, name: str) -> Response:
 
 def _refused(desk: Desk, name: str, text: str, stand: str, error: EakteError) -> Response:
     """The form again with what was typed; it still names the state that was edited."""
-    problem, line = presenter.said(error)
+    problem, line = presenter.said(error, name)
     return desk.show(
         "rules_file.html",
         status=422,
