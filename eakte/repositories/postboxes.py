@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
@@ -12,6 +12,8 @@ from eakte.domain.rights import CLEARING, Reader
 from eakte.models import Document, PostboxEntry
 from eakte.repositories.deadlines import pressing_end
 from eakte.repositories.rights import document_visible, postbox_open
+
+LATELY = timedelta(days=1)
 
 
 class Postboxes:
@@ -200,14 +202,21 @@ class Postboxes:
         )
 
     def last_change(self, reader: Reader) -> str:
-        """A token that changes whenever an open postbox of the reader changes."""
-        arrived, done, count = self.session.execute(
-            select(
-                func.max(PostboxEntry.arrived_at),
-                func.max(PostboxEntry.done_at),
-                func.count(),
-            ).where(postbox_open(reader))
+        """A token that changes whenever an open postbox of the reader changes.
+
+        Every open page asks this every second: what was done more than a day ago is not looked at.
+        """
+        arrived, count = self.session.execute(
+            select(func.max(PostboxEntry.arrived_at), func.count()).where(
+                PostboxEntry.done_at.is_(None), postbox_open(reader)
+            )
         ).one()
+        now = self.session.trail.clock.now()  # type: ignore[attr-defined]
+        done = self.session.scalar(
+            select(func.max(PostboxEntry.done_at)).where(
+                PostboxEntry.done_at > now - LATELY, postbox_open(reader)
+            )
+        )
         return f"{_stamp(arrived)}-{_stamp(done)}-{count}"
 
     def add(self, entry: PostboxEntry) -> None:
