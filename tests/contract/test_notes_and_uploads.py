@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO
 
 import pytest
 from sqlalchemy import func, select
 
 from eakte.bootstrap import Product
-from eakte.errors import NotPermitted, Unusable
+from eakte.bootstrap.note_templates import note_templates
+from eakte.errors import NotPermitted, SettingsError, Unusable
 from eakte.models import Source
 from eakte.services.handing_in import Facts, shown
 from tests.small_authority import MUELLER, OTHER_SITE, PROTECTED
@@ -111,3 +113,51 @@ def test_roles_without_post_upload_nothing(product: Product, file: IO[bytes]):
 )
 def test_a_file_name_is_only_shown(name: str, expected: str):
     assert shown(name) == expected
+
+
+# -- from a template ------------------------------------------------------------------------------
+
+CALL = {"wer": "Herr Müller", "richtung": "eingehend", "inhalt": "Er kommt\nam Montag."}
+
+
+def test_a_telephone_note_holds_what_its_template_asks_for(product: Product):
+    reader, writing = product.services.accounts.reader("m.petersen"), product.services.note_writing
+    handed = writing.write(reader, "telefonnotiz", MUELLER, CALL)
+    row = source(product, handed.id)
+    assert (row.given["schlagwort"], row.given["filed"]) == ("telefonnotiz", True)
+    page = product.store.read(row.sha256).decode()
+    assert "<h1>Telefonnotiz</h1>" in page
+    lines = ("Gespräch mit: Herr Müller", "Anruf: eingehend", "Inhalt: Er kommt", "am Montag.")
+    assert "\n".join(f"<p>{line}</p>" for line in lines) in page
+
+
+@pytest.mark.parametrize(
+    "changed", [{"inhalt": " "}, {"richtung": "gar nicht"}, {"inhalt": "x" * 30_000}]
+)
+def test_a_template_that_is_not_filled_in_is_refused(product: Product, changed: dict[str, str]):
+    reader = product.services.accounts.reader("m.petersen")
+    with pytest.raises(Unusable):
+        product.services.note_writing.write(reader, "telefonnotiz", MUELLER, CALL | changed)
+
+
+def test_nobody_writes_in_the_place_of_somebody_they_do_not_stand_in_for(product: Product):
+    reader = product.services.accounts.reader("m.petersen")
+    with pytest.raises(Unusable, match="vertreten"):
+        product.services.note_writing.write(
+            reader, "telefonnotiz", MUELLER, CALL, deputy_for="j.hansen"
+        )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "titel = 1",
+        'titel = "x"\nschlagwort = "vermerk"\nfelder = []',
+        'titel = "x"\nschlagwort = "vermerk"\n'
+        + '[[felder]]\nname = "a"\ntitel = "A"\nart = "zeile"\n' * 2,
+    ],
+)
+def test_a_broken_template_is_named(tmp_path: Path, text: str):
+    (tmp_path / "kaputt.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"kaputt\.toml"):
+        note_templates(tmp_path)

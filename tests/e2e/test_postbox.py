@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
+from eakte.models import Source
 from tests.e2e.conftest import Sit
 from tests.e2e.test_accessibility import problems
-from tests.web.stage import ELSEWHERE, PASSWORD, Delivered, Stage
+from tests.web.stage import ELSEWHERE, FILE, PASSWORD, Delivered, Stage
+from web.presenters.case_files import path_of
 
 VIEWER = ".viewer[data-viewer=ready]"
 
@@ -70,3 +73,48 @@ def test_from_the_door_to_an_emptied_postbox_of_ten_by_the_keyboard_alone(
     keys.press("Enter")
     expect(page.locator("[data-entry]")).to_have_count(0)
     expect(page.get_by_text("Hier liegt nichts.")).to_be_visible()
+
+
+def test_what_somebody_writes_outlives_the_session_but_not_the_sign_out(
+    stage: Stage, sit: Sit
+) -> None:
+    (letter,) = letters(stage, 1, "j.hansen")
+    page = sit("j.hansen")
+    page.goto(f"/postkorb/j.hansen?dokument={letter.document_id}")
+    page.wait_for_selector(VIEWER)
+    page.keyboard.press("w")
+    page.get_by_label("Vermerk", exact=True).last.fill("Lange überlegt")
+    cookies = page.context.cookies()
+    stage.services.accounts.sign_out(next(c["value"] for c in cookies if c["name"] == "eakte"))
+    page.reload()
+    page.get_by_label("Anmeldename").fill("j.hansen")
+    page.get_by_label("Kennwort").fill(PASSWORD)
+    page.get_by_role("button", name="Anmelden").click()
+    expect(page.get_by_label("Vermerk", exact=True).last).to_have_value("Lange überlegt")
+    expect(page.locator("#ansage")).to_contain_text("angefangener Text")
+
+    page.keyboard.press("Escape")
+    page.locator(".wer > summary").click()
+    page.get_by_role("button", name="Abmelden").click()
+    expect(page.get_by_label("Anmeldename")).to_be_visible()
+    assert page.evaluate("Object.keys(sessionStorage)") == []
+
+
+def test_a_file_dropped_on_a_case_file_is_taken_for_it(stage: Stage, sit: Sit) -> None:
+    page = sit("m.petersen")
+    page.goto(f"/akten/{path_of(FILE)}")
+    page.evaluate(
+        """() => {
+            const files = new DataTransfer();
+            files.items.add(new File(["Betreff: Frage"], "frage.eml", {type: "message/rfc822"}));
+            const told = {bubbles: true, cancelable: true, dataTransfer: files};
+            document.querySelector("main").dispatchEvent(new DragEvent("drop", told));
+        }"""
+    )
+    line = page.get_by_role("row").filter(has_text="frage.eml")
+    expect(line).to_be_visible()
+    expect(line).not_to_contain_text("Nicht angenommen")
+    expect(line.locator("progress")).to_have_count(0)
+    with stage.database.read() as session:
+        row = session.scalars(select(Source).where(Source.name == "frage.eml")).one()
+    assert row.given["aktenzeichen"] == FILE

@@ -4,6 +4,8 @@
  *
  *   form[data-upload]            the form; data-upload-megabytes and data-upload-files are limits
  *   [data-upload-drop]           where files may be dropped
+ *   form[data-upload-at-once]    (hidden) files dropped anywhere on the screen are sent without
+ *                                another step
  *   [data-upload-input]          the file field
  *   table[data-upload-results]   one row a file; tr[data-upload-id] is asked about until it is done
  */
@@ -120,7 +122,8 @@ async function follow(table) {
 
 function start(form) {
   const input = form.querySelector("[data-upload-input]");
-  const place = form.querySelector("[data-upload-drop]");
+  const atOnce = form.dataset.uploadAtOnce !== undefined;
+  const place = atOnce ? form.closest("main") : form.querySelector("[data-upload-drop]");
   const table = document.querySelector("[data-upload-results]");
   const most = Number(form.dataset.uploadFiles);
   const bytes = Number(form.dataset.uploadMegabytes) * 1_000_000;
@@ -146,13 +149,19 @@ function start(form) {
   });
   for (const name of ["dragenter", "dragover"]) {
     place.addEventListener(name, (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       place.classList.add("ablage--offen");
     });
   }
   for (const name of ["dragleave", "drop"]) place.addEventListener(name, () => place.classList.remove("ablage--offen"));
   place.addEventListener("drop", (event) => {
+    if (!event.dataTransfer?.files.length) return;
     event.preventDefault();
+    if (atOnce) {
+      all([...event.dataTransfer.files]);
+      return;
+    }
     const moved = new DataTransfer();
     for (const file of [...input.files, ...event.dataTransfer.files]) moved.items.add(file);
     input.files = moved.files;
