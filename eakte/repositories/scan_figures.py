@@ -98,7 +98,7 @@ class ScanFigures:
                 Source.arrived_at >= since
             )
         ).one()
-        return int(files), int(pages)
+        return files, int(pages or 0)
 
     def sources(self, reader: Reader, state: str) -> Waiting:
         """Files in that state."""
@@ -128,7 +128,7 @@ class ScanFigures:
         open_ = (CounterReceipt.found_at.is_(None), CounterReceipt.closed_at.is_(None))
         return self._waiting(reader, select(CounterReceipt.made_at).where(*open_))
 
-    def _waiting(self, reader: Reader, instants: Select[tuple[datetime]]) -> Waiting:
+    def _waiting(self, reader: Reader, instants: Select[datetime]) -> Waiting:
         if not reader.at_clearing_desk:
             return Waiting(count=0, oldest=None)
         (column,) = instants.selected_columns
