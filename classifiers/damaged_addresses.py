@@ -33,6 +33,7 @@ _EDGES = ".,;:()[]|„“\"'*·•-–_"
 _NUMBER = re.compile(r"^(?P<street>.*?)\s*(?P<house>\d{1,4}\s?[a-zA-Z]?)$")
 _HOUSE = re.compile(r"\d{1,4}[a-h]?")
 _GLUED = re.compile(r"(?P<street>[^\W\d]{3,}\.?)(?P<house>\d{1,4}[a-z]?)")
+_OTHER_PLACE = re.compile(r"[A-ZÄÖÜ]\w{3,}")
 _POSTCODE = re.compile(r"\d{5}")
 _BEHIND = 5
 """So many words behind the street its postcode and city may take."""
@@ -121,7 +122,9 @@ def _stands(home: _Home, lines: Sequence[Line], number: int, *, numbered: bool) 
         place = _place(home, seen.behind)
         if place is None:
             continue
-        around = place or _place_below(home, lines, number)
+        around = place
+        if not place and not _OTHER_PLACE.fullmatch(_first(seen.behind).strip(_EDGES)):
+            around = _place_below(home, lines, number)
         if around:
             return (*seen.words, *around)
     if numbered:

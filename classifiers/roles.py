@@ -53,8 +53,8 @@ _BUSINESS = re.compile(
 _STATIONERY = re.compile(r"bankverb|iban|telefon|info@|ust-?id|steuernummer|amtsgericht")
 _ADDRESSED = re.compile(r"^(?:herrn?|frau)\s+\w")
 _LABELS = re.compile(
-    r"\b(?:vornamen?|familienname|nachname|geburtsdatum|hausnummer|postleitzahl|wohnort|"
-    r"staatsangehörigkeit|familienstand|kundennummer)\b"
+    r"\b(?:vornamen?|familienname|nachname|hausnummer|postleitzahl|wohnort|"
+    r"staatsangehörigkeit|familienstand)\b"
 )
 _ASKED = 2
 """So many labels of different fields make a page a form."""
@@ -77,16 +77,15 @@ def line_roles(lines: Sequence[Line], *, first: bool) -> list[Role]:
     roles: list[Role] = []
     signed = 0
     told = _told(lines)
-    head = _head(lines, told)
-    if is_form(lines):  # no letterhead: what stands below its top are its fields
-        head = _LETTERHEAD
-        told |= {place for place, line in enumerate(lines) if line.box.y0 > _LETTERHEAD}
+    asks = _asks_from(lines)
+    head = min(_head(lines, told), asks)
     for place, line in enumerate(lines):
         if signed:
             signed -= 1
         if _REGARDS.match(fold(line.text[:24])):
             signed = _SIGNED
-        sender = line.zone is Zone.SENDER and line.box.y0 < _HEAD_ENDS and place not in told
+        high = line.box.y0 < min(_HEAD_ENDS, asks)
+        sender = line.zone is Zone.SENDER and high and place not in told
         small = line.zone is Zone.FOOTER or (first and line.box.y0 > _FOOT)
         under = signed and place not in told
         if sender or small or under or (first and line.box.y0 < head):
@@ -111,9 +110,20 @@ def _head(lines: Sequence[Line], told: Collection[int]) -> float:
 
 
 def is_form(lines: Sequence[Line]) -> bool:
-    """Whether a page asks for names and dates in fields."""
-    text = "\n".join(line.text for line in lines).lower()
-    return len(set(_LABELS.findall(text))) >= _ASKED
+    """Whether a page asks for names and addresses in fields."""
+    return _asks_from(lines) < 1
+
+
+def _asks_from(lines: Sequence[Line]) -> float:
+    """How high a form's first label stands: below it are fields, no letterhead; 1 for no form."""
+    labels: set[str] = set()
+    first = 1.0
+    for line in lines:
+        found = _LABELS.findall(line.text.lower())
+        labels.update(found)
+        if found:
+            first = min(first, line.box.y0 - _SAME_ROW)
+    return first if len(labels) >= _ASKED else 1.0
 
 
 def _told(lines: Sequence[Line]) -> set[int]:
