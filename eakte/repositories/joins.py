@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from eakte.domain.ids import new_id
 from eakte.domain.rights import Reader
 from eakte.models import (
     CaseFile,
     CaseFileNumber,
+    CounterReceipt,
     DocumentPerson,
     ExcludedLogin,
     Filing,
@@ -38,6 +41,7 @@ from eakte.repositories.rights import case_file_visible
 OF_CASE_FILES = frozenset(
     {
         "case_file_numbers",
+        "counter_receipts",
         "excluded_logins",
         "filings",
         "memberships",
@@ -48,7 +52,9 @@ OF_CASE_FILES = frozenset(
     }
 )
 """Tables whose rows go over to the real file, or go."""
-STAY = frozenset({"emergency_accesses", "file_windows", "misfilings"})
+STAY = frozenset(
+    {"case_file_visits", "emergency_accesses", "file_moves", "file_windows", "misfilings"}
+)
 """Tables whose rows stay with the empty cover: who opened it in an emergency opened no other, and
 what was reported of it or called up for it is told as it was."""
 OF_PEOPLE = frozenset(
@@ -65,10 +71,16 @@ OF_PEOPLE = frozenset(
 )
 """Tables whose rows name the person of the real file afterwards, or go."""
 
-_provisional, _real = aliased(CaseFile), aliased(CaseFile)
-_applicant, _other = aliased(PersonRow), aliased(PersonRow)
-_key, _same_key = aliased(NameKey), aliased(NameKey)
-_member, _other_member = aliased(Membership), aliased(Membership)
+_KEYS_AT_ONCE = 500
+
+
+class _Named(NamedTuple):
+    """A member of a file, as far as it is compared."""
+
+    case_file_id: str
+    person_id: str
+    born: date | None
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +118,10 @@ class Joins:
 
     def known(self, reader: Reader, case_file_ids: Iterable[str]) -> dict[str, CaseFile]:
         """Those of the case files that are known to ``reader``, by id."""
-        rows = self.session.scalars(
-            select(CaseFile).where(CaseFile.id.in_(list(case_file_ids)), _known_to(reader))
-        )
+        ids = list(case_file_ids)
+        if not ids:
+            return {}
+        rows = self.session.scalars(select(CaseFile).where(CaseFile.id.in_(ids), _known_to(reader)))
         return {row.id: row for row in rows}
 
     def by_number(self, reader: Reader, aktenzeichen: str) -> CaseFile | None:
@@ -136,45 +149,48 @@ class Joins:
         And were born on the same day, or live at the same address and were not born on another.
         Only in files known to ``reader``.
         """
-        born = and_(_applicant.birth_date.is_not(None), _applicant.birth_date == _other.birth_date)
-        address = and_(
-            _provisional.address_key != "", _provisional.address_key == _real.address_key
-        )
-        contradicted = and_(
-            _applicant.birth_date.is_not(None),
-            _other.birth_date.is_not(None),
-            _applicant.birth_date != _other.birth_date,
-        )
+        wanted: dict[str, list[_Named]] = defaultdict(list)
+        for key, one in self._named(CaseFile.id.in_(list(provisional_ids))):
+            wanted[key].append(one)
+        found: dict[tuple[str, str, str], Alike] = {}
+        real = and_(~CaseFile.provisional, CaseFile.joined_into.is_(None))
+        keys = sorted(wanted)
+        for start in range(0, len(keys), _KEYS_AT_ONCE):
+            part = NameKey.name_key.in_(keys[start : start + _KEYS_AT_ONCE])
+            for key, other in self._named(part, real):
+                for one in wanted[key]:
+                    born = one.born is not None and one.born == other.born
+                    address = bool(one.address) and one.address == other.address
+                    if born or (address and None in {one.born, other.born}):
+                        found[one.case_file_id, one.person_id, other.person_id] = Alike(
+                            provisional_id=one.case_file_id,
+                            person_id=one.person_id,
+                            case_file_id=other.case_file_id,
+                            other_id=other.person_id,
+                            born=born,
+                            address=address,
+                        )
+        shown = self.known(reader, {one.case_file_id for one in found.values()})
+        return [one for one in found.values() if one.case_file_id in shown]
+
+    def _named(self, *which: ColumnElement[bool]) -> list[tuple[str, _Named]]:
+        """The members of files, each under every key of their names."""
         rows = self.session.execute(
-            select(_provisional.id, _applicant.id, _real.id, _other.id, born, address)
-            .join(_member, _member.case_file_id == _provisional.id)
-            .join(_applicant, _applicant.id == _member.person_id)
-            .join(_key, _key.person_id == _applicant.id)
-            .join(_same_key, _same_key.name_key == _key.name_key)
-            .join(_other, _other.id == _same_key.person_id)
-            .join(_other_member, _other_member.person_id == _other.id)
-            .join(_real, _real.id == _other_member.case_file_id)
-            .where(
-                _provisional.id.in_(list(provisional_ids)),
-                ~_real.provisional,
-                _real.joined_into.is_(None),
-                or_(born, address),
-                ~contradicted,
+            select(
+                NameKey.name_key,
+                Membership.case_file_id,
+                PersonRow.id,
+                PersonRow.birth_date,
+                CaseFile.address_key,
             )
-            .distinct()
-        ).all()
-        shown = self.known(reader, {row[2] for row in rows}) if rows else {}
+            .join(PersonRow, PersonRow.id == NameKey.person_id)
+            .join(Membership, Membership.person_id == PersonRow.id)
+            .join(CaseFile, CaseFile.id == Membership.case_file_id)
+            .where(*which)
+        )
         return [
-            Alike(
-                provisional_id=provisional,
-                person_id=person,
-                case_file_id=real,
-                other_id=other,
-                born=bool(same_day),
-                address=bool(same_place),
-            )
-            for provisional, person, real, other, same_day, same_place in rows
-            if real in shown
+            (key, _Named(case_file_id, person_id, born, address))
+            for key, case_file_id, person_id, born, address in rows
         ]
 
     def document_counts(self, reader: Reader, case_file_ids: Iterable[str]) -> dict[str, int]:
@@ -205,11 +221,12 @@ class Joins:
         self._numbers(provisional.id, real.id)
         self._excluded(provisional.id, real.id)
         moved = self._documents(provisional.id, real.id)
-        self.session.execute(
-            update(Vorgang)
-            .where(Vorgang.case_file_id == provisional.id)
-            .values(case_file_id=real.id)
-        )
+        for moved_along in (Vorgang, CounterReceipt):
+            self.session.execute(
+                update(moved_along)
+                .where(moved_along.case_file_id == provisional.id)
+                .values(case_file_id=real.id)
+            )
         self._responsible(provisional.id, real.id, same)
         for model in (Membership, RegisterTerm):
             self.session.execute(delete(model).where(model.case_file_id == provisional.id))

@@ -7,12 +7,13 @@ rows are derived: whoever changes the register has them made anew in the same tr
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.rights import Reader
@@ -28,7 +29,11 @@ MANY = 2000
 """Terms that a word may begin and still say which case files are meant."""
 _AT_ONCE = 500
 _LAST = "\U0010ffff"
-_BEGUN_DATE = re.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})\.(\d{0,4})(?!\d)")
+_COUNTED = 100_000
+_WANTED = 16
+"""Hits that a screen shows at most, with some to spare."""
+_BEGUN_DATE = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})(?:(\.)(\d{0,4}))?(?![\d.])")
+_NUMBER_BEGUN = re.compile(r"(?<!\w)\d{3,}\s?(?:/{1,2}|-)\s?\d*(?!\w)")
 _DIGITS = re.compile(r"\d+")
 
 
@@ -124,22 +129,42 @@ class RegisterTerms:
 def found_by(session: Session, text: str) -> ColumnElement[bool] | None:
     """True for a ``CaseFile`` in which every word of ``text`` begins a term; None for no words.
 
-    A birth date counts as one word, also while it is still being typed (``07.03.``).  Words that
-    begin few terms say which case files; those that begin a great many (a town, the first digits
-    of every number) are only looked for in these.
+    A birth date counts as one word, also while it is still being typed (``07.03``), and so does a
+    number with its signs.  Words that begin few terms say which case files.  One that begins a
+    great many (a town, the first digits of every number) is only looked for in the files in their
+    order, as long as the first hits come soon; where several such words seldom meet, the files of
+    each are gathered.
     """
     asked = [word[:LONGEST] for word in _asked(text)][:MOST_WORDS]
     if not asked:
         return None
-    return and_(*(_begun_by(session, word) for word in asked))
+    counts = {word: _count(session, word) for word in dict.fromkeys(asked)}
+    broad = {word for word, count in counts.items() if count > MANY}
+    if broad:
+        files = session.scalar(select(func.count()).select_from(CaseFile)) or 1
+        # The order of the files is that of their numbers: what begins one stands together there.
+        broad = {word for word in broad if not word.isdecimal() or counts[word] >= files}
+        share = math.prod(min(1.0, count / files) for count in counts.values())
+        if len(broad) == len(counts) and share * MANY < _WANTED:
+            broad = set()
+    return and_(*(_holds(word) if word in broad else _among(word) for word in counts))
 
 
-def _begun_by(session: Session, word: str) -> ColumnElement[bool]:
-    """True for a ``CaseFile`` with a term that ``word`` begins, asked in the cheaper way round."""
-    begins = (RegisterTerm.term >= word, RegisterTerm.term < word + _LAST)
-    some = select(RegisterTerm.case_file_id).where(*begins)
-    count = session.scalar(select(func.count()).select_from(some.limit(MANY + 1).subquery()))
-    return _holds(word) if (count or 0) > MANY else CaseFile.id.in_(some)
+def _begun_by(word: str) -> Select[str]:
+    return select(RegisterTerm.case_file_id).where(
+        RegisterTerm.term >= word, RegisterTerm.term < word + _LAST
+    )
+
+
+def _count(session: Session, word: str) -> int:
+    """How many terms ``word`` begins."""
+    terms = _begun_by(word).limit(_COUNTED).subquery()
+    return session.scalar(select(func.count()).select_from(terms)) or 0
+
+
+def _among(word: str) -> ColumnElement[bool]:
+    """True for a ``CaseFile`` with a term that ``word`` begins, all of them gathered."""
+    return CaseFile.id.in_(_begun_by(word))
 
 
 def _holds(word: str) -> ColumnElement[bool]:
@@ -158,9 +183,14 @@ def _asked(text: str) -> Iterator[str]:
         yield f"{found.value:%d%m%Y}"
         rest = rest.replace(text[found.start : found.end], " ")
     for begun in _BEGUN_DATE.finditer(rest):
-        day, month, year = begun.groups()
-        yield f"{int(day):02}{int(month):02}{year}"
+        day, month, dot, year = begun.groups()
+        whole = bool(dot) or len(month) > 1 or int(month) > 1  # „4.1“ may become October
+        yield f"{int(day):02}{int(month):02}{year or ''}" if whole else f"{int(day):02}{month}"
     rest = _BEGUN_DATE.sub(" ", rest)
+    number = _NUMBER_BEGUN.search(rest)
+    if number is not None:
+        yield "".join(_DIGITS.findall(number.group()))
+        rest = rest.replace(number.group(), " ")
     words = [word for word in _words(rest) if len(word) > 1 or word.isdigit()]
     yield from words
 
