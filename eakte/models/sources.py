@@ -60,6 +60,7 @@ class Source(Base):
         Index("ix_sources_sha256", "sha256"),
         Index("ix_sources_state", "state", "arrived_at"),
         Index("ix_sources_arrived_at", "arrived_at"),
+        Index("ix_sources_changed_at", "changed_at"),
     )
 
     id: Mapped[IdKey]

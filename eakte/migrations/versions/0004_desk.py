@@ -23,10 +23,12 @@ def upgrade() -> None:
     _postbox()
     _file_windows()
     _annotations()
+    _speed()
 
 
 def downgrade() -> None:
     """The same parts, last one first."""
+    _no_speed()
     _no_file_moves()
     _no_figures()
     _no_counter()
@@ -295,3 +297,12 @@ def _no_file_moves() -> None:
     for index in ('done_at', 'case_file_id'):
         op.drop_index(f'ix_file_moves_{index}', table_name='file_moves')
     op.drop_table('file_moves')
+
+
+def _speed() -> None:
+    """What every open page asks every second must not grow with the archive."""
+    op.create_index('ix_sources_changed_at', 'sources', ['changed_at'], unique=False)
+
+
+def _no_speed() -> None:
+    op.drop_index('ix_sources_changed_at', table_name='sources')
