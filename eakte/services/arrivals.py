@@ -15,7 +15,7 @@ from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.sources import Sources
-from eakte.services.clearing import team_or_login_title
+from eakte.services.clearing import box_titles
 from eakte.services.describing import titles
 from eakte.services.views import ArrivalDocument, ArrivalView, ImageView
 
@@ -64,10 +64,7 @@ class Arrivals:
             )
             sites = sources.sites(reader, ids)
             places = Postboxes(session).first_places(reader, all_ids)
-            boxes = {
-                entry.postbox: team_or_login_title(session, entry.postbox)
-                for entry in places.values()
-            }
+            boxes = box_titles(session, (entry.postbox for entry in places.values()))
             return tuple(
                 _view(
                     row,

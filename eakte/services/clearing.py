@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from eakte.domain.findings import Sender
@@ -222,9 +222,13 @@ def check_at_desk(reader: Reader) -> None:
 
 def team_or_login_title(session: EakteSession, postbox: str) -> str:
     """The name of a postbox on screen."""
-    if postbox == CLEARING:
-        return "Klärung"
+    return box_titles(session, [postbox])[postbox]
+
+
+def box_titles(session: EakteSession, postboxes: Iterable[str]) -> dict[str, str]:
+    """The names of many postboxes on screen, in two questions for all."""
+    wanted = set(postboxes)
     organisation = Organisation(session)
-    if organisation.knows_team(postbox):
-        return organisation.team_names([postbox])[postbox]
-    return organisation.names([postbox])[postbox]
+    people, teams = organisation.names(wanted), organisation.team_names(wanted)
+    named = people | {team: name for team, name in teams.items() if name != team}
+    return {box: "Klärung" if box == CLEARING else named[box] for box in wanted}
