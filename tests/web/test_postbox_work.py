@@ -7,7 +7,7 @@ import re
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Visit, form_token
-from tests.web.stage import FILE, Delivered, Stage
+from tests.web.stage import ELSEWHERE, FILE, Delivered, Stage
 from web.presenters.case_files import path_of
 
 
@@ -94,7 +94,7 @@ def test_a_filter_stays_tells_what_it_hides_and_is_taken_away(
 def test_who_else_has_the_letter_before_them_is_told_to_those_who_share_it(
     stage: Stage, signed_in: Visit
 ) -> None:
-    letter = stage.deliver(schlagwort="kontoauszug", postbox="k.thomsen")
+    letter = stage.deliver(schlagwort="kontoauszug", postbox="n.jessen", file=ELSEWHERE)
     lead = stage.deliver(schlagwort="kontoauszug", postbox="m.petersen")
     client = signed_in("m.petersen")
     url = f"/postkorb/m.petersen?dokument={lead.document_id}"

@@ -106,8 +106,9 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("eakte:auswahl", () => {
-  const box = links()[present()]?.closest("li")?.querySelector("[data-choose]");
-  box?.click();
+  const focused = links().indexOf(document.activeElement);
+  const at = Math.max(0, focused < 0 ? present() : focused);
+  links()[at]?.closest("li")?.querySelector("[data-choose]")?.click();
 });
 
 // -- who is at this letter ------------------------------------------------------------------------
