@@ -13,7 +13,7 @@ from eakte.intake import classify, deliver, identify, index, route
 from eakte.intake.pipeline import process_document
 from eakte.intake.tools import Tools
 from eakte.repositories.database import EakteSession
-from eakte.repositories.once import hold_answers
+from eakte.repositories.once import answers_held
 
 
 class TakesLonger(Exception):
@@ -25,8 +25,8 @@ def at_once(session: EakteSession, tools: Tools, document_id: str) -> None:
 
     Raises ``TakesLonger`` or what a step raises.
     """
-    hold_answers(session)
-    process_document(_InOneTransaction(session, tools.settled()), document_id)
+    with answers_held(session):
+        process_document(_InOneTransaction(session, tools.settled()), document_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What people hand in through the web, or split at the desk, is picked up here.
 
 The web process queues no work and reads nothing.  A look every half second at indexed states; a
-thing is begun once by this process, and beginning it twice changes nothing anyway.
+source is queued once by this process, and beginning a thing twice changes nothing anyway.
 """
 
 from __future__ import annotations
@@ -33,16 +33,20 @@ class PickUp:
         self._begun: frozenset[str] = frozenset()
 
     def look(self) -> int:
-        """Begin what waits and was not begun yet; returns how many."""
+        """Begin what waits and was not begun yet; returns how many.
+
+        ``read`` is told of a document as often as it is seen waiting: it knows what runs already.
+        """
         with self.database.read() as session:
             sources = Sources(session).waiting_in(STEP, HANDED_IN)
             documents = Documents(session).split_and_unread(STEP)
-        work = [*((one, self.begin) for one in sources), *((one, self.read) for one in documents)]
-        fresh = [(one, begin) for one, begin in work if one not in self._begun]
-        for one, begin in fresh:
-            begin(one)
-        self._begun = frozenset(one for one, _ in work)
-        return len(fresh)
+        fresh = [one for one in sources if one not in self._begun]
+        for source_id in fresh:
+            self.begin(source_id)
+        for document_id in documents:
+            self.read(document_id)
+        self._begun = frozenset(sources)
+        return len(fresh) + len(documents)
 
     def run(self, stop: threading.Event) -> None:
         """Look until ``stop`` is set."""

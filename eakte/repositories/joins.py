@@ -306,6 +306,8 @@ class Joins:
 
     def _person(self, old: str, new: str) -> None:
         """Whoever was ``old`` is ``new`` from here on; a person in no other file goes."""
+        if old == new:
+            return
         about = select(DocumentPerson.document_id).where(DocumentPerson.person_id == new)
         mine = DocumentPerson.person_id == old
         for statement in (
@@ -324,11 +326,14 @@ class Joins:
 
 
 def _known_to(reader: Reader) -> ColumnElement[bool]:
-    if not reader.at_clearing_desk or reader.is_system:
-        return case_file_visible(reader)
-    shut = exists(
-        select(ExcludedLogin.login).where(
-            ExcludedLogin.case_file_id == CaseFile.id, ExcludedLogin.login == reader.login
-        )
-    )
-    return or_(case_file_visible(reader), and_(~CaseFile.protected, ~shut))
+    ways = [case_file_visible(reader)]
+    for point in reader.standpoints:
+        if point.clearing:  # nobody's deputy sees more than they do
+            shut = exists(
+                select(ExcludedLogin.login).where(
+                    ExcludedLogin.case_file_id == CaseFile.id,
+                    ExcludedLogin.login.in_(sorted({reader.login, point.login})),
+                )
+            )
+            ways.append(and_(~CaseFile.protected, ~shut))
+    return or_(*ways)

@@ -7,7 +7,8 @@ the same transaction says so.  Everywhere else every question goes to the databa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar, cast
 
 from sqlalchemy.orm import Session
@@ -17,9 +18,14 @@ _HELD = "eakte_once"
 T = TypeVar("T")
 
 
-def hold_answers(session: Session) -> None:
-    """From here to the end of the transaction answers are held."""
+@contextmanager
+def answers_held(session: Session) -> Iterator[None]:
+    """Hold answers within the context, which is no longer than the transaction."""
     session.info[_HELD] = {}
+    try:
+        yield
+    finally:
+        del session.info[_HELD]
 
 
 def holds(session: Session) -> bool:

@@ -32,7 +32,7 @@ from eakte.services.deadlines import plan_wiedervorlagen, reckon_with_its_kin
 from eakte.services.documents import person_view, ref_of
 from eakte.services.joining_views import Comparison, FileSide, Joined, Proposal, WaitingFile
 from eakte.services.views import PersonView
-from eakte.services.vorgaenge import merge_equal
+from eakte.services.vorgaenge import attach, merge_equal
 
 PLACE = system_reader("joining")
 _READS_FILES = (Role.CASEWORKER, Role.TEAM_LEAD, Role.LEGAL)
@@ -253,7 +253,8 @@ class Joining:
             waiting=waiting,
             real=_side(session, second, theirs),
             same={one: other if other in members else "" for one, other in same.items()},
-            agrees=all(
+            agrees=bool(mine)
+            and all(
                 _is_same(person, members.get(same[person.id]), address=address)
                 for person, _ in mine
             ),
@@ -279,6 +280,7 @@ class Joining:
         for document_id in moved:
             document = session.get_one(Document, document_id)
             facts = Facts(session).of_document(PLACE, document_id)
+            attach(session, document, cover, facts, now)
             for one in reckon_with_its_kin(session, document, now, facts=facts, cover=cover):
                 plan_wiedervorlagen(session, session.get_one(Document, one), now, today)
             audit.note(reader, "document.join", "document", document_id, details={"case_file": new})

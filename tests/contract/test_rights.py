@@ -1648,7 +1648,7 @@ WRITES_WITH_READER = {
     "Sources.read_after_all": "only the system: see test_unopened_post.py",
     "Sources.ask_again": "only the system: see test_turned_pages.py",
     "Sources.read_no_more": "only the system: see test_turned_pages.py",
-    "Documents.split_and_unread": "only the system: see test_turned_pages.py",
+    "Documents.split_and_unread": "only the system: see test_split_at_the_desk.py",
     "Documents.waiting_to_be_read": "only the system: see test_turned_pages.py",
     "Cuts.forget_words": "only the system: see test_unopened_post.py",
     "Sources.read_again": "only at the desk: see test_unopened_post.py",
