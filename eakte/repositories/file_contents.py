@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from eakte.domain.facts import FactKind, first, settled
 from eakte.domain.file_filters import FileFilter
@@ -48,7 +48,7 @@ class FileContents:
     def portions(
         self, reader: Reader, case_file_id: str, since: datetime | None
     ) -> Sequence[Portion]:
-        """What the whole file holds for ``reader``; ``fresh`` of them were filed after ``since``."""
+        """What the whole file holds for ``reader``; ``fresh``: filed after ``since``."""
         fresh = func.count().filter(Filing.filed_at > since if since is not None else false())
         kinds = (Filing.sub_file, Document.schlagwort, VorgangDocument.vorgang_id)
         rows = self.session.execute(
@@ -209,7 +209,7 @@ def _sent_by(part: str) -> ColumnElement[bool]:
     return or_(said, and_(read, ~corrected))
 
 
-def _holds(text: ColumnElement[str], part: str) -> ColumnElement[bool]:
+def _holds(text: ColumnElement[str] | InstrumentedAttribute[str], part: str) -> ColumnElement[bool]:
     return func.lower(text).contains(part.lower(), autoescape=True)
 
 
