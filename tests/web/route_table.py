@@ -692,7 +692,8 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "POST /zustaendigkeiten/umzug": (
         leading(
             "file",
-            answer=Answer.WRONG,
+            opens=frozenset(),
+            told=LEADS,
             form={"aktenzeichen": MUELLER, "ab": "2026-11-23"},
             made_up="case_file_id",
         ),
