@@ -45,8 +45,8 @@ from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
 from eakte.services.clearing_desk import ClearingDesk
-from eakte.services.deadlines import reckon
 from eakte.services.counter_receipts import CounterReceipts
+from eakte.services.deadlines import reckon
 from eakte.services.delivery import Delivery
 from eakte.services.desk_undo import DeskUndo
 from eakte.services.documents import Documents

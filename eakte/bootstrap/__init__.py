@@ -61,8 +61,8 @@ from eakte.services.handovers import Handovers
 from eakte.services.joining import Joining
 from eakte.services.lookup import CounterRules, Lookup
 from eakte.services.misfiled import Misfiled
-from eakte.services.note_writing import NoteWriting
 from eakte.services.moving_files import MovingFiles
+from eakte.services.note_writing import NoteWriting
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postbox_filters import PostboxFilters

@@ -17,8 +17,8 @@ from eakte.models.case_files import (
     SubFile,
 )
 from eakte.models.clearing import DeskLook, Example, RegisterTerm
-from eakte.models.desk import DeskDeed, KeptFilter
 from eakte.models.counter import CounterReceipt
+from eakte.models.desk import DeskDeed, KeptFilter
 from eakte.models.documents import (
     Document,
     DocumentPage,
@@ -90,8 +90,8 @@ __all__ = [
     "Example",
     "ExcludedLogin",
     "FactCorrection",
-    "FileWindow",
     "FileMove",
+    "FileWindow",
     "Filing",
     "FindingRow",
     "Handover",

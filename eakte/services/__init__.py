@@ -19,9 +19,9 @@ from eakte.services.case_files import CaseFiles
 from eakte.services.checking import Checking
 from eakte.services.clearing import Clearing
 from eakte.services.clearing_desk import ClearingDesk
+from eakte.services.counter_receipts import CounterReceipts
 from eakte.services.desk_presence import Presence
 from eakte.services.desk_undo import DeskUndo
-from eakte.services.counter_receipts import CounterReceipts
 from eakte.services.documents import Documents
 from eakte.services.examples import Examples
 from eakte.services.facts import Facts
@@ -31,8 +31,8 @@ from eakte.services.handovers import Handovers
 from eakte.services.joining import Joining
 from eakte.services.lookup import Lookup
 from eakte.services.misfiled import Misfiled
-from eakte.services.note_writing import NoteWriting
 from eakte.services.moving_files import MovingFiles
+from eakte.services.note_writing import NoteWriting
 from eakte.services.page_desk import PageDesk
 from eakte.services.paper import Paper
 from eakte.services.postbox_filters import PostboxFilters
