@@ -1,4 +1,4 @@
-"""Notes, highlights and stamps: over the page, never in it; kept when removed; going with the page."""
+"""Notes, highlights and stamps: over the page, never in it; going with it, kept when removed."""
 
 from __future__ import annotations
 
