@@ -138,6 +138,10 @@ def test_moving_through_the_postbox_moves_the_window_unless_one_says_no(
     window.keyboard.press("#")
     expect(window.get_by_text("Folgt Fachverfahren")).to_be_visible()
     shows(window, FILE)
+    page.locator(f'[data-entry="{letters[0].document_id}"]').click()
+    page.wait_for_selector(f'[data-shown-entry="{letters[0].document_id}"]')
+    page.locator(f'[data-entry="{letters[1].document_id}"]').click()
+    shows(window, OTHER)
 
 
 def test_two_browsers_of_one_person_leave_each_other_alone(

@@ -182,7 +182,8 @@ channel.addEventListener("message", ({ data }) => {
   if (data.was !== "da") return;
   const fresh = !there;
   there = true;
-  if (fresh && document.visibilityState === "visible") move({ again: true });
+  // One that follows again keeps its file until the next letter.
+  if (fresh && !data.again && document.visibilityState === "visible") move({ again: true });
 });
 
 /* -- the call of the Fachverfahren ------------------------------------------------------------ */
@@ -218,6 +219,7 @@ document.addEventListener("click", (event) => {
     keep(sessionStorage, STORE, own);
     tell();
     join();
+    if (!own.pinned) channel.postMessage({ was: "da", id: own.id, wer: me, again: true });
   }
 });
 document.addEventListener("change", (event) => {
