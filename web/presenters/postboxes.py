@@ -199,7 +199,7 @@ def find(boxes: Iterable[PostboxSummary], postbox_id: str) -> PostboxSummary:
     for box in boxes:
         if box.id == postbox_id:
             return box
-    raise NotFound(f"Der Postkorb {postbox_id} ist nicht zugänglich.")
+    raise NotFound("Diesen Postkorb gibt es nicht, oder er ist nicht für Sie.")
 
 
 def neighbour(entries: Iterable[PostboxEntryView], done: str) -> str:
