@@ -34,7 +34,7 @@ function mark(link) {
 function step(by) {
   const all = links();
   if (!all.length) return;
-  const at = present();
+  const at = present() < 0 ? all.indexOf(document.activeElement) : present();
   const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + by))];
   mark(next);
   next.focus({ preventScroll: true });
