@@ -29,7 +29,12 @@ class PostboxEntry(Base):
         ),
         Index("ix_postbox_entries_document_id", "document_id"),
         Index("ix_postbox_entries_arrived_at", "arrived_at"),
-        Index("ix_postbox_entries_done_at", "done_at"),
+        Index(  # of what is done alone: SQLite would look for open entries in it, too
+            "ix_postbox_entries_done_at",
+            "done_at",
+            postgresql_where=text("done_at IS NOT NULL"),
+            sqlite_where=text("done_at IS NOT NULL"),
+        ),
         Index("ix_postbox_entries_login", "login", "done_at"),
         Index("ix_postbox_entries_team_id", "team_id", "done_at"),
     )

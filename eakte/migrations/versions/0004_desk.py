@@ -247,8 +247,8 @@ def _figures() -> None:
     sa.Column('cleared', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('day', 'team_id', 'postbox', name=op.f('pk_daily_figures'))
     )
-    for column in ('arrived_at', 'done_at'):
-        op.create_index(f'ix_postbox_entries_{column}', 'postbox_entries', [column], unique=False)
+    op.create_index('ix_postbox_entries_arrived_at', 'postbox_entries', ['arrived_at'], unique=False)
+    op.create_index('ix_postbox_entries_done_at', 'postbox_entries', ['done_at'], unique=False, postgresql_where=sa.text('done_at IS NOT NULL'), sqlite_where=sa.text('done_at IS NOT NULL'))
 
 
 def _no_figures() -> None:
