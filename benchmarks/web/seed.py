@@ -6,8 +6,9 @@
 
 40,000 case files and 300 staff; a few files hold 2,000 documents; 20 to 80 open entries lie in
 every postbox, the newest letters.  One document in fifty has words, and so has every one that is
-still open; all pages share twenty pictures.  A database that was made before is used again and
-gets the tables and indexes that are new; where columns changed, it is made anew.  Its audit chain is only as long as a real one, it isn't true.
+still open; all pages share twenty pictures.  A database that was made before is used again and gets
+the tables and indexes that are new; where columns changed, it is made anew.  Its audit chain is as
+long as a real one, but no chain: ``eakte check`` would say so.
 """
 
 from __future__ import annotations

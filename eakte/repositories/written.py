@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     ColumnElement,
+    Integer,
     bindparam,
     literal_column,
     select,
@@ -33,8 +34,8 @@ def written(condition: ColumnElement[bool], about: Any) -> ColumnElement[bool]: 
     Every other table in it must be an alias with a name of its own: the text can't give way to a
     name in the query around it.
     """
-    query = select(literal_column("1")).select_from(about).where(condition)
-    compiled = query.compile(dialect=_DIALECT)
+    row = literal_column("1", Integer)
+    compiled = select(row).select_from(about).where(condition).compile(dialect=_DIALECT)
     _, _, said = str(compiled).partition("WHERE ")
     values = (
         bindparam(name, bind.value, type_=bind.type, expanding=bind.expanding, unique=True)
