@@ -20,7 +20,6 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes
 from eakte.services import fact_examples
-from eakte.services.by_number import by_number
 from eakte.services.clearing_undo import remember, take_back
 from eakte.services.delivery import Delivery
 from eakte.services.examples import Corrections, Keeping
@@ -65,7 +64,11 @@ class Clearing:
             raise NotFound(f"Das Schlagwort „{schlagwort}“ gibt es nicht.")
         with attempts_noted(self.database, reader), self.database.write() as session:
             document = self._waiting(session, reader, document_id, version)
-            cover = None if aktenzeichen is None else cover_of(session, self.pattern, aktenzeichen)
+            cover = (
+                None
+                if aktenzeichen is None
+                else cover_of(session, reader, self.pattern, aktenzeichen)
+            )
             people = people_of(session, document, cover, person_id)
             return self._place(session, reader, document, schlagwort, cover, people)
 
@@ -182,15 +185,33 @@ class Clearing:
         return Delivery.at(session, self.schlagworte, self.policy, self.database.clock)
 
 
-def cover_of(session: EakteSession, pattern: AktenzeichenPattern, aktenzeichen: str) -> CaseFile:
-    """The case file of that number, in any spelling; raises ``NotFound``."""
-    found = by_number(session, PLACE, pattern, aktenzeichen)
-    if found is None:
+def cover_of(
+    session: EakteSession, reader: Reader, pattern: AktenzeichenPattern, aktenzeichen: str
+) -> CaseFile:
+    """The case file of that number, in any spelling, for ``reader`` at the clearing desk.
+
+    Raises ``NotFound``, for a file that excludes the reader as for one that does not exist, and
+    ``Unusable`` where several files bore the number once and none does today.
+    """
+    rows = CaseFiles(session)
+    key = pattern.normalise(aktenzeichen) or aktenzeichen.strip()
+    found = [
+        cover
+        for cover in rows.by_number(PLACE, key)
+        if reader.login not in rows.excluded(PLACE, cover.id)
+    ]
+    if not found:
         raise NotFound(
             f"Eine Akte „{aktenzeichen.strip()}“ gibt es nicht.",
             remedy="Das Aktenzeichen prüfen oder nach dem Namen suchen.",
         )
-    return found
+    if len(found) > 1 and pattern.normalise(found[0].aktenzeichen) != key:
+        numbers = " und ".join(cover.aktenzeichen for cover in found)
+        raise Unusable(
+            f"Das Aktenzeichen „{aktenzeichen.strip()}“ trugen früher mehrere Akten: {numbers}.",
+            remedy="Das heutige Aktenzeichen der richtigen Akte eingeben.",
+        )
+    return found[0]
 
 
 def people_of(

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from eakte.domain.rights import CLEARING, AccessPolicy, Reader
 from eakte.domain.schlagworte import Schlagwort
-from eakte.errors import NotFound
+from eakte.errors import NotFound, Unusable
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.models import CaseFile, Membership, PersonRow
 from eakte.repositories.case_files import CaseFiles
@@ -78,10 +78,12 @@ class ClearingDesk:
                 return PreviewView(main=None, problem="Zuerst ein Schlagwort wählen.")
             try:
                 cover = (
-                    None if aktenzeichen is None else cover_of(session, self.pattern, aktenzeichen)
+                    None
+                    if aktenzeichen is None
+                    else cover_of(session, reader, self.pattern, aktenzeichen)
                 )
                 people = people_of(session, document, cover, person_id)
-            except NotFound as error:
+            except (NotFound, Unusable) as error:
                 return PreviewView(main=None, problem=error.message)
             main, copies = self._delivery(session).receivers_under(PLACE, schlagwort, cover, people)
             if cover is None:

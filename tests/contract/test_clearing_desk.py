@@ -5,11 +5,18 @@ from __future__ import annotations
 import pytest
 
 from eakte.domain.findings import CaseFileCandidate, CaseFileFinding
-from eakte.errors import Conflict, NotFound, NotPermitted
+from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.repositories import codec
 from eakte.repositories.documents import Documents
 from tests.authority import STEP, Authority
-from tests.small_authority import MUELLER, OTHER_SITE, PROTECTED, SCHMIDT
+from tests.small_authority import (
+    COLLEAGUE,
+    MUELLER,
+    OTHER_SITE,
+    PROTECTED,
+    SCHMIDT,
+    small_register,
+)
 
 
 @pytest.fixture
@@ -162,3 +169,37 @@ def test_post_of_a_protected_file_goes_to_those_named_in_it(authority: Authority
     assert assign(authority, waiting, "kontoauszug", PROTECTED) == "m.petersen"
     with pytest.raises(NotFound):
         authority.documents.open(authority.reader("j.hansen"), waiting)
+
+
+def change_file(authority: Authority, number: str, **more: list[str]) -> None:
+    """Take the register again with this file changed."""
+    register = small_register()
+    for one in register["case_files"]:
+        if one["aktenzeichen"] == number:
+            authority.register({"case_files": [one | more]})
+
+
+def test_a_file_that_excludes_the_clerk_is_unknown_to_them(authority: Authority, waiting: str):
+    change_file(authority, COLLEAGUE, excluded_logins=["s.scan"])
+    answers = []
+    for number in (COLLEAGUE, "54321//0000000"):
+        shown = authority.clearing_desk.preview(
+            authority.reader("s.scan"), waiting, schlagwort="kontoauszug", aktenzeichen=number
+        )
+        assert (shown.main, shown.ref, shown.people) == (None, None, ())
+        with pytest.raises(NotFound) as refused:
+            assign(authority, waiting, "kontoauszug", number)
+        assert refused.value.message == shown.problem
+        answers.append(refused.value.message.replace(number, ""))
+    assert answers[0] == answers[1]
+
+
+def test_a_number_that_two_files_bore_once_leads_to_neither(authority: Authority, waiting: str):
+    for number in (MUELLER, SCHMIDT):
+        change_file(authority, number, former_numbers=["12345//0000998"])
+    with pytest.raises(Unusable, match="früher mehrere Akten") as refused:
+        assign(authority, waiting, "kontoauszug", "12345//0000998")
+    assert MUELLER in refused.value.message
+    assert SCHMIDT in refused.value.message
+    change_file(authority, MUELLER, former_numbers=[])
+    assert assign(authority, waiting, "kontoauszug", "12345//0000998") == "j.hansen"
