@@ -653,7 +653,8 @@ def test_a_landlord_whose_letter_asks_like_a_form_is_still_its_sender():
     # He is a client himself; the tenant named in the fields is nobody's whom the register knows.
     finding = match(
         "# Hausverwaltung\n\n\n\n\nJens Clausen · Süderstraße 12 · 25813 Husum\n\n"
-        "Jobcenter Nordfriesland\nMarktstraße 6\n25813 Husum\n\nBescheinigung\n\nFamilienname: Niemand\nVorname: Berta\n"
+        "Jobcenter Nordfriesland\nMarktstraße 6\n25813 Husum\n\n"
+        "Bescheinigung\n\nFamilienname: Niemand\nVorname: Berta\n"
         "Wohnort: Husum\n\nMit freundlichen Grüßen\nJens Clausen\n"
     )
     assert finding.chosen is None
