@@ -5,7 +5,6 @@ What is asked for goes by POST: names and numbers stand in no address and no log
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
@@ -14,6 +13,7 @@ from starlette.responses import Response
 from eakte.services.lookup import check_counter
 from web.desk import AtDesk
 from web.presenters import counter as presenter
+from web.presenters import german
 from web.presenters.counter import HERE, RECEIPTS
 from web.views.postboxes import EntryVersion
 
@@ -36,8 +36,8 @@ def look_up(desk: AtDesk, akte: Number = "", nachname: Name = "", geboren: Born 
     lookup = desk.services.lookup
     if akte.strip():
         found = lookup.by_number(desk.reader, akte)
-    elif geboren:
-        found = lookup.by_name(desk.reader, nachname, date.fromisoformat(geboren))
+    elif (born := german.date_of(geboren)) is not None:
+        found = lookup.by_name(desk.reader, nachname, born)
     else:
         check_counter(desk.reader)
         return desk.show("counter.html", answer=presenter.NOTHING_ASKED)
