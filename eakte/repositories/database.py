@@ -45,12 +45,18 @@ class EakteSession(Session):
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for ``url``; on SQLite with WAL, full fsync and foreign keys."""
+    """An engine for ``url``; on SQLite with WAL, full fsync and foreign keys.
+
+    Errors name the statement, not its values: they end up in the log, where no names stand.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, pool_size=10, max_overflow=30)
+        return create_engine(
+            parsed, pool_pre_ping=True, pool_size=10, max_overflow=30, hide_parameters=True
+        )
     engine = create_engine(
         parsed,
+        hide_parameters=True,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
         pool_size=10,
         max_overflow=30,

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from eakte.domain.rights import system_reader
@@ -48,6 +48,18 @@ def test_a_view_can_not_write(authority: Authority):
     with authority.database.write() as session:
         assert session.get(Site, "view") is None
         session.add(Site(id="view", name="danach"))
+
+
+def test_an_error_of_the_database_tells_no_values(authority: Authority):
+    def ask() -> None:
+        with authority.database.read() as session:
+            session.execute(text("SELECT :name FROM nowhere"), {"name": "Yıldız"})
+
+    with pytest.raises((DBAPIError, Unavailable)) as raised:
+        ask()
+    told = f"{raised.value} {raised.value.__cause__}"
+    assert "nowhere" in told
+    assert "Yıldız" not in told
 
 
 def test_a_view_shows_one_moment_though_others_write(authority: Authority):
