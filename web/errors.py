@@ -165,7 +165,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     def on_bug(request: Request, error: Exception) -> Response:
-        log.error("unexpected error", path=request.url.path, exc_info=error)
+        # The route, never the address: the address of a case file holds its number.
+        route = getattr(request.scope.get("route"), "path", "")
+        log.error("unexpected error", route=route, exc_info=error)
         response = answer(request, UNEXPECTED, error)
         for name, value in HEADERS:  # this handler runs outside the security middleware
             response.headers.setdefault(name, value)

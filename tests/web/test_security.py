@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
+from structlog.testing import capture_logs
 
 from eakte import errors
 from eakte.errors import ServiceMissing
@@ -188,6 +189,21 @@ def test_a_bug_shows_a_page_without_its_innards(stage: Stage) -> None:
     assert "Fehler im Programm" in answer.text
     assert "Geheimes" not in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_the_log_names_the_route_and_not_the_number_of_a_file(stage: Stage) -> None:
+    app = create_app(stage.services)
+
+    @app.get("/kaputt/{segment}")
+    def fail(segment: str) -> None:
+        raise RuntimeError(len(segment))
+
+    client = TestClient(app, raise_server_exceptions=False)
+    with capture_logs() as logs, client:
+        client.get("/kaputt/12345--0001234")
+    (line,) = [one for one in logs if one["event"] == "unexpected error"]
+    assert line["route"] == "/kaputt/{segment}"
+    assert not any("0001234" in str(value) for name, value in line.items() if name != "exc_info")
 
 
 def test_a_part_that_is_down_says_so_with_its_remedy(stage: Stage) -> None:
