@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.rights import Reader
@@ -19,6 +19,7 @@ from eakte.models import (
     PersonRow,
     PostboxEntry,
 )
+from eakte.repositories.rights import case_file_visible
 
 
 class CounterRows:
@@ -94,7 +95,10 @@ class CounterRows:
         if not (_may(reader) or reader.at_clearing_desk):
             return None
         return self.session.scalar(
-            select(CounterReceipt).where(CounterReceipt.id == receipt_id).with_for_update()
+            select(CounterReceipt)
+            .join(CaseFile, CaseFile.id == CounterReceipt.case_file_id)
+            .where(CounterReceipt.id == receipt_id, *_told_of(reader))
+            .with_for_update(of=CounterReceipt)
         )
 
     def by_number(self, reader: Reader, number: str) -> CounterReceipt | None:
@@ -110,7 +114,11 @@ class CounterRows:
         rows = self.session.execute(
             select(CounterReceipt, CaseFile.aktenzeichen)
             .join(CaseFile, CaseFile.id == CounterReceipt.case_file_id)
-            .where(CounterReceipt.found_at.is_(None), CounterReceipt.closed_at.is_(None))
+            .where(
+                CounterReceipt.found_at.is_(None),
+                CounterReceipt.closed_at.is_(None),
+                *_told_of(reader),
+            )
             .order_by(CounterReceipt.made_at, CounterReceipt.id)
             .limit(limit)
         )
@@ -128,6 +136,23 @@ class CounterRows:
         """Keep a receipt."""
         self.session.add(receipt)
         self.session.flush()
+
+
+def _told_of(reader: Reader) -> list[ColumnElement[bool]]:
+    """Conditions on a receipt joined with its file: it names the file, and where papers came.
+
+    Of a protected file it is told to who wrote it, to who may open the file, and to the desk where
+    its scan will lie; to nobody whom the file excludes.
+    """
+    shut = exists(
+        select(ExcludedLogin.login).where(
+            ExcludedLogin.case_file_id == CaseFile.id, ExcludedLogin.login == reader.login
+        )
+    )
+    if reader.is_system or reader.at_clearing_desk:
+        return [~shut]
+    own = CounterReceipt.made_by == reader.login
+    return [~shut, or_(~CaseFile.protected, own, case_file_visible(reader))]
 
 
 def _may(reader: Reader) -> bool:

@@ -183,6 +183,29 @@ def test_number_and_surname_have_to_belong_together(authority: Authority, caller
     assert authority.counter_receipts.waiting(caller) == ()
 
 
+def test_receipts_of_protected_and_shut_files_are_not_told_of(authority: Authority, caller: Reader):
+    made = [
+        authority.counter_receipts.make(caller, number, name, "Kontoauszüge")
+        for number, name in ((PROTECTED, "Verborgen"), (COLLEAGUE, "Hansen"))
+    ]
+
+    def seen(login: str) -> list[str]:
+        listed = authority.counter_receipts.waiting(authority.reader(login))
+        return [one.aktenzeichen for one in listed]
+
+    assert seen(caller.login) == [PROTECTED, COLLEAGUE]
+    assert seen("s.scan") == [PROTECTED, COLLEAGUE]
+    assert seen("m.petersen") == [PROTECTED, COLLEAGUE]
+    assert seen("j.hansen") == []
+    assert seen("i.clausen") == [COLLEAGUE]
+    jens = authority.reader("j.hansen")
+    for receipt in made:
+        with pytest.raises(NotFound):
+            authority.counter_receipts.sheet(jens, receipt)
+        with pytest.raises(NotFound):
+            authority.counter_receipts.close(jens, receipt, 1, "wieder mitgenommen")
+
+
 def test_papers_that_went_back_are_said_so_once(authority: Authority, caller: Reader):
     receipt = take(authority, caller, None)
     (line,) = authority.counter_receipts.waiting(caller)
