@@ -14,25 +14,20 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import socket
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from statistics import median, quantiles
 
 import httpx2
 from district import PASSWORD
 from seed import seeded
-from server import HEADER
+from server import HEADER, served
 from targets import Desk, desks
 
 OTHERS = 20
 THINKING = (1.0, 4.0)
-HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,20 +82,6 @@ def screens(desk: Desk, scan: Desk) -> list[Screen]:
         Screen(name="clearing desk", login=scan.login, address=lambda _: "/klaerung"),
         Screen(name="arrivals", login=scan.login, address=lambda _: "/eingang"),
     ]
-
-
-@contextmanager
-def served(documents: int, database: str | None) -> Iterator[str]:
-    """The product in a process of its own; gives its address."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        command = [sys.executable, str(HERE / "server.py"), "--documents", str(documents)]
-        command += ["--fd", str(door.fileno())]
-        command += ["--database", database] if database else []
-        with subprocess.Popen(command, pass_fds=[door.fileno()]) as process:
-            try:
-                yield f"http://127.0.0.1:{door.getsockname()[1]}"
-            finally:
-                process.terminate()
 
 
 async def sign_in(base: str, login: str) -> httpx2.AsyncClient:

@@ -11,8 +11,11 @@ from __future__ import annotations
 
 import argparse
 import socket
+import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +89,20 @@ class Measured:
             await send(message)
 
         await self.app(scope, receive, send_told)
+
+
+@contextmanager
+def served(documents: int, database: str | None) -> Iterator[str]:
+    """The product in a process of its own; gives its address."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        command = [sys.executable, str(Path(__file__)), "--documents", str(documents)]
+        command += ["--fd", str(door.fileno())]
+        command += ["--database", database] if database else []
+        with subprocess.Popen(command, pass_fds=[door.fileno()]) as process:
+            try:
+                yield f"http://127.0.0.1:{door.getsockname()[1]}"
+            finally:
+                process.terminate()
 
 
 def main() -> None:
