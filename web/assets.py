@@ -1,15 +1,18 @@
 """The files a browser loads: our own and, by name, those of the front-end packages.
 
 Only what stands in the lists here is served.  Every file lies below one digest of all contents, so
-that it may be cached for ever and relative links between files keep working.
+that it may be cached for ever and relative links between files keep working.  Text travels
+compressed, from bytes that were compressed once; answers with forms never do
+(``docs/adr/0153-what-a-first-visit-loads.md``).
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import mimetypes
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -21,6 +24,17 @@ from eakte.errors import ServiceMissing
 OWN = Path(__file__).parent / "static"
 NODE_MODULES = Path(__file__).parent.parent / "node_modules"
 
+SCRIPTS = (
+    "latin",
+    "latin-ext",
+    "cyrillic",
+    "cyrillic-ext",
+    "greek",
+    "greek-ext",
+    "vietnamese",
+)
+"""The parts Fira Sans comes in; a browser loads those whose letters stand on the page."""
+
 THIRD_PARTY = {
     "kern/kern.min.css": "@kern-ux/native/dist/kern.min.css",
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
@@ -28,7 +42,17 @@ THIRD_PARTY = {
         f"kern/fonts/fira-sans/FiraSans-{weight}.woff2": (
             f"@kern-ux/native/dist/fonts/fira-sans/FiraSans-{weight}.woff2"
         )
-        for weight in ("Regular", "Italic", "Medium", "SemiBold", "Bold")
+        for weight in ("Regular", "SemiBold")
+    },
+    **{
+        f"fira-sans/{cut}.css": f"@fontsource/fira-sans/{cut}.css"
+        for cut in ("400", "400-italic", "600")
+    },
+    **{
+        f"fira-sans/files/{name}": f"@fontsource/fira-sans/files/{name}"
+        for script in SCRIPTS
+        for cut in ("400-normal", "400-italic", "600-normal")
+        for name in (f"fira-sans-{script}-{cut}.woff2",)
     },
 }
 TYPES = {
@@ -37,6 +61,20 @@ TYPES = {
     ".woff2": "font/woff2",
     ".svg": "image/svg+xml",
 }
+COMPRESSED = frozenset({".js", ".css", ".svg"})
+"""Fonts and pictures are compressed as they are."""
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Whether whoever sends this header takes gzip (RFC 9110, 12.5.3); a weight of 0 refuses."""
+    weights: dict[str, float] = {}
+    for part in accept_encoding.lower().split(","):
+        coding, _, weight = (piece.strip() for piece in part.partition(";"))
+        try:
+            weights[coding] = float(weight.removeprefix("q=")) if weight else 1.0
+        except ValueError:
+            weights[coding] = 0.0
+    return weights.get("gzip", weights.get("*", 0.0)) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +83,7 @@ class Assets:
 
     files: Mapping[str, Path]
     digest: str
+    _packed: dict[str, bytes] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def url(self, name: str) -> str:
         """The address of ``name``; an unknown name is a programming error (``KeyError``)."""
@@ -53,18 +92,32 @@ class Assets:
         return f"/static/{self.digest}/{name}"
 
     async def serve(self, request: Request) -> Response:
-        """The file, or 404; pages that still carry an old digest get the present content."""
-        path = self.files.get(request.path_params["name"])
+        """The file, or 404; pages that still carry an old digest get the present content.
+
+        Who asks for a part of a file gets it from the plain bytes.
+        """
+        name = request.path_params["name"]
+        path = self.files.get(name)
         if path is None:
             raise HTTPException(404)
         fresh = request.path_params["digest"] == self.digest
-        return FileResponse(
-            path,
-            media_type=TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0],
-            headers={
-                "Cache-Control": "public, max-age=31536000, immutable" if fresh else "no-cache"
-            },
-        )
+        headers = {"Cache-Control": "public, max-age=31536000, immutable" if fresh else "no-cache"}
+        media_type = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
+        if path.suffix in COMPRESSED:
+            headers["Vary"] = "Accept-Encoding"
+            taken = ",".join(request.headers.getlist("accept-encoding"))
+            if "range" not in request.headers and takes_gzip(taken):
+                packed = self.packed(name)
+                headers |= {"Content-Encoding": "gzip", "Content-Length": str(len(packed))}
+                body = b"" if request.method == "HEAD" else packed
+                return Response(body, media_type=media_type, headers=headers)
+        return FileResponse(path, media_type=media_type, headers=headers)
+
+    def packed(self, name: str) -> bytes:
+        """The file compressed with gzip; done at the first call and kept (all: 100 KB)."""
+        if name not in self._packed:
+            self._packed[name] = gzip.compress(self.files[name].read_bytes(), mtime=0)
+        return self._packed[name]
 
 
 def collect(node_modules: Path = NODE_MODULES) -> Assets:
