@@ -102,6 +102,7 @@ def worker(
             handovers=product.services.handovers,
             moving_files=product.services.moving_files,
             statistics=product.services.statistics,
+            filters=product.services.postbox_filters,
             seconds=product.settings.values.work.absence_seconds,
         ).run
         if with_inbox:

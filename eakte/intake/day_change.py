@@ -1,6 +1,7 @@
 """The worker's part at the change of the day: absences, handovers, and the figures of the day.
 
-What begins, ends or falls due is brought in line; a day that is over is counted.
+What begins, ends or falls due is brought in line; a day that is over is counted, and what was
+typed into filters on it is forgotten.
 
 It looks at how things are and not at events, every minute: at the change of the day (Europe/Berlin)
 as after an import of the register, and after days on which no server ran.
@@ -17,6 +18,7 @@ from eakte.domain.rights import system_reader
 from eakte.services.absences import Absences
 from eakte.services.handovers import Handovers
 from eakte.services.moving_files import MovingFiles
+from eakte.services.postbox_filters import PostboxFilters
 from eakte.services.statistics import Statistics
 
 log = structlog.get_logger(__name__)
@@ -32,6 +34,7 @@ class DayChange:
     handovers: Handovers
     moving_files: MovingFiles
     statistics: Statistics
+    filters: PostboxFilters
     seconds: float
 
     def run(self, stop: threading.Event) -> None:
@@ -47,6 +50,7 @@ class DayChange:
         settled = self.absences.keep_up(WORKER)
         self.moving_files.apply_due(WORKER)
         self.statistics.keep_days(WORKER)
+        self.filters.forget_typed(WORKER)
         if handed_over or settled:
             log.info(
                 "absences.settled",

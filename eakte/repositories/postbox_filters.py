@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
@@ -107,3 +107,13 @@ class KeptFilters:
             row = KeptFilter(login=reader.login, postbox=postbox)
             self.session.add(row)
         row.kept_on, row.filter = today, wanted.to_json()
+
+    def typed_before(self, reader: Reader, today: date) -> Sequence[KeptFilter]:
+        """Filters of everybody that hold words typed on an earlier day; the system's alone."""
+        if not reader.is_system:
+            return []
+        return self.session.scalars(
+            select(KeptFilter).where(
+                KeptFilter.kept_on < today, KeptFilter.filter["text"].as_string() != ""
+            )
+        ).all()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from eakte.domain.postbox_filters import TEXT_LENGTH, PostboxFilter
 from eakte.domain.rights import Reader
+from eakte.errors import NotPermitted
 from eakte.repositories.database import Database
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postbox_filters import KeptFilters
@@ -33,6 +34,23 @@ class PostboxFilters:
         short = replace(wanted, text=" ".join(wanted.text.split())[:TEXT_LENGTH])
         with self.database.write() as session:
             KeptFilters(session).put(reader, postbox, short, self.database.clock.today())
+
+    def forget_typed(self, reader: Reader) -> int:
+        """The worker's part at the day's change: names typed on an earlier day go; how many."""
+        if not reader.is_system:
+            raise NotPermitted("Das tut nur die Verarbeitung.")
+        today = self.database.clock.today()
+        with self.database.read() as session:
+            if not KeptFilters(session).typed_before(reader, today):
+                return 0
+        with self.database.write() as session:
+            stale = KeptFilters(session).typed_before(reader, today)
+            for row in stale:
+                rest = replace(PostboxFilter.from_json(row.filter), text="")
+                row.filter = rest.to_json()
+                if not rest:
+                    session.delete(row)
+            return len(stale)
 
     def sites(self, reader: Reader) -> tuple[Choice, ...]:  # noqa: ARG002  no secret
         """The sites to choose from."""

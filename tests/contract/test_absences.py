@@ -15,6 +15,7 @@ from eakte.models import Absence, AuditRow, LocalChange
 from eakte.repositories.absences import Absences as AbsenceRows
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.waiting_post import WaitingPost
+from eakte.services.postbox_filters import PostboxFilters
 from eakte.services.waiting_post import Settled
 from tests.authority import STEP, Authority
 from tests.small_authority import COLLEAGUE, MUELLER, PROTECTED, small_register
@@ -341,6 +342,7 @@ def test_the_worker_looks_and_ends_when_told_to(authority: Authority):
         handovers=authority.handovers,
         moving_files=authority.moving_files,
         statistics=authority.statistics,
+        filters=PostboxFilters(authority.database),
         seconds=60,
     ).run(stop)
     assert where(authority, letter) == [(ME, None)]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from eakte.domain.postbox_filters import OVERDUE, PostboxFilter
 from eakte.errors import Conflict, NotPermitted
-from eakte.models import FindingRow
+from eakte.models import FindingRow, KeptFilter
 from eakte.repositories.documents import Documents
 from eakte.repositories.postbox_filters import KeptFilters
 from eakte.services.postbox_entries import DoneAlready
 from eakte.services.postbox_filters import PostboxFilters
 from eakte.services.rounds import Wish
 from eakte.services.routing import Receiver
-from tests.authority import Authority
+from tests.authority import STEP, Authority
 from tests.small_authority import MUELLER, OTHER_SITE, SCHMIDT
 
 
@@ -236,3 +237,21 @@ def test_a_filter_stays_and_what_was_typed_goes_with_the_day(authority: Authorit
     filters.keep(who, "m.petersen", PostboxFilter())
     with authority.database.read() as session:
         assert KeptFilters(session).get(who, "m.petersen") is None
+
+
+def test_names_typed_into_a_filter_do_not_stay_in_the_database(authority: Authority):
+    filters, who = PostboxFilters(authority.database), authority.reader("m.petersen")
+    filters.keep(who, "m.petersen", PostboxFilter(text="Müller", urgent=True))
+    filters.keep(who, "husum-leistung", PostboxFilter(text="Müller"))
+    assert filters.forget_typed(STEP) == 0
+    authority.clock.set_day("2026-11-21")
+    assert filters.forget_typed(STEP) == 2
+    assert filters.forget_typed(STEP) == 0
+    with authority.database.read() as session:
+        rows = session.scalars(select(KeptFilter)).all()
+        assert [(row.postbox, row.filter["text"], row.filter["urgent"]) for row in rows] == [
+            ("m.petersen", "", True)
+        ]
+        assert KeptFilters(session).typed_before(who, date(2026, 11, 22)) == []
+    with pytest.raises(NotPermitted):
+        filters.forget_typed(who)

@@ -1672,6 +1672,7 @@ WRITES_WITH_READER = {
     "DeskDeeds.last_round": "the reader's own actions alone: see test_desk_undo.py",
     "KeptFilters.get": "the reader's own filter alone: see test_desk_undo.py",
     "KeptFilters.put": "the reader's own filter alone",
+    "KeptFilters.typed_before": "only the system: see test_desk_undo.py",
     "CounterRows.born_on": "only with the grant counter: see test_counter.py",
     "CounterRows.is_shut": "whether a file excludes the reader; asked before anything is told",
     "CounterRows.letters": "only with the grant counter: see test_counter.py",
