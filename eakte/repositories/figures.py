@@ -179,6 +179,34 @@ class Figures:
             .order_by(DailyFigure.day, DailyFigure.team_id, DailyFigure.postbox)
         ).all()
 
+    def of_people(self, reader: Reader) -> Sequence[DailyFigure]:
+        """Rows about single people, kept while that was allowed; the system's alone."""
+        if not reader.is_system:
+            return []
+        return self.session.scalars(
+            select(DailyFigure)
+            .where(DailyFigure.postbox != "", DailyFigure.postbox != DailyFigure.team_id)
+            .order_by(DailyFigure.day, DailyFigure.team_id, DailyFigure.postbox)
+        ).all()
+
+    def fold(self, row: DailyFigure, team_id: str) -> None:
+        """Put a person's row into that of the members of ``team_id`` together."""
+        place = (row.day, team_id, "")
+        together = self.session.get(DailyFigure, place)
+        if together is None:
+            site = row.site_id if team_id else ""
+            together = DailyFigure(
+                day=row.day, team_id=team_id, postbox="", site_id=site,
+                arrived=0, finished=0, machine=0, cleared=0,
+            )  # fmt: skip
+            self.session.add(together)
+        together.arrived += row.arrived
+        together.finished += row.finished
+        together.machine += row.machine
+        together.cleared += row.cleared
+        self.session.delete(row)
+        self.session.flush()
+
     def keep(self, rows: Iterable[DailyFigure]) -> None:
         """Keep the rows of a day."""
         self.session.add_all(rows)

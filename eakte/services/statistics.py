@@ -150,9 +150,14 @@ class Statistics:
         return found
 
     def keep_days(self, reader: Reader) -> int:
-        """The worker's part at the day's change: count the days that are over; how many."""
+        """The worker's part at the day's change: count the days that are over; how many.
+
+        Where figures per person are allowed no more, those that were kept are put together.
+        """
         if not reader.is_system:
             raise NotPermitted("Das tut nur die Verarbeitung.")
+        if not self.per_person:
+            self._put_people_together()
         yesterday = self.database.clock.today() - DAY
         with self.database.read() as session:
             day = self._next_day(session, yesterday)
@@ -196,6 +201,16 @@ class Statistics:
             for (team, box), one in sums.items()
         )
 
+    def _put_people_together(self) -> None:
+        with self.database.read() as session:
+            if not Figures(session).of_people(SYSTEM):
+                return
+        with self.database.write() as session:
+            sizes = _sizes(StaffPicture.load(session))
+            rows = Figures(session)
+            for one in rows.of_people(SYSTEM):
+                rows.fold(one, one.team_id if sizes.get(one.team_id, 0) >= SMALLEST else "")
+
     def _sums(
         self, picture: StaffPicture, boxes: Iterable[DayOfBox]
     ) -> dict[tuple[str, str], _Sum]:
@@ -220,15 +235,17 @@ class Statistics:
         picture = StaffPicture.load(session)
         teams = led_teams(reader, picture)
         wanted = None if is_administrator(reader) else [team.id for team in teams]
+        sizes, span = _sizes(picture), _span(first, today)
         by_team: dict[str, dict[date, _Sum]] = defaultdict(lambda: defaultdict(_Sum))
         for row in Figures(session).days(SYSTEM, first, wanted):
-            by_team[row.team_id][row.day].add(row)
+            about_one = row.postbox not in {"", row.team_id}
+            if self.per_person or not about_one or sizes.get(row.team_id, 0) >= SMALLEST:
+                by_team[row.team_id][row.day].add(row)
         for (team, _), one in self._sums(picture, _on(session, today)).items():
             by_team[team][today].add(one.on(today))
         boxes = self._open(session, picture)
         sites = {team.site for team in teams if team.site}
         site_names = {one: Organisation(session).site_name(one) for one in sites}
-        sizes, span = _sizes(picture), _span(first, today)
         shown = tuple(
             TeamFigures(
                 id=team.id,

@@ -1699,7 +1699,7 @@ WRITES_WITH_READER = {
     **dict.fromkeys(
         (
             f"Figures.{name}"
-            for name in ("between", "days", "first_arrival", "last_day", "open_post")
+            for name in ("between", "days", "first_arrival", "last_day", "of_people", "open_post")
         ),
         "only the system: see test_statistics.py",
     ),
@@ -1784,6 +1784,7 @@ WITHOUT_READER = {
     "Heartbeats": _WORK,
     "CounterRows.add": _STEP,
     "CounterRows.taken": "whether a number was drawn before; tells of no file",
+    "Figures.fold": _STEP,
     "Figures.keep": _STEP,
     "FileMoves.add": _STEP,
     "FileMoves.keep": _STEP,

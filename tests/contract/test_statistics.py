@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from eakte.domain.rights import system_reader
 from eakte.errors import NotPermitted
@@ -87,6 +87,28 @@ def test_no_row_and_no_line_is_about_a_person(busy: Authority):
     assert lines == {"Maike Petersen", "Jens Hansen"}
 
 
+def test_what_was_kept_of_people_is_put_together_once_that_is_allowed_no_more(busy: Authority):
+    busy.letter("kontoauszug", OTHER_SITE)
+    busy.clock.forward(days=1)
+    allowed = Statistics(busy.database, per_person=True)
+    assert allowed.keep_days(WORKER) == 2
+    with busy.database.read() as session:
+        assert {"m.petersen", "i.clausen"} <= set(session.scalars(select(DailyFigure.postbox)))
+
+    def small_team() -> int:
+        team = {one.id: one for one in seen(busy, "x.admin").teams}["toenning-leistung"]
+        return sum(one.arrived for one in team.days)
+
+    before = [one.arrived for one in seen(busy).days]
+    assert small_team() == 0
+    busy.statistics.keep_days(WORKER)
+    with busy.database.read() as session:
+        assert set(session.scalars(select(DailyFigure.postbox))) == {""}
+        assert session.scalar(select(func.sum(DailyFigure.arrived))) == 5
+    assert [one.arrived for one in seen(busy).days] == before
+    assert small_team() == 0
+
+
 def test_a_team_of_two_is_left_out_and_says_so(busy: Authority):
     team = {one.id: one for one in seen(busy, "x.admin").teams}["toenning-leistung"]
     assert (team.small, team.boxes, sum(one.arrived for one in team.days)) == (True, (), 0)
@@ -110,7 +132,7 @@ def test_who_leads_nobody_sees_no_figures(busy: Authority, login: str):
         rows, who = Figures(session), busy.reader(login)
         assert rows.open_post(who, MORNING, MORNING) == []
         assert rows.between(who, MORNING, MORNING) == []
-        assert rows.days(who, MORNING.date(), None) == []
+        assert rows.days(who, MORNING.date(), None) == rows.of_people(who) == []
         assert (rows.last_day(who), rows.first_arrival(who)) == (None, None)
         assert rows.first_arrival(STEP) == MORNING
 
