@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import posixpath
 import re
 from functools import cache
 
@@ -72,20 +73,30 @@ def test_a_part_of_a_file_is_a_part_of_the_plain_file(
 
 
 @pytest.mark.parametrize("taken", ["gzip", "identity"])
+@pytest.mark.parametrize("name", ["kern/kern.min.css", assets.JOINED])
 def test_the_head_alone_is_that_of_the_whole_answer(
-    visitor: TestClient, taken: str, kern: str
+    visitor: TestClient, taken: str, name: str
 ) -> None:
-    head = visitor.head(kern, headers={"Accept-Encoding": taken})
-    _, whole = raw(visitor, kern, accept_encoding=taken)
+    url = served().url(name)
+    head = visitor.head(url, headers={"Accept-Encoding": taken})
+    _, whole = raw(visitor, url, accept_encoding=taken)
     assert head.content == b""
     assert dict(head.headers) == whole
 
 
 def test_fonts_are_sent_as_they_are(visitor: TestClient) -> None:
-    url = served().url("fira-sans/files/fira-sans-latin-400-normal.woff2")
+    url = served().url("css/files/fira-sans-latin-400-normal.woff2")
     _, headers = raw(visitor, url, accept_encoding="gzip")
     assert "content-encoding" not in headers
     assert "vary" not in headers
+
+
+def test_every_stylesheet_reaches_the_browser(visitor: TestClient) -> None:
+    own = {path.stem for path in (assets.OWN / "css").iterdir()}
+    assert own <= set(assets.SHEETS)
+    sent = visitor.get(served().url(assets.JOINED)).content
+    for sheet in assets.SHEETS:
+        assert served().files[f"css/{sheet}.css"].read_bytes() in sent, sheet
 
 
 def test_pages_with_forms_are_never_compressed(signed_in: Visit) -> None:
@@ -115,19 +126,16 @@ def test_the_weights_of_a_browser_are_heeded(header: str, taken: bool) -> None:
 def faces() -> list[tuple[str, str, range]]:
     """Every declared cut: weight and style, the file it names, and one of its ranges."""
     found = []
-    for name, path in served().files.items():
-        if not re.fullmatch(r"fira-sans/[^/]+\.css|css/fonts\.css", name):
-            continue
-        for face in re.findall(r"@font-face \{(.*?)\}", path.read_text("utf-8"), re.DOTALL):
-            weight = re.search(r"font-weight: (\d+)", face)
-            file = re.search(r"url\(\"?\.{1,2}/([^)\"]+\.woff2)", face)
-            assert weight
-            assert file
-            folder = "fira-sans/" if name.startswith("fira-sans/") else ""
-            cut = weight[1] + ("-italic" if "font-style: italic" in face else "")
-            for first, last in re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", face):
-                letters = range(int(first, 16), int(last or first, 16) + 1)
-                found.append((cut, folder + file[1], letters))
+    sheet = served().made[assets.JOINED].decode()
+    for face in re.findall(r"@font-face \{(.*?)\}", sheet, re.DOTALL):
+        weight = re.search(r"font-weight: (\d+)", face)
+        file = re.search(r"url\(\"?([^)\"]+\.woff2)", face)
+        assert weight
+        assert file
+        cut = weight[1] + ("-italic" if "font-style: italic" in face else "")
+        name = posixpath.normpath(posixpath.join("css", file[1]))
+        for first, last in re.findall(r"U\+([0-9A-F]+)(?:-([0-9A-F]+))?", face):
+            found.append((cut, name, range(int(first, 16), int(last or first, 16) + 1)))
     return found
 
 
@@ -153,6 +161,6 @@ def test_a_german_page_needs_one_small_file_a_weight() -> None:
             for face, file, letters in faces()
             if face == cut and any(ord(one) in letters for one in german)
         }
-        assert needed == {f"fira-sans/files/fira-sans-latin-{cut}-normal.woff2"}
+        assert needed == {f"css/files/fira-sans-latin-{cut}-normal.woff2"}
         (file,) = needed
         assert (assets.NODE_MODULES / assets.THIRD_PARTY[file]).stat().st_size < 30_000
