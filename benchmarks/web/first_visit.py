@@ -4,8 +4,8 @@
     nice python benchmarks/web/first_visit.py --picture FILE     also the first postbox as PNG
 
 Chromium signs in without loading a page, opens the postbox with an empty cache and waits until
-nothing more comes.  Its own count of every answer is summed, heads included.  Page images of
-letters are counted apart: they belong to the viewer.
+nothing more comes.  Its own count of every answer is summed, heads included.  The viewer's scripts
+and page images of letters are counted apart.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from server import served
 from targets import desks
 
 KINDS = ("Document", "Stylesheet", "Script", "Font", "Image", "other", "viewer")
+VIEWER = ("/dokumente/", "/js/viewer")
 POSTBOXES = 3
 
 
@@ -41,7 +42,7 @@ class Transfer:
         url = told["response"]["url"]
         if url.startswith("data:"):
             return
-        kind = "viewer" if "/dokumente/" in url else told["type"]
+        kind = "viewer" if any(one in url for one in VIEWER) else told["type"]
         self._kind[told["requestId"]] = kind if kind in KINDS else "other"
         if kind == "Font":
             self.fonts.append(url.rsplit("/", 1)[1])
@@ -83,8 +84,9 @@ def show(login: str, transfer: Transfer) -> None:
         if transfer.answers[kind]:
             size = transfer.bytes[kind] / 1000
             print(f"{kind.lower():<12}{transfer.answers[kind]:>4}{size:>9.1f} KB")
-    total = sum(transfer.bytes.values()) - transfer.bytes["viewer"]
-    print(f"{'in all, without the viewer':<26}{total / 1000:.1f} KB")
+    total = sum(transfer.bytes.values())
+    print(f"{'in all':<16}{total / 1000:9.1f} KB")
+    print(f"{'without viewer':<16}{(total - transfer.bytes['viewer']) / 1000:9.1f} KB")
     print("fonts:", " ".join(sorted(transfer.fonts)))
 
 
