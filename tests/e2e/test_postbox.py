@@ -101,6 +101,19 @@ def test_what_somebody_writes_outlives_the_session_but_not_the_sign_out(
     assert page.evaluate("Object.keys(sessionStorage)") == []
 
 
+def test_a_note_that_was_left_half_written_waits_for_its_own_file_alone(sit: Sit) -> None:
+    page = sit("m.petersen")
+    begun = f"/notizen/neu?vorlage=vermerk&akte={FILE}"
+    page.goto(begun)
+    text = page.locator("form[data-draft] textarea")
+    text.fill("Frau Müller rief an")
+    page.goto(f"/notizen/neu?vorlage=vermerk&akte={ELSEWHERE}")
+    expect(page.get_by_label("Aktenzeichen")).to_have_value(ELSEWHERE)
+    expect(text).to_have_value("")
+    page.goto(begun)
+    expect(text).to_have_value("Frau Müller rief an")
+
+
 def test_a_file_dropped_on_a_case_file_is_taken_for_it(stage: Stage, sit: Sit) -> None:
     page = sit("m.petersen")
     page.goto(f"/akten/{path_of(FILE)}")

@@ -128,8 +128,12 @@ def test_a_note_keeps_what_was_typed_where_something_is_missing(
     letter, client = stage.deliver(schlagwort="kontoauszug"), signed_in("m.petersen")
     page = client.get(f"/notizen/neu?dokument={letter.document_id}&vorlage=telefonnotiz").text
     assert f'value="{FILE}"' in page
+    assert f'data-draft="{letter.document_id}"' in page  # no other note gets its half text
+    assert f'data-draft="{FILE}"' in client.get(f"/notizen/neu?akte={FILE}").text
     form = {"vorlage": "telefonnotiz", "akte": FILE, "feld_wer": "Frau <M>"}
+    form["entwurf"] = letter.document_id
     answer = post(client, "/notizen", **form)
+    assert f'data-draft="{letter.document_id}"' in answer.text
     assert answer.status_code == 422
     assert "„Inhalt“ ist leer." in answer.text
     assert 'value="Frau &lt;M&gt;"' in answer.text

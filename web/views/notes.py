@@ -71,6 +71,7 @@ def written(desk: Desk, form: dict[str, str]) -> Response:
             values=values,
             problem=str(error),
             status=page_for(error).status,
+            draft=form.get("entwurf", "")[:64],
         )
     return desk.go(f"/akten/{path_of(akte)}")
 
@@ -84,8 +85,13 @@ def show(
     values: dict[str, str] | None = None,
     problem: str = "",
     status: int = 200,
+    draft: str | None = None,
 ) -> Response:
-    """The form of the chosen template."""
+    """The form of the chosen template.
+
+    ``draft`` names what somebody began to write about: a text that was left half written never
+    comes up again in the note of another file.
+    """
     services, reader = desk.services, desk.reader
     templates = services.note_writing.templates(reader)
     if not templates:
@@ -103,4 +109,5 @@ def show(
         subject_line=f"{subject.title}, Eingang {german.day(subject.received)}" if subject else "",
         absent=reader.standing_in_for,
         problem=problem,
+        draft=(document_id or akte) if draft is None else draft,
     )

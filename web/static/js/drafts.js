@@ -3,7 +3,8 @@
  * goes to another letter: kept in this tab alone (sessionStorage) and put back for the same person.
  *
  *   <meta name="login">     who is signed in; the drafts of anybody else are thrown away
- *   form[data-draft]        its text areas and text fields are kept, by page and field
+ *   form[data-draft]        its text areas and text fields are kept, by page and field; its value
+ *                           says what is written about where the page alone does not
  *
  * A form that was sent forgets its drafts; signing out forgets all of them.
  */
@@ -21,7 +22,8 @@ try {
 
 const keys = () => (store ? Object.keys(store).filter((key) => key.startsWith(PREFIX)) : []);
 const path = (form) => new URL(form.action, location.href).pathname;
-const keyOf = (field) => `${PREFIX}${login()}:${path(field.form)}:${field.name}`;
+const about = (form) => (form.dataset.draft ? `:${form.dataset.draft}` : "");
+const keyOf = (field) => `${PREFIX}${login()}:${path(field.form)}${about(field.form)}:${field.name}`;
 const kept = (field) => field?.form?.matches("form[data-draft]") && field.matches(FIELDS) && field.name && login();
 
 function restore() {
