@@ -112,7 +112,7 @@ class Misfiled:
             document, filing, wrong = self._standing(session, reader, document_id, lock=True)
             if document.version != version:
                 raise Conflict("Das Dokument hat sich inzwischen geändert.", remedy=_RELOAD)
-            place = None if right is None else self._right_place(session, wrong, right)
+            place = None if right is None else self._right_place(session, reader, wrong, right)
             report = self._report(session, reader, document, filing, reason.strip(), now)
             report.right_file_id = place[0].id if place else None
             self._undo(session, document, wrong, report)
@@ -189,15 +189,20 @@ class Misfiled:
         return document, *filings[0]
 
     def _right_place(
-        self, session: EakteSession, wrong: CaseFile, right: RightFile
+        self, session: EakteSession, reader: Reader, wrong: CaseFile, right: RightFile
     ) -> tuple[CaseFile, str]:
-        """The file and the person that both facts lead to (invariant 3)."""
+        """The file and the person that both facts lead to (invariant 3).
+
+        One that excludes the reader is as if it were not there: nobody writes in their own file.
+        """
         if not right.last_name.strip() and right.birth_date is None:
             raise Unusable(
                 "Für die richtige Akte fehlt die zweite Angabe.",
                 remedy="Nachname oder Geburtsdatum angeben, sonst in die Klärung geben.",
             )
         cover = by_number(session, PLACE, self.pattern, right.aktenzeichen)
+        if cover and reader.login in CaseFiles(session).excluded(PLACE, cover.id):
+            cover = None
         members = CaseFiles(session).people(PLACE, [cover.id])[cover.id] if cover else []
         fits = [one for one, _ in members if _agrees(one, right)]
         if cover is None or not fits:

@@ -147,6 +147,14 @@ def test_facts_that_do_not_agree_change_nothing(authority: Authority, wrong: str
     assert authority.receivers(wrong) == before
 
 
+def test_nobody_puts_a_letter_into_a_file_that_excludes_them(authority: Authority):
+    letter = authority.letter("kontoauszug", MUELLER)
+    right = RightFile(aktenzeichen=COLLEAGUE, last_name="Hansen")
+    with pytest.raises(Unusable, match="passen zu keiner Akte"):
+        take_out(authority, letter, "j.hansen", right=right)
+    assert take_out(authority, letter, "m.petersen", right=right).right_number == COLLEAGUE
+
+
 def test_only_who_works_on_files_and_sees_the_document_may(authority: Authority, wrong: str):
     with pytest.raises(NotFound):
         take_out(authority, wrong, "d.deputy")
