@@ -272,11 +272,22 @@ class HandingIn:
         )
 
     def _cover(self, reader: Reader, aktenzeichen: str) -> CaseFile:
-        """The file; the scan centre and programmes know every number, nobody else does."""
+        """The file; the scan centre and programmes know every number, nobody else does.
+
+        Nor they where the file excludes them. Who names one that is closed to them leaves a trace.
+        """
         who = _PLACE if reader.at_clearing_desk else reader
         with self.database.read() as session:
+            known = by_number(session, _PLACE, self.pattern, aktenzeichen)
             found = by_number(session, who, self.pattern, aktenzeichen)
+            if found and reader.login in CaseFiles(session).excluded(_PLACE, found.id):
+                found = None
         if found is None:
+            if not reader.is_system:
+                with self.database.write() as session:
+                    AuditLog(session).note(
+                        reader, "case_file.refused", "case_file", known.id if known else "unknown"
+                    )
             raise Unusable(
                 f"Eine Akte „{aktenzeichen.strip()}“ gibt es nicht.",
                 remedy="Das Aktenzeichen prüfen.",

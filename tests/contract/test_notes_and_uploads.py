@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from eakte.bootstrap import Product
 from eakte.bootstrap.note_templates import note_templates
 from eakte.errors import NotPermitted, SettingsError, Unusable
-from eakte.models import Source
+from eakte.models import AuditRow, CaseFile, ExcludedLogin, Source
 from eakte.services.handing_in import Facts, shown
-from tests.small_authority import MUELLER, OTHER_SITE, PROTECTED
+from tests.small_authority import COLLEAGUE, MUELLER, OTHER_SITE, PROTECTED
 
 
 @pytest.fixture
@@ -93,6 +93,24 @@ def test_the_scan_centre_files_nothing_into_a_protected_file_at_once(
     responsible = product.services.accounts.reader("m.petersen")
     assert handing_in.upload(responsible, file, "a.pdf", facts, at_once=True).id
     assert handing_in.upload(scan, file, "a.pdf", facts).id
+
+
+def test_who_names_a_file_that_is_closed_to_them_leaves_a_trace(product: Product, file: IO[bytes]):
+    handing_in, accounts = product.services.handing_in, product.services.accounts
+    with product.database.write() as session:
+        shut = session.scalars(select(CaseFile).where(CaseFile.aktenzeichen == COLLEAGUE)).one()
+        session.add(ExcludedLogin(case_file_id=shut.id, login="s.scan"))
+    for login in ("s.scan", "j.hansen", "i.clausen"):
+        with pytest.raises(Unusable, match="gibt es nicht"):
+            handing_in.upload(accounts.reader(login), file, "a.pdf", Facts(aktenzeichen=COLLEAGUE))
+    with product.database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Source)) == 0
+        refused = session.scalars(
+            select(AuditRow.actor)
+            .where(AuditRow.action == "case_file.refused", AuditRow.subject_id == shut.id)
+            .order_by(AuditRow.seq)
+        )
+        assert refused.all() == ["s.scan", "j.hansen", "i.clausen"]
 
 
 def test_roles_without_post_upload_nothing(product: Product, file: IO[bytes]):
