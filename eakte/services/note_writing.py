@@ -11,6 +11,7 @@ from eakte.domain.schlagworte import Schlagwort
 from eakte.errors import NotFound, Unusable
 from eakte.repositories.database import Database
 from eakte.repositories.documents import Documents
+from eakte.services.by_number import by_number
 from eakte.services.describing import titles
 from eakte.services.handing_in import HandedIn, HandingIn
 from eakte.services.refusals import Refused, attempts_noted
@@ -60,7 +61,7 @@ class NoteWriting:
         """Hand the note in, zu den Akten at once; ``deputy_for``: in whose place it was written.
 
         Raises ``NotFound`` for an unknown template or document, ``Unusable`` where something is
-        missing or the file is not open to the reader.
+        missing, the file is not open to the reader, or the document stands in another one.
         """
         template = next((one for one in self.written if one.id == template_id), None)
         if template is None:
@@ -73,10 +74,23 @@ class NoteWriting:
             lines.insert(0, f"In Vertretung für {absent[deputy_for]}")
         if document_id:
             subject = self.about(reader, document_id)
+            self._check_stands_in(reader, document_id, aktenzeichen)
             lines.append(f"Zu: {subject.title}, Eingang {subject.received:%d.%m.%Y}")
         return self.handing_in.note(
             reader, aktenzeichen, template.schlagwort, "\n".join(lines), title=template.title
         )
+
+    def _check_stands_in(self, reader: Reader, document_id: str, aktenzeichen: str) -> None:
+        """What a letter is called is no business of another file's."""
+        with self.database.read() as session:
+            cover = by_number(session, reader, self.handing_in.pattern, aktenzeichen)
+            places = Documents(session).filings(reader, [document_id])[document_id]
+            ids = {one.id for _, one in places}
+        if cover is not None and ids and cover.id not in ids:
+            raise Unusable(
+                "Das Dokument, um das es geht, steht in einer anderen Akte.",
+                remedy="Den Vermerk von der Akte aus schreiben, in die er gehört.",
+            )
 
 
 def _lines(template: NoteTemplate, values: Mapping[str, str]) -> Sequence[str]:

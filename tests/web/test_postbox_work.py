@@ -7,7 +7,7 @@ import re
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Visit, form_token
-from tests.web.stage import ELSEWHERE, FILE, Delivered, Stage
+from tests.web.stage import ELSEWHERE, FILE, OTHER, Delivered, Stage
 from web.presenters.case_files import path_of
 
 
@@ -137,5 +137,8 @@ def test_a_note_keeps_what_was_typed_where_something_is_missing(
     assert answer.status_code == 422
     assert "„Inhalt“ ist leer." in answer.text
     assert 'value="Frau &lt;M&gt;"' in answer.text
+    elsewhere = form | {"akte": OTHER, "dokument": letter.document_id}
+    answer = post(client, "/notizen", **elsewhere, feld_inhalt="Rückruf am Montag")
+    assert "steht in einer anderen Akte" in answer.text
     answer = post(client, "/notizen", **form, feld_inhalt="Rückruf am Montag")
     assert answer.headers["location"] == f"/akten/{path_of(FILE)}"
