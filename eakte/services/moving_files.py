@@ -312,15 +312,20 @@ class MovingFiles:
         *,
         leaves: bool,
     ) -> set[str]:
-        """Put who answers from now on; the logins that no longer do."""
+        """Put who answers from now on; the logins that no longer do.
+
+        Whom the file has come to exclude since the plan is not named.
+        """
+        shut = CaseFiles(session).excluded(SYSTEM, cover.id)
+        taker = move.to_login if move.to_login not in shut else None
         now, rows = self.database.clock.now(), Responsibilities(session)
         sites = {team.id: team.site for team in picture.teams}
         losers, named = set(), False
         for row in CaseFiles(session).responsible(SYSTEM, cover.id):
             place = (cover.id, row.person_id, row.function)
             before = row.login
-            if move.to_login and move.function and _is_file(row, move.function):
-                rows.put_one(reader, place, row, move.to_login, now)
+            if taker and move.function and _is_file(row, move.function):
+                rows.put_one(reader, place, row, taker, now)
                 named = True
             elif leaves and cover.site_id in {
                 sites[team] for team in picture.members.get(before, ())
@@ -329,10 +334,10 @@ class MovingFiles:
             else:
                 continue
             losers.add(before)
-        if move.to_login and move.function and not named:
+        if taker and move.function and not named:
             whole = (cover.id, None, move.function)
-            rows.put_one(reader, whole, None, move.to_login, now)
-        return losers - {move.to_login or ""}
+            rows.put_one(reader, whole, None, taker, now)
+        return losers - {taker or ""}
 
     @staticmethod
     def _keep(session: EakteSession, move: FileMove, team: str, now: datetime) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from eakte.domain.ids import new_id
 from eakte.domain.rights import system_reader
 from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
-from eakte.models import CaseFile, Vorgang, Wiedervorlage
+from eakte.models import CaseFile, ExcludedLogin, Vorgang, Wiedervorlage
+from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.file_moves import FileMoves
 from eakte.repositories.organisation import Organisation
 from eakte.services.handovers import Plan
@@ -136,6 +137,21 @@ def test_a_file_goes_to_a_colleague_of_the_same_team(authority: Authority):
     assert authority.receivers(waiting)[0] == "j.hansen"
     assert holder(authority, reminder) == "j.hansen"
     assert authority.receivers(authority.letter("kontoauszug", MUELLER))[0] == "j.hansen"
+
+
+def test_whom_the_file_excludes_by_then_does_not_come_to_answer_for_it(authority: Authority):
+    plan = MovePlan(
+        aktenzeichen=MUELLER, effective=MONDAY, function="leistung", to_login="j.hansen"
+    )
+    authority.moving_files.plan(authority.reader("a.lead"), plan)
+    with authority.database.write() as session:
+        cover = authority.cover(session, MUELLER).id
+        session.add(ExcludedLogin(case_file_id=cover, login="j.hansen"))
+    authority.clock.set_day(str(MONDAY))
+    assert authority.moving_files.apply_due(WORKER) == 1
+    with authority.database.read() as session:
+        answers = CaseFiles(session).responsible(WORKER, cover)
+        assert {one.function: one.login for one in answers}["leistung"] == "m.petersen"
 
 
 def test_the_register_that_only_repeats_itself_does_not_move_it_back(authority: Authority):
