@@ -74,6 +74,7 @@ class MovingFiles:
         a move of this file waits already.
         """
         require_lead(reader)
+        self._check_open(reader, plan.aktenzeichen)
         with self.database.write() as session:
             cover = self._checked(session, reader, plan)
             move = FileMove(
@@ -138,6 +139,18 @@ class MovingFiles:
             for move in due:
                 self._apply(session, reader, move)
             return len(due)
+
+    def _check_open(self, reader: Reader, aktenzeichen: str) -> None:
+        """Raises ``NotFound`` for a file that is closed to the reader, with the attempt noted."""
+        seen_by = _seen_by(reader)
+        with self.database.read() as session:
+            if by_number(session, seen_by, self.pattern, aktenzeichen) is not None:
+                return
+        with self.database.write() as session:
+            noted_by_number(
+                session, reader, self.pattern, aktenzeichen, "case_file.responsible", seen_by
+            )
+        raise NotFound(FILE_GONE)
 
     # -- what may be chosen -----------------------------------------------------------------
 

@@ -198,6 +198,16 @@ def test_what_may_not_be_changes_nothing(
         assert FileMoves(session).due(WORKER, MONDAY) == []
 
 
+def test_who_names_a_closed_file_leaves_a_trace(authority: Authority):
+    with pytest.raises(NotFound):
+        authority.moving_files.plan(
+            authority.reader("a.lead"), to_toenning(aktenzeichen=OTHER_SITE, to_site="husum")
+        )
+    with authority.database.read() as session:
+        closed = authority.cover(session, OTHER_SITE).id
+    assert authority.trail_of(closed) == [("a.lead", "case_file.refused", None)]
+
+
 def test_who_leads_nobody_asks_in_vain(authority: Authority):
     who = authority.reader("m.petersen")
     with pytest.raises(NotPermitted):
