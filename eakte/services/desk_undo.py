@@ -40,6 +40,7 @@ UNDO_FOR = timedelta(minutes=10)
 KEPT_FOR = timedelta(days=1)
 _ALONE = frozenset({"seen", "reminded"})
 """What others do with the document does not touch these."""
+SOME_LETTER = "Ein Dokument"
 NO_MORE = "Das lässt sich nicht mehr zurücknehmen."
 
 
@@ -88,13 +89,15 @@ class DeskUndo:
             deeds = DeskDeeds(session).last_round(reader, since)
             if not deeds:
                 return None
-            known = Documents(session).many(PLACE, [deeds[0].document_id])
-            called = titles(session, PLACE, self.schlagworte, known.values())
+            first = deeds[0].document_id
+            called = self._called(
+                session, reader, [one for one in deeds if one.document_id == first]
+            )
             return DeedView(
                 round_id=deeds[0].round_id,
                 kind=deeds[0].kind,
                 count=len({one.document_id for one in deeds}),
-                title=called.get(deeds[0].document_id, ""),
+                title=called.get(first, SOME_LETTER),
                 at=deeds[-1].at,
             )
 
@@ -108,18 +111,30 @@ class DeskUndo:
             deeds = DeskDeeds(session).last_round(reader, since)
             if not deeds or deeds[0].round_id != round_id:
                 raise Conflict(NO_MORE, remedy="Die Liste neu laden.")
-            found = Documents(session).many(PLACE, [one.document_id for one in deeds])
-            called = titles(session, PLACE, self.schlagworte, found.values())
+            called = self._called(session, reader, deeds)
         done, problems = [], []
         for deed in reversed(deeds):
             try:
                 self._take_back(reader, deed.id)
                 done.append(deed.document_id)
             except EakteError as error:
-                problems.append((called.get(deed.document_id, ""), str(error)))
+                problems.append((called.get(deed.document_id, SOME_LETTER), str(error)))
         return RoundResult(
             round_id=round_id, done=tuple(dict.fromkeys(done)), problems=tuple(problems)
         )
+
+    def _called(
+        self, session: EakteSession, reader: Reader, deeds: Iterable[DeskDeed]
+    ) -> dict[str, str]:
+        """What the letters are called; as others changed them only where they are still open."""
+        left: dict[str, int] = {}
+        for one in deeds:
+            left[one.document_id] = max(one.document_version, left.get(one.document_id, 0))
+        known = Documents(session).many(PLACE, left)
+        changed = [one.id for one in known.values() if one.version != left[one.id]]
+        still_open = Documents(session).many(reader, changed) if changed else {}
+        told = [one for one in known.values() if one.id in still_open or one.id not in changed]
+        return titles(session, PLACE, self.schlagworte, told)
 
     def _take_back(self, reader: Reader, deed_id: str) -> None:
         now = self.database.clock.now()

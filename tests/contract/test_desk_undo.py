@@ -224,6 +224,29 @@ def test_a_filter_shows_what_fits_all_its_parts(
     assert authority.postboxes.filtered(who, "m.petersen", wanted)[0] == len(shown)
 
 
+def test_what_a_letter_became_elsewhere_is_not_told_to_whom_it_closed(
+    authority: Authority, letter: str
+):
+    who, desk = authority.reader("m.petersen"), authority.reader("s.scan")
+    entry = authority.entry(letter, "m.petersen")
+    authority.postboxes.to_clearing(who, entry.id, entry.version, "falsch zugeordnet")
+    told = authority.desk_undo.last(who)
+    assert told is not None
+    assert told.title == "Kontoauszug"
+    authority.clearing.assign(
+        desk,
+        letter,
+        authority.document(letter).version,
+        schlagwort="hinweis_dritter",
+        aktenzeichen=OTHER_SITE,
+    )
+    last = authority.desk_undo.last(who)
+    assert last is not None
+    assert last.title == "Ein Dokument"
+    ((title, _),) = authority.desk_undo.take_back(who, last.round_id).problems
+    assert title == "Ein Dokument"
+
+
 def test_a_filter_stays_and_what_was_typed_goes_with_the_day(authority: Authority):
     filters, who = PostboxFilters(authority.database), authority.reader("m.petersen")
     wanted = PostboxFilter(urgent=True, text="  Müller \n Jörg ", within_days=OVERDUE)
