@@ -110,13 +110,20 @@ class MovingFiles:
             return today
 
     def take_back(self, reader: Reader, move_id: str, version: int) -> str:
-        """Give up a move that waits; the file's number. Raises ``NotFound``, ``Conflict``."""
+        """Give up a move that waits; the file's number.
+
+        Raises ``NotFound``, ``Conflict``, and ``NotPermitted`` for what another function planned.
+        """
         require_lead(reader)
         with self.database.write() as session:
             move = Rows(session).get(SYSTEM, move_id)
             cover = CaseFiles(session).get(_seen_by(reader), move.case_file_id) if move else None
             if move is None or cover is None:
                 raise NotFound("Diesen Umzug gibt es nicht.", remedy="Die Seite neu laden.")
+            mine = led_functions(reader, StaffPicture.load(session))
+            others = mine is not None and move.function and move.function not in mine
+            if others and move.made_by != reader.login:
+                raise NotPermitted("In dieser Funktion leiten Sie kein Team.")
             if move.done_at is not None or move.version != version:
                 raise Conflict("Der Umzug ist schon geschehen.", remedy="Die Seite neu laden.")
             Rows(session).remove(move)

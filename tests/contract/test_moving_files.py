@@ -208,6 +208,16 @@ def test_who_names_a_closed_file_leaves_a_trace(authority: Authority):
     assert authority.trail_of(closed) == [("a.lead", "case_file.refused", None)]
 
 
+def test_a_lead_gives_up_no_move_of_another_function(authority: Authority):
+    admin, lead = authority.reader("x.admin"), authority.reader("a.lead")
+    plan = MovePlan(aktenzeichen=MUELLER, effective=MONDAY, function="recht", to_login="r.legal")
+    authority.moving_files.plan(admin, plan)
+    (planned,) = authority.moving_files.form(lead, MUELLER).planned
+    with pytest.raises(NotPermitted):
+        authority.moving_files.take_back(lead, planned.id, planned.version)
+    assert authority.moving_files.take_back(admin, planned.id, planned.version) == MUELLER
+
+
 def test_who_leads_nobody_asks_in_vain(authority: Authority):
     who = authority.reader("m.petersen")
     with pytest.raises(NotPermitted):
