@@ -8,8 +8,10 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import delete
 
 from eakte.bootstrap import SystemClock
+from eakte.models import FileWindow, WaitingCall
 from tests.e2e.conftest import Sit, serving
 from tests.web.stage import ELSEWHERE, FILE, OTHER, Delivered, Stage
 
@@ -23,6 +25,14 @@ def address(stage: Stage) -> Iterator[str]:
     stage.database.clock = SystemClock()
     with serving(stage) as url:
         yield url
+
+
+@pytest.fixture(autouse=True)
+def _no_windows(stage: Stage) -> None:
+    """A browser that a test just ended counts as open for a while."""
+    with stage.database.write() as session:
+        session.execute(delete(FileWindow))
+        session.execute(delete(WaitingCall))
 
 
 @pytest.fixture(scope="module")
@@ -92,7 +102,7 @@ def test_the_number_stands_in_no_address_that_is_sent(sit: Sit) -> None:
     assert not [url for url in asked if "9000" in url.partition("#")[0]]
     unknown = tab.locator("main").inner_text()
     tab.goto(CALL + quote("12345//9999999", safe=""))
-    tab.wait_for_function("document.querySelector('#fenster-suche')?.value === '12345//9999999'")
+    expect(tab.locator("#fenster-suche")).to_have_value("12345//9999999")
     assert tab.locator("main").inner_text() == unknown
 
 
@@ -133,13 +143,13 @@ def test_moving_through_the_postbox_moves_the_window_unless_one_says_no(
     shows(window, FILE)
     window.keyboard.press("#")
     expect(window.get_by_text("Angeheftet")).to_be_visible()
-    page.locator(f'[data-entry="{letters[1].document_id}"]').click()
-    page.wait_for_selector(f'[data-shown-entry="{letters[1].document_id}"]')
+    with page.expect_response("**/fenster/zeigen"):
+        page.locator(f'[data-entry="{letters[1].document_id}"]').click()
     window.keyboard.press("#")
     expect(window.get_by_text("Folgt Fachverfahren")).to_be_visible()
     shows(window, FILE)
-    page.locator(f'[data-entry="{letters[0].document_id}"]').click()
-    page.wait_for_selector(f'[data-shown-entry="{letters[0].document_id}"]')
+    with page.expect_response("**/fenster/zeigen"):
+        page.locator(f'[data-entry="{letters[0].document_id}"]').click()
     page.locator(f'[data-entry="{letters[1].document_id}"]').click()
     shows(window, OTHER)
 

@@ -97,6 +97,15 @@ async function join() {
   document.documentElement.dataset.window = "ready";
 }
 
+/** Keeps the file, or lets it follow again: said only when the server knows. */
+async function pin() {
+  own.pinned = !own.pinned;
+  keep(sessionStorage, STORE, own);
+  await join();
+  tell();
+  if (!own.pinned) channel.postMessage({ was: "da", id: own.id, wer: me, again: true });
+}
+
 function connect() {
   document.body.dataset.liveQuery = `?${new URLSearchParams({ fenster: own.id, gezeigt: own.seq })}`;
   document.body.dispatchEvent(new CustomEvent("eakte:verbinden"));
@@ -127,15 +136,31 @@ function beFileWindow() {
 /* -- this is a window that moves one ---------------------------------------------------------- */
 
 let there = false; // a file window of this browser is open
+let heard = 0; // how often one said so
 let last; // the letter that it was told of
+let telling = Promise.resolve();
 const follows = () => read(localStorage, FOLLOW) !== false;
 
-async function move({ again = false } = {}) {
+function move({ again = false } = {}) {
   const shown = document.querySelector("[data-shown-entry]")?.dataset.shownEntry;
-  if (!shown || !there || !follows() || (shown === last && !again)) return;
+  if (!shown) return;
+  if (!there || !follows()) {
+    last = undefined; // nobody was told: the same letter counts as new when somebody listens again
+    return;
+  }
+  if (shown === last && !again) return;
   last = shown;
+  // One after the other: an answer that comes late must not put an earlier letter on top.
+  telling = telling.then(() => tellOf(shown)).catch(() => { last = undefined; });
+}
+
+async function tellOf(shown) {
+  if (shown !== last) return; // a later letter waits already
+  const before = heard;
   const answer = await post("/fenster/zeigen", { dokument: shown });
-  if (answer.ok) there = (await answer.json()).fenster;
+  if (!answer.ok) return;
+  const { fenster } = await answer.json();
+  if (fenster || heard === before) there = fenster;
 }
 
 /** Where the window goes: the other screen, else where it was left. */
@@ -182,6 +207,7 @@ channel.addEventListener("message", ({ data }) => {
   if (data.was !== "da") return;
   const fresh = !there;
   there = true;
+  heard += 1;
   // One that follows again keeps its file until the next letter.
   if (fresh && !data.again && document.visibilityState === "visible") move({ again: true });
 });
@@ -215,11 +241,7 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-window-back]")) history.back();
   if (event.target.closest("[data-window-forward]")) history.forward();
   if (own && event.target.closest("[data-window-pin]")) {
-    own.pinned = !own.pinned;
-    keep(sessionStorage, STORE, own);
-    tell();
-    join();
-    if (!own.pinned) channel.postMessage({ was: "da", id: own.id, wer: me, again: true });
+    pin();
   }
 });
 document.addEventListener("change", (event) => {
