@@ -41,7 +41,7 @@ def test_away_with_two_clicks_and_back_with_the_post(
 ) -> None:
     waiting = stage.deliver(schlagwort="mietschulden", postbox="m.petersen")
     page = sit("m.petersen")
-    page.locator("[data-menu] summary").click()
+    page.locator("header [data-menu] summary").click()
     page.get_by_role("link", name="Abwesenheit und Vertretung").click()
     expect(page.get_by_text("Heute würde Jörn Hansen vertreten")).to_be_visible()
     checked(page, "abwesenheit-leer")

@@ -88,7 +88,8 @@ def test_the_option_chosen_with_the_arrows_is_taken_on_leaving(page: Page, box: 
     value = wanted.get_attribute("data-value")
     page.keyboard.press("Tab")
     expect(box).not_to_have_value("Mieterhöhung")
-    assert page.locator("[data-combobox-select]").first.evaluate("field => field.value") == value
+    field = page.locator("#vorschau [data-combobox-select]").first
+    assert field.evaluate("field => field.value") == value
 
 
 def test_an_emptied_field_does_not_send_what_stood_there_before(page: Page, box: Locator) -> None:

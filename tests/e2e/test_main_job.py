@@ -191,6 +191,7 @@ def test_forms_work_without_javascript(stage: Stage, sit: Sit) -> None:
     page = sit("k.thomsen", java_script_enabled=False)
     row(page, letter).click()
     page.locator("summary", has_text="Zu den Akten").click()
-    page.get_by_label("Schlagwort", exact=True).select_option("kontoauszug")
+    letter_form = page.get_by_role("region", name="Vorschau")
+    letter_form.get_by_label("Schlagwort", exact=True).select_option("kontoauszug")
     page.locator("details[open]").get_by_role("button", name="Zu den Akten").click()
     expect(page.get_by_text("Zu den Akten genommen.")).to_be_visible()
