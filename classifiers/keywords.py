@@ -94,13 +94,7 @@ class KeywordClassifier:
         Never empty: where nothing fits, ``sonstiges`` stands first.  ``pages`` are the kept pages
         in order; the findings' pages and their evidence count from 1.
         """
-        seen: list[_Sighting] = []
-        count = 0
-        for number, page in enumerate(pages, start=1):
-            lines = lines_of(page, first=number == 1)
-            tokens = tokens_of(lines)
-            count += len(tokens)
-            seen.extend(self._best_of_page(number, lines, tokens))
+        seen, count = self._seen(pages)
         findings = self._findings(seen, len(pages))
         best = findings[0].score if findings else 0.0
         if best < _FURTHER_FROM:
@@ -111,6 +105,24 @@ class KeywordClassifier:
             else:
                 findings.append(replace(fallback, score=min(fallback.score, best)))
         return tuple(findings)
+
+    def sums(self, pages: tuple[PageText, ...]) -> dict[str, float]:
+        """What the rules say for each Schlagwort that any of them speaks of, before any ranking."""
+        by_schlagwort: dict[str, list[_Sighting]] = defaultdict(list)
+        for sighting in self._seen(pages)[0]:
+            by_schlagwort[sighting.trigger.schlagwort].append(sighting)
+        return {name: _document_sum(those) for name, those in by_schlagwort.items()}
+
+    def _seen(self, pages: tuple[PageText, ...]) -> tuple[list[_Sighting], int]:
+        """What the rules see on the pages, and how many words there are."""
+        seen: list[_Sighting] = []
+        count = 0
+        for number, page in enumerate(pages, start=1):
+            lines = lines_of(page, first=number == 1)
+            tokens = tokens_of(lines)
+            count += len(tokens)
+            seen.extend(self._best_of_page(number, lines, tokens))
+        return seen, count
 
     def _best_of_page(
         self, number: int, lines: Sequence[Line], tokens: Sequence[Token]
