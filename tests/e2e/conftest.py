@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.web.stage import PASSWORD, Stage
 from web.app import create_app
@@ -17,6 +17,8 @@ from web.assets import NODE_MODULES
 
 AXE = NODE_MODULES / "axe-core" / "axe.min.js"
 SCREEN = {"width": 1280, "height": 800}
+PATIENCE = 30_000
+"""Milliseconds that a state is waited for: machines that test are busy."""
 Sit = Callable[..., Page]
 
 
@@ -67,6 +69,7 @@ def address(stage: Stage) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser(chromium_path: str) -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
         yield browser
@@ -87,7 +90,7 @@ def sit(browser: Browser, address: str) -> Iterator[Sit]:
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(
             "console",

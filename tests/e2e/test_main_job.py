@@ -130,7 +130,7 @@ def test_a_session_that_ends_while_one_writes_does_not_cost_the_note(
     page.evaluate("window.dispatchEvent(new Event('focus'))")
     expect(page.get_by_role("alert")).to_contain_text("Sie sind wieder angemeldet.")
     send.click()
-    expect(page.get_by_text("Weitergeleitet.")).to_be_visible()
+    expect(page.get_by_text("Kontoauszug: weitergeleitet")).to_be_visible()
     reader = stage.services.accounts.reader("m.petersen")
     entries = stage.services.postboxes.entries(reader, "m.petersen")
     assert "Lange überlegt" in [entry.note for entry in entries]
