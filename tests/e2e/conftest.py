@@ -76,9 +76,30 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         browser.close()
 
 
+def type_when_loaded(page: Page) -> None:
+    """Let every key wait until the page that it is meant for listens.
+
+    A click or a key may lead to another page, whose words stand there before its scripts run:
+    nobody types so fast, but a test does.
+    """
+
+    def when_loaded(act: Callable[..., None]) -> Callable[..., None]:
+        def wait_and_act(*given: object, **options: object) -> None:
+            page.wait_for_load_state("load")
+            act(*given, **options)
+
+        return wait_and_act
+
+    for name in ("press", "type", "down"):
+        setattr(page.keyboard, name, when_loaded(getattr(page.keyboard, name)))
+
+
 @pytest.fixture
 def sit(browser: Browser, address: str) -> Iterator[Sit]:
-    """A page at the desk of a login; whatever a page complains about fails the test."""
+    """A page at the desk of a login; whatever a page complains about fails the test.
+
+    Keys wait for the page to listen (:func:`type_when_loaded`).
+    """
     contexts, complaints = [], []
 
     def sit_down(login: str | None = None, **options: object) -> Page:
@@ -89,6 +110,7 @@ def sit(browser: Browser, address: str) -> Iterator[Sit]:
             **options,  # type: ignore[arg-type]
         )
         contexts.append(context)
+        context.on("page", type_when_loaded)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: complaints.append(str(error)))
