@@ -7,32 +7,15 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from eakte.domain.facts import FactKind
 from eakte.domain.pages import PageText
 
 
 class ExampleKind(StrEnum):
-    """What was corrected."""
+    """What was corrected of a document as a whole; facts have their own kinds (`FactKind`)."""
 
     SCHLAGWORT = "schlagwort"
     CASE_FILE = "case_file"
-    SENDER = "sender"
-    DATED = "dated"
-    SUBJECT = "subject"
-    AMOUNT = "amount"
-    SET_DATE = "set_date"
-    COURT_NUMBER = "court_number"
-    OBJECTION_NUMBER = "objection_number"
-    DECISION = "decision"
-    OBJECTION_DECISION = "objection_decision"
-    NOTIFIED = "notified"
-    POSTED = "posted"
-    BENEFITS_UNTIL = "benefits_until"
-    REMEDIES = "remedies"
-    ABROAD = "abroad"
-
-
-FACT_KINDS = frozenset(ExampleKind) - {ExampleKind.SCHLAGWORT, ExampleKind.CASE_FILE}
-"""Corrected facts, one kind of fact each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +30,7 @@ class LabelledExample:
     """
 
     id: str
-    kind: ExampleKind
+    kind: ExampleKind | FactKind
     pages: tuple[PageText, ...]
     label: str
     suggested: str

@@ -16,7 +16,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from eakte.domain.examples import FACT_KINDS, ExampleKind, LabelledExample
+from eakte.domain.examples import ExampleKind, LabelledExample
+from eakte.domain.facts import FactKind
 from eakte.domain.findings import CaseFileFinding
 from eakte.domain.ids import new_id
 from eakte.domain.pages import Box, PageText, Word
@@ -103,7 +104,7 @@ class Corrections:
         self,
         reader: Reader,
         document: Document,
-        kind: ExampleKind,
+        kind: FactKind,
         *,
         suggested: str,
         score: float,
@@ -125,7 +126,7 @@ class Corrections:
         self,
         reader: Reader,
         document: Document,
-        kind: ExampleKind,
+        kind: ExampleKind | FactKind,
         suggested: str,
         score: float,
         label: str,
@@ -237,7 +238,7 @@ class Examples:
                     _delete(session, KEEPER, example, "closed" if closed else "no_text")
         return len(waiting)
 
-    def all_of(self, kind: ExampleKind) -> Iterator[LabelledExample]:
+    def all_of(self, kind: ExampleKind | FactKind) -> Iterator[LabelledExample]:
         """Every example of a kind, in the order in which they were made."""
         with self.database.read() as session:
             for row in ExampleRows(session).ready(KEEPER, kind):
@@ -250,7 +251,7 @@ class Examples:
                     score=row.score,
                     rule_version=row.rule_version,
                     delete_after=row.delete_after,
-                    places=tuple(row.findings) if kind in FACT_KINDS else (),
+                    places=tuple(row.findings) if isinstance(kind, FactKind) else (),
                 )
 
     def export(self, reader: Reader, folder: Path) -> int:
@@ -280,7 +281,7 @@ class Examples:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         count = 0
         with self.database.read() as session:
-            for kind in sorted(FACT_KINDS):
+            for kind in sorted(FactKind):
                 for row in ExampleRows(session).ready(KEEPER, kind):
                     place = folder / kind
                     place.mkdir(exist_ok=True)

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from classifiers.facts_text import Reading, reading
-from eakte.domain.examples import ExampleKind
 from eakte.domain.facts import DATES, Fact, FactKind, values
 from eakte.domain.findings import Evidence
 from eakte.domain.pages import PageText
@@ -48,7 +47,7 @@ def keep(
         corrections.fact(
             reader,
             document,
-            ExampleKind(kind.value),
+            kind,
             suggested=READ if before else NOT_READ,
             score=max((one.score for one in before), default=0.0),
             label=None if same else (ELSEWHERE if values(now, kind) else NONE),

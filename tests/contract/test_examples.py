@@ -238,7 +238,7 @@ def test_a_corrected_fact_is_kept_as_a_place_and_never_as_what_it_says(
     (noted,) = kept(authority)
     assert value not in str([noted.label, noted.suggested, noted.findings]) or not value
     authority.examples.keep_house()
-    (example,) = authority.examples.all_of(ExampleKind(kind))
+    (example,) = authority.examples.all_of(FactKind(kind))
     assert (example.label, f"{example.delete_after:%Y-%m-%d}") == (label, "2027-11-20")
     assert "Lüdenscheidt" not in example.pages[0].text
     right = [one for one in example.places if one.get("right")]
