@@ -10,9 +10,10 @@ from __future__ import annotations
 import json
 import threading
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -259,41 +260,43 @@ class Examples:
 
         One folder a Schlagwort, one JSON file a document; audited.
         """
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        count = 0
-        with self.database.read() as session:
-            for row in ExampleRows(session).ready(KEEPER, ExampleKind.SCHLAGWORT):
-                place = folder / row.label
-                place.mkdir(exist_ok=True)
-                (place / f"{row.id}.json").write_bytes(zlib.decompress(row.pages or b""))
-                count += 1
-        with self.database.write() as session:
-            AuditLog(session).note(
-                reader, "example.export", "example", "all", details={"files": count}
-            )
-        return count
+        return self._write(
+            reader,
+            folder,
+            "all",
+            (ExampleKind.SCHLAGWORT,),
+            lambda row: (row.label, zlib.decompress(row.pages or b"")),
+        )
 
     def export_facts(self, reader: Reader, folder: Path) -> int:
         """Write the corrected facts for whoever measures their reading; returns how many files.
 
         One folder a kind of fact, one JSON file a document, with the places; audited.
         """
+        return self._write(reader, folder, "facts", sorted(FactKind), _fact_file)
+
+    def _write(
+        self,
+        reader: Reader,
+        folder: Path,
+        subject: str,
+        kinds: Iterable[ExampleKind | FactKind],
+        written: Callable[[Example], tuple[str, bytes]],
+    ) -> int:
+        """One file an example, in the folder and with the bytes that ``written`` says."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         count = 0
         with self.database.read() as session:
-            for kind in sorted(FactKind):
-                for row in ExampleRows(session).ready(KEEPER, kind):
-                    place = folder / kind
-                    place.mkdir(exist_ok=True)
-                    content = json.loads(zlib.decompress(row.pages or b""))
-                    content |= {"label": row.label, "suggested": row.suggested}
-                    content["places"] = row.findings
-                    text = json.dumps(content, ensure_ascii=False)
-                    (place / f"{row.id}.json").write_text(text, encoding="utf-8")
-                    count += 1
+            for row in chain.from_iterable(
+                ExampleRows(session).ready(KEEPER, one) for one in kinds
+            ):
+                name, content = written(row)
+                (folder / name).mkdir(exist_ok=True)
+                (folder / name / f"{row.id}.json").write_bytes(content)
+                count += 1
         with self.database.write() as session:
             AuditLog(session).note(
-                reader, "example.export", "example", "facts", details={"files": count}
+                reader, "example.export", "example", subject, details={"files": count}
             )
         return count
 
@@ -366,6 +369,12 @@ def unpack(blob: bytes) -> tuple[PageText, ...]:
         )
         for page in json.loads(zlib.decompress(blob))["pages"]
     )
+
+
+def _fact_file(row: Example) -> tuple[str, bytes]:
+    content = json.loads(zlib.decompress(row.pages or b""))
+    content |= {"label": row.label, "suggested": row.suggested, "places": row.findings}
+    return row.kind, json.dumps(content, ensure_ascii=False).encode()
 
 
 def _sides(box: Box) -> list[float]:
