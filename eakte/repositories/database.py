@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -21,8 +21,9 @@ from eakte.errors import Unavailable
 from eakte.ports import Clock
 from eakte.repositories.audit import AuditTrail, PendingAudit
 
-READ_ONLY = "eakte_read_only"
 BUSY_SECONDS = 30
+STATEMENTS = 512
+"""Prepared ones that a SQLite connection keeps: rights make statements long, and many."""
 
 
 class EakteSession(Session):
@@ -44,7 +45,7 @@ class EakteSession(Session):
         self.pending: list[PendingAudit] = []
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str | URL) -> Engine:
     """An engine for ``url``; on SQLite with WAL, full fsync and foreign keys.
 
     Errors name the statement, not its values: they end up in the log, where no names stand.
@@ -54,16 +55,41 @@ def make_engine(url: str) -> Engine:
         return create_engine(
             parsed, pool_pre_ping=True, pool_size=10, max_overflow=30, hide_parameters=True
         )
+    engine = _sqlite_engine(parsed)
+    event.listen(engine, "begin", _begin_to_write)
+    return engine
+
+
+def _sqlite_engine(url: URL) -> Engine:
     engine = create_engine(
-        parsed,
+        url,
         hide_parameters=True,
-        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        connect_args={
+            "timeout": BUSY_SECONDS,
+            "check_same_thread": False,
+            "cached_statements": STATEMENTS,
+        },
         pool_size=10,
         max_overflow=30,
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _reading(engine: Engine) -> Engine:
+    """The same database for those who only read: one snapshot for all their statements.
+
+    On SQLite with connections of their own.  Forbidding a connection to write, or allowing it
+    again, makes it forget every statement that it prepared: done for each transaction, half of a
+    screen's time in the database went into preparing them anew.
+    """
+    if engine.dialect.name != "sqlite":
+        return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    reading = _sqlite_engine(engine.url)
+    event.listen(reading, "connect", _forbid_writing)
+    event.listen(reading, "begin", _begin_to_read)
+    event.listen(engine, "engine_disposed", lambda _: reading.dispose())
+    return reading
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401
@@ -86,10 +112,16 @@ def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+def _forbid_writing(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _begin_to_write(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_to_read(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 class Database:
@@ -104,7 +136,13 @@ class Database:
         self.session_maker = sessionmaker(
             class_=EakteSession, expire_on_commit=False, trail=trail, reckoning=reckoning
         )
-        self._reading = engine.execution_options(**_reading_options(engine))
+        self.reading = _reading(engine)
+
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """Those that have statements of their own: who counts them listens to all."""
+        apart = self.engine.dialect.name == "sqlite"
+        return (self.engine, self.reading) if apart else (self.engine,)
 
     @contextmanager
     def write(self) -> Iterator[EakteSession]:
@@ -115,7 +153,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[EakteSession]:
         """A consistent view that can't write."""
-        with _translated(), self.session_maker(bind=self._reading) as session:
+        with _translated(), self.session_maker(bind=self.reading) as session:
             yield session  # closing rolls back, and leaves the rows that were read as they are
 
     def close(self) -> None:
@@ -124,19 +162,13 @@ class Database:
         A thread may outlast what asked for it (a browser that left, a step that is ending): its
         connection would return to a pool that nobody empties any more.
         """
-        event.listen(self.engine, "checkin", _close_returned)
+        for engine in self.engines:
+            event.listen(engine, "checkin", _close_returned)
         self.engine.dispose()
 
 
 def _close_returned(_raw: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401  the driver's own
     record.invalidate()
-
-
-def _reading_options(engine: Engine) -> dict[str, Any]:
-    if engine.dialect.name == "sqlite":
-        return {READ_ONLY: True}
-    # One snapshot for all statements, as SQLite has it anyway.
-    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 @contextmanager

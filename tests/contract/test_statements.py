@@ -50,7 +50,7 @@ def counted(product: Product) -> Iterator[Counter[str]]:
         found["commit"] += 1
 
     watched = (
-        (product.database.engine, "before_cursor_execute", executed),
+        *((one, "before_cursor_execute", executed) for one in product.database.engines),
         (EakteSession, "after_flush", flushed),
         (EakteSession, "after_commit", committed),
     )

@@ -35,11 +35,13 @@ def statements(stage: Stage) -> Iterator[list[str]]:
     def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         asked.append(statement)
 
-    event.listen(stage.database.engine, "before_cursor_execute", note)
+    for engine in stage.database.engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield asked
     finally:
-        event.remove(stage.database.engine, "before_cursor_execute", note)
+        for engine in stage.database.engines:
+            event.remove(engine, "before_cursor_execute", note)
 
 
 def counted(stage: Stage, client: TestClient, url: str) -> int:
