@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from eakte.domain.rights import Reader, system_reader
+from eakte.errors import NotFound
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.models import CaseFile
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_files import CaseFiles
-from eakte.repositories.database import EakteSession
+from eakte.repositories.database import Database, EakteSession
 
 FILE_GONE = "Diese Akte gibt es nicht."
 _TRAIL = system_reader("audit")
@@ -40,3 +44,24 @@ def noted_by_number(  # noqa: PLR0917  who asks for what, and what the trail cal
     done = action if cover is not None else "case_file.refused"
     AuditLog(session).note(reader, done, "case_file", known.id if known else "unknown")
     return cover
+
+
+@contextmanager
+def file_opened(  # noqa: PLR0917  as ``noted_by_number``
+    database: Database,
+    reader: Reader,
+    pattern: AktenzeichenPattern,
+    aktenzeichen: str,
+    action: str,
+    seen_by: Reader | None = None,
+) -> Iterator[tuple[EakteSession, CaseFile]]:
+    """The same as a transaction of its own, in which the file may be looked at.
+
+    Raises ``NotFound`` where it is unknown or not open; the refused attempt stays in the trail.
+    """
+    with database.write() as session:
+        cover = noted_by_number(session, reader, pattern, aktenzeichen, action, seen_by)
+        if cover is not None:
+            yield session, cover
+    if cover is None:
+        raise NotFound(FILE_GONE)

@@ -19,10 +19,16 @@ from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.responsibilities import Responsibilities as Rows
 from eakte.repositories.staff_picture import StaffPicture
-from eakte.services.by_number import FILE_GONE, by_number, noted_by_number
+from eakte.services.by_number import FILE_GONE, by_number, file_opened
 from eakte.services.explaining import function_title
 from eakte.services.forwarding import Forwarding
-from eakte.services.leading import is_administrator, led_functions, require_lead, require_led
+from eakte.services.leading import (
+    is_administrator,
+    led_functions,
+    require_lead,
+    require_led,
+    seen_by,
+)
 from eakte.services.responsibility_views import CaseView, ResponsibleLine
 
 SYSTEM = system_reader("responsibilities")
@@ -43,19 +49,15 @@ class FileResponsibles:
         A lead sees files that are open to them, with names; the administration any, without.
         """
         require_lead(reader)
-        with self.database.write() as session:
-            cover = noted_by_number(
-                session,
-                reader,
-                self.pattern,
-                aktenzeichen,
-                "case_file.responsible",
-                seen_by=_seen_by(reader),
-            )
-            view = None if cover is None else self._case_view(session, reader, cover)
-        if view is None:
-            raise NotFound(FILE_GONE)
-        return view
+        with file_opened(
+            self.database,
+            reader,
+            self.pattern,
+            aktenzeichen,
+            "case_file.responsible",
+            seen_by(reader),
+        ) as (session, cover):
+            return self._case_view(session, reader, cover)
 
     def put_one(
         self,
@@ -73,7 +75,7 @@ class FileResponsibles:
         require_lead(reader)
         person_id, function = place
         with self.database.write() as session:
-            cover = by_number(session, _seen_by(reader), self.pattern, aktenzeichen)
+            cover = by_number(session, seen_by(reader), self.pattern, aktenzeichen)
             if cover is None:
                 raise NotFound(FILE_GONE)
             case_files = CaseFiles(session)
@@ -169,11 +171,6 @@ def _whom(
     if person_id is None or person_id not in names:
         return ""
     return f"{order.index(person_id) + 1}. Person" if hidden else names[person_id]
-
-
-def _seen_by(reader: Reader) -> Reader:
-    """Whose rights count: the administration sees any file, without names."""
-    return SYSTEM if is_administrator(reader) else reader
 
 
 def _quicker(session: EakteSession, cover: CaseFile, there: str) -> Conflict:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from eakte.domain.rights import Reader, Role
+from eakte.domain.rights import Reader, Role, system_reader
 from eakte.errors import NotFound, NotPermitted
 from eakte.repositories.absences import led_by
 from eakte.repositories.staff_picture import StaffPicture, TeamValue
+
+_AUTHORITY = system_reader("responsibilities")
 
 
 def is_administrator(reader: Reader) -> bool:
     """Whether the reader keeps the whole authority."""
     return reader.has_role(Role.ADMINISTRATOR)
+
+
+def seen_by(reader: Reader) -> Reader:
+    """Whose rights say which files are open: the administration keeps any, without names."""
+    return _AUTHORITY if is_administrator(reader) else reader
 
 
 def require_lead(reader: Reader) -> None:

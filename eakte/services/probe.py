@@ -19,7 +19,7 @@ from eakte.models import CaseFile
 from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.organisation import Organisation
-from eakte.services.by_number import FILE_GONE, noted_by_number
+from eakte.services.by_number import file_opened
 from eakte.services.explaining import Explained, Names, explained, function_title, receiver_title
 from eakte.services.routing import Router
 from eakte.services.views import Choice
@@ -81,14 +81,11 @@ class Probe:
         in the audit log.
         """
         word = self._word(schlagwort)
-        with self.database.write() as session:
-            cover = noted_by_number(session, reader, self.pattern, aktenzeichen, "case_file.probe")
-            answer = None
-            if cover is not None:
-                answer = self._of_file(session, cover, word, day, person_id)
-        if answer is None:
-            raise NotFound(FILE_GONE)
-        return answer
+        with file_opened(self.database, reader, self.pattern, aktenzeichen, "case_file.probe") as (
+            session,
+            cover,
+        ):
+            return self._of_file(session, cover, word, day, person_id)
 
     def by_surname(
         self, reader: Reader, site: str, surname: str, schlagwort: str, day: date
