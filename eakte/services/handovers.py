@@ -24,6 +24,7 @@ from eakte.repositories.responsibilities import Held
 from eakte.repositories.responsibilities import Responsibilities as Rows
 from eakte.repositories.staff_picture import StaffPicture
 from eakte.repositories.waiting_post import WaitingPost as WaitingRows
+from eakte.services.effective_days import FAR_OFF, apply_due
 from eakte.services.explaining import function_title
 from eakte.services.forwarding import Forwarding
 from eakte.services.leading import led_functions, require_lead, require_led
@@ -32,7 +33,6 @@ from eakte.services.waiting_post import REROUTED, WaitingPost
 
 SYSTEM = system_reader("responsibilities")
 STILL_SHOWN = timedelta(days=30)
-FAR_OFF = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,17 +156,7 @@ class Handovers:
 
     def apply_due(self, reader: Reader) -> int:
         """The worker's part at the day's change: what is due counts from now on; how many."""
-        if not reader.is_system:
-            raise NotPermitted("Das tut nur die Verarbeitung.")
-        today = self.database.clock.today()
-        with self.database.read() as session:
-            if not Rows(session).due(SYSTEM, today):
-                return 0
-        with self.database.write() as session:
-            due = Rows(session).due(SYSTEM, today, lock=True)
-            for row in due:
-                self._apply(session, reader, row)
-            return len(due)
+        return apply_due(self.database, reader, Rows, self._apply)
 
     # -- the pieces -------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from eakte.domain.ids import derived_id, new_id
 from eakte.domain.rights import AccessPolicy, Reader
@@ -27,16 +27,22 @@ from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.responsibilities import Responsibilities
 from eakte.repositories.staff_picture import StaffPicture
 from eakte.repositories.vorgaenge import Vorgaenge
-from eakte.services.by_number import FILE_GONE, by_number, noted_by_number
+from eakte.services.by_number import FILE_GONE, by_number, file_opened, noted_by_number
 from eakte.services.carrying import SYSTEM, Carrying
 from eakte.services.delivery import Delivery
+from eakte.services.effective_days import FAR_OFF, apply_due
 from eakte.services.explaining import function_title
 from eakte.services.forwarding import Forwarding
-from eakte.services.leading import is_administrator, led_functions, require_lead, require_led
+from eakte.services.leading import (
+    is_administrator,
+    led_functions,
+    require_lead,
+    require_led,
+    seen_by,
+)
 from eakte.services.moving_views import MoveForm, MovePlan, MoveView
 from eakte.services.views import Choice
 
-FAR_OFF = timedelta(days=366)
 KEPT = "kept"
 """How an entry is done by which the keeping team goes on seeing what it had."""
 
@@ -53,19 +59,15 @@ class MovingFiles:
     def form(self, reader: Reader, aktenzeichen: str) -> MoveForm:
         """What may be chosen for a file. Raises ``NotPermitted``, ``NotFound`` (audited)."""
         require_lead(reader)
-        with self.database.write() as session:
-            cover = noted_by_number(
-                session,
-                reader,
-                self.pattern,
-                aktenzeichen,
-                "case_file.responsible",
-                seen_by=_seen_by(reader),
-            )
-            view = None if cover is None else self._form(session, reader, cover)
-        if view is None:
-            raise NotFound(FILE_GONE)
-        return view
+        with file_opened(
+            self.database,
+            reader,
+            self.pattern,
+            aktenzeichen,
+            "case_file.responsible",
+            seen_by(reader),
+        ) as (session, cover):
+            return self._form(session, reader, cover)
 
     def plan(self, reader: Reader, plan: MovePlan) -> bool:
         """Make it count on its day; whether that is today, so that it is done.
@@ -117,7 +119,7 @@ class MovingFiles:
         require_lead(reader)
         with self.database.write() as session:
             move = Rows(session).get(SYSTEM, move_id)
-            cover = CaseFiles(session).get(_seen_by(reader), move.case_file_id) if move else None
+            cover = CaseFiles(session).get(seen_by(reader), move.case_file_id) if move else None
             if move is None or cover is None:
                 raise NotFound("Diesen Umzug gibt es nicht.", remedy="Die Seite neu laden.")
             mine = led_functions(reader, StaffPicture.load(session))
@@ -135,27 +137,17 @@ class MovingFiles:
 
     def apply_due(self, reader: Reader) -> int:
         """The worker's part at the day's change: what is due counts from now on; how many."""
-        if not reader.is_system:
-            raise NotPermitted("Das tut nur die Verarbeitung.")
-        today = self.database.clock.today()
-        with self.database.read() as session:
-            if not Rows(session).due(SYSTEM, today):
-                return 0
-        with self.database.write() as session:
-            due = Rows(session).due(SYSTEM, today, lock=True)
-            for move in due:
-                self._apply(session, reader, move)
-            return len(due)
+        return apply_due(self.database, reader, Rows, self._apply)
 
     def _check_open(self, reader: Reader, aktenzeichen: str) -> None:
         """Raises ``NotFound`` for a file that is closed to the reader, with the attempt noted."""
-        seen_by = _seen_by(reader)
+        rights = seen_by(reader)
         with self.database.read() as session:
-            if by_number(session, seen_by, self.pattern, aktenzeichen) is not None:
+            if by_number(session, rights, self.pattern, aktenzeichen) is not None:
                 return
         with self.database.write() as session:
             noted_by_number(
-                session, reader, self.pattern, aktenzeichen, "case_file.responsible", seen_by
+                session, reader, self.pattern, aktenzeichen, "case_file.responsible", rights
             )
         raise NotFound(FILE_GONE)
 
@@ -214,7 +206,7 @@ class MovingFiles:
 
     def _checked(self, session: EakteSession, reader: Reader, plan: MovePlan) -> CaseFile:
         """The file that may go as it is planned; raises what forbids it."""
-        cover = by_number(session, _seen_by(reader), self.pattern, plan.aktenzeichen)
+        cover = by_number(session, seen_by(reader), self.pattern, plan.aktenzeichen)
         if cover is None:
             raise NotFound(FILE_GONE)
         if Rows(session).of_file(SYSTEM, cover.id):
@@ -398,8 +390,3 @@ def _remember_site(
 def _is_file(row: Responsibility, function: str) -> bool:
     """Whether the row is about the whole file in that function."""
     return row.person_id is None and row.function == function
-
-
-def _seen_by(reader: Reader) -> Reader:
-    """Whose rights count: the administration moves any file, without names."""
-    return SYSTEM if is_administrator(reader) else reader
