@@ -165,7 +165,7 @@ class _Reading:
         return path
 
     def _number(self, session: EakteSession, written: str, wrong: list[str]) -> str | None:
-        key = self.tools.pattern.normalise(written) or written
+        key = self.tools.pattern.key(written)
         files = CaseFiles(session).by_number(STEP, key) if written else ()
         if len(files) != 1:
             problem = "ist nicht bekannt" if not files else "führt zu mehreren Akten"

@@ -17,10 +17,10 @@ from eakte.domain.findings import CaseFileCandidate, CaseFileFinding, Evidence, 
 from eakte.domain.pages import Box, PageText, TextSource, Word
 from eakte.intake.tools import STEP, Pages, Tools, the
 from eakte.models import CaseFile, Document
-from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import EakteSession
 from eakte.repositories.register import SqlRegister
 from eakte.repositories.sources import Sources
+from eakte.services.by_number import by_number
 from eakte.services.cutting import COVERS
 
 GIVEN_RULE = "angabe"
@@ -91,10 +91,9 @@ def whose(
     if given.aktenzeichen is None:
         return found
     number = given.aktenzeichen
-    covers = CaseFiles(session).by_number(STEP, tools.pattern.normalise(number) or number)
-    if not covers:
+    cover = by_number(session, STEP, tools.pattern, number)
+    if cover is None:
         return replace(found, chosen=None, reason=UNKNOWN_NUMBER.format(number=number))
-    cover = covers[0]
     chosen = _given_candidate(given, cover, found)
     others = tuple(one for one in found.candidates if one.case_file_id != cover.id)
     other = found.chosen

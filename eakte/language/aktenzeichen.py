@@ -88,6 +88,10 @@ class AktenzeichenPattern:
                 return number.value
         return None
 
+    def key(self, written: str) -> str:
+        """What a case file is looked up by: the canonical form, else ``written`` as it stands."""
+        return self.normalise(written) or written.strip()
+
     def _read(self, match: re.Match[str], runs: tuple[_Run, ...]) -> FoundNumber | None:
         values: list[str] = []
         real = places = 0

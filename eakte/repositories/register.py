@@ -101,7 +101,7 @@ class SqlRegister:
 
     def by_number(self, aktenzeichen: str) -> tuple[CaseFileFacts, ...]:
         """Case files whose present or former number is ``aktenzeichen``."""
-        return self._facts("number", [self.pattern.normalise(aktenzeichen) or aktenzeichen])
+        return self._facts("number", [self.pattern.key(aktenzeichen)])
 
     def by_customer_number(self, number: str) -> tuple[CaseFileFacts, ...]:
         """Case files with a member of that customer number."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from eakte.domain.rights import Reader, system_reader
@@ -17,12 +17,18 @@ FILE_GONE = "Diese Akte gibt es nicht."
 _TRAIL = system_reader("audit")
 
 
+def files_by_number(
+    session: EakteSession, reader: Reader, pattern: AktenzeichenPattern, aktenzeichen: str
+) -> Sequence[CaseFile]:
+    """Those open to ``reader`` that bear that number, in any spelling, or once bore it (last)."""
+    return CaseFiles(session).by_number(reader, pattern.key(aktenzeichen))
+
+
 def by_number(
     session: EakteSession, reader: Reader, pattern: AktenzeichenPattern, aktenzeichen: str
 ) -> CaseFile | None:
     """The case file of that number, in any spelling; None where it is not open to ``reader``."""
-    key = pattern.normalise(aktenzeichen) or aktenzeichen.strip()
-    found = CaseFiles(session).by_number(reader, key)
+    found = files_by_number(session, reader, pattern, aktenzeichen)
     return found[0] if found else None
 
 

@@ -10,8 +10,8 @@ from eakte.domain.schlagworte import Schlagwort
 from eakte.errors import NotFound
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.repositories.audit import AuditLog
-from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.database import Database, EakteSession
+from eakte.services.by_number import by_number
 from scanner_inbox.covers import CoverSheet, cover_sheets, separator_sheets
 from scanner_inbox.payloads import cover_key, signed_cover
 
@@ -46,12 +46,11 @@ class CoverSheets:
                 f"Das Schlagwort „{schlagwort}“ gibt es nicht.",
                 remedy="Die Kennung aus config/schlagworte angeben.",
             )
-        found = CaseFiles(session).by_number(reader, self.pattern.normalise(number) or number)
-        if not found:
+        file = by_number(session, reader, self.pattern, number)
+        if file is None:
             raise NotFound(
                 f"Die Akte „{number}“ ist nicht bekannt.", remedy="Das Aktenzeichen prüfen."
             )
-        file = found[0]
         AuditLog(session).note(
             reader, "cover.print", "case_file", file.id, details={"schlagwort": schlagwort}
         )

@@ -20,13 +20,13 @@ from eakte.errors import Conflict, NotFound, NotPermitted
 from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.models import Page, Source
 from eakte.repositories.audit import AuditLog
-from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.cuts import Cuts
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.sheets import remarks_to_json, sheet_of
 from eakte.repositories.sources import Sources
 from eakte.repositories.stacks import WAITING
+from eakte.services.by_number import by_number
 from eakte.services.counter_receipts import scan_came
 from scanner_inbox.division import divide, proposable
 from scanner_inbox.duplex import reading_order
@@ -210,15 +210,15 @@ class Cutting:
         if order is None:
             return sheets
         _note(source, Remark(code="reordered", message=_REORDERED))
-        by_number = {one.number: one for one in sheets}
-        return [by_number[number] for number in order]
+        sheet_of = {one.number: one for one in sheets}
+        return [sheet_of[number] for number in order]
 
     def _doubt(self, cover: Cover | None) -> str | None:
         """Why the cover is not believed; None where it is."""
         if cover is None or not cover.is_signed(cover_key(self.session.trail.key)):
             return _NOT_OURS
-        number = self.pattern.normalise(cover.aktenzeichen) or cover.aktenzeichen
-        return None if CaseFiles(self.session).by_number(_CUTTER, number) else _UNKNOWN
+        known = by_number(self.session, _CUTTER, self.pattern, cover.aktenzeichen)
+        return _UNKNOWN if known is None else None
 
     def _starts(self, run: Sequence[_Sheet]) -> list[_Start]:
         """Places worth a cut or a question, within what separators leave together."""

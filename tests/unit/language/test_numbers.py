@@ -109,6 +109,8 @@ def test_another_authority_brings_its_own_pattern():
     pattern = AktenzeichenPattern([r"500-[A-Z]{2}-\d{4}/\d{2}"])
     assert pattern.normalise("500 - KM - 0815/26") == "500-KM-0815/26"
     assert pattern.normalise("12345//0001234") is None
+    assert pattern.key(" 500 - KM - 0815/26") == "500-KM-0815/26"
+    assert pattern.key(" 12345//0001234 ") == "12345//0001234"
 
 
 @pytest.mark.parametrize("pattern", [r"(\d+)", r"\d*", r"[0-9]{5}", "ABC", r"\d?"])
