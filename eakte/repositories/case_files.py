@@ -125,6 +125,13 @@ class CaseFiles:
             )
         )
 
+    def excludes(self, reader: Reader, case_file_id: str) -> bool:
+        """Whether the file excludes the reader; asked before anything is told of it."""
+        shut = select(ExcludedLogin.login).where(
+            ExcludedLogin.case_file_id == case_file_id, ExcludedLogin.login == reader.login
+        )
+        return self.session.scalar(shut) is not None
+
     def emergencies(self, reader: Reader, since: date) -> Sequence[tuple[EmergencyAccess, str]]:
         """Every Notzugriff since that day with the file's number; for leads and administrators.
 

@@ -43,17 +43,6 @@ class CounterRows:
         )
         return [(person, cover, member) for person, cover, member in rows]
 
-    def is_shut(self, reader: Reader, case_file_id: str) -> bool:
-        """Whether the file excludes the reader."""
-        return (
-            self.session.scalar(
-                select(ExcludedLogin.login).where(
-                    ExcludedLogin.case_file_id == case_file_id, ExcludedLogin.login == reader.login
-                )
-            )
-            is not None
-        )
-
     def letters(
         self, reader: Reader, case_file_id: str, since: date, limit: int
     ) -> Sequence[tuple[Document, Filing]]:

@@ -99,7 +99,7 @@ class CaseFiles:
             return tuple(
                 ref
                 for ref in found
-                if reader.login not in rows.excluded(CLEARING_DESK, ref.id)
+                if not rows.excludes(reader, ref.id)
                 and (not ref.protected or self.pattern.normalise(ref.aktenzeichen) in asked)
             )
 
@@ -126,11 +126,8 @@ class CaseFiles:
             )
         with self.database.write() as session:
             cover = by_number(session, system_reader("emergency"), self.pattern, aktenzeichen)
-            excluded = cover is not None and reader.login in CaseFileRows(session).excluded(
-                system_reader("emergency"), cover.id
-            )
-            audit = AuditLog(session)
-            if cover is None or cover.protected or excluded:
+            audit, rows = AuditLog(session), CaseFileRows(session)
+            if cover is None or cover.protected or rows.excludes(reader, cover.id):
                 subject = "unknown" if cover is None else cover.id
                 audit.note(reader, "emergency.refused", "case_file", subject)
                 number = None

@@ -20,6 +20,7 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes
 from eakte.services import fact_examples
+from eakte.services.by_number import files_by_number
 from eakte.services.clearing_undo import remember, take_back
 from eakte.services.delivery import Delivery
 from eakte.services.examples import Corrections, Keeping
@@ -194,18 +195,17 @@ def cover_of(
     ``Unusable`` where several files bore the number once and none does today.
     """
     rows = CaseFiles(session)
-    key = pattern.normalise(aktenzeichen) or aktenzeichen.strip()
     found = [
         cover
-        for cover in rows.by_number(PLACE, key)
-        if reader.login not in rows.excluded(PLACE, cover.id)
+        for cover in files_by_number(session, PLACE, pattern, aktenzeichen)
+        if not rows.excludes(reader, cover.id)
     ]
     if not found:
         raise NotFound(
             f"Eine Akte „{aktenzeichen.strip()}“ gibt es nicht.",
             remedy="Das Aktenzeichen prüfen oder nach dem Namen suchen.",
         )
-    if len(found) > 1 and pattern.normalise(found[0].aktenzeichen) != key:
+    if len(found) > 1 and pattern.key(found[0].aktenzeichen) != pattern.key(aktenzeichen):
         numbers = " und ".join(cover.aktenzeichen for cover in found)
         raise Unusable(
             f"Das Aktenzeichen „{aktenzeichen.strip()}“ trugen früher mehrere Akten: {numbers}.",

@@ -18,6 +18,7 @@ from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.rights import UNDELIVERED
+from eakte.services.by_number import by_number
 from eakte.services.clearing import (
     GONE,
     NO_POSTBOX,
@@ -137,9 +138,10 @@ class ClearingDesk:
         with self.database.read() as session:
             rows, answer = CaseFiles(session), {}
             for number in dict.fromkeys(numbers):
-                for cover in rows.by_number(PLACE, self.pattern.normalise(number) or number)[:1]:
+                cover = by_number(session, PLACE, self.pattern, number)
+                if cover is not None and not rows.excludes(reader, cover.id):
                     ref = case_file_ref(session, PLACE, cover.id)
-                    if ref is not None and reader.login not in rows.excluded(PLACE, cover.id):
+                    if ref is not None:
                         answer[number] = ref
             return answer
 

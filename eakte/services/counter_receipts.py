@@ -114,7 +114,7 @@ class CounterReceipts:
             if cover is None:
                 raise NotFound(_GONE)
             AuditLog(session).note(reader, "counter.print", "receipt", receipt.id)
-            number = self.pattern.normalise(cover.aktenzeichen) or cover.aktenzeichen
+            number = self.pattern.key(cover.aktenzeichen)
             sheet = CounterSheet(
                 cover=signed_cover(number, "", cover_key(session.trail.key), receipt.number),
                 written=cover.aktenzeichen,
@@ -167,7 +167,7 @@ class CounterReceipts:
         self, session: EakteSession, reader: Reader, aktenzeichen: str, last_name: str
     ) -> CaseFile | None:
         cover = by_number(session, PLACE, self.pattern, aktenzeichen)
-        if cover is None or CounterRows(session).is_shut(reader, cover.id):
+        if cover is None or CaseFiles(session).excludes(reader, cover.id):
             AuditLog(session).note(
                 reader, "counter.refused", "case_file", cover.id if cover else "unknown"
             )

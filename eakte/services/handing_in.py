@@ -280,7 +280,7 @@ class HandingIn:
         with self.database.read() as session:
             known = by_number(session, _PLACE, self.pattern, aktenzeichen)
             found = by_number(session, who, self.pattern, aktenzeichen)
-            if found and reader.login in CaseFiles(session).excluded(_PLACE, found.id):
+            if found and CaseFiles(session).excludes(reader, found.id):
                 found = None
         if found is None:
             if not reader.is_system:

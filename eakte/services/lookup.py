@@ -18,6 +18,7 @@ from eakte.language.aktenzeichen import AktenzeichenPattern
 from eakte.language.names import name_parts
 from eakte.models import CaseFile, Document, PostboxEntry
 from eakte.repositories.audit import AuditLog
+from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.counter import CounterRows
 from eakte.repositories.database import Database, EakteSession
 from eakte.services.by_number import by_number
@@ -112,10 +113,10 @@ class Lookup:
     def _answers(
         self, session: EakteSession, reader: Reader, covers: list[CaseFile], asked_by: str
     ) -> tuple[FileAnswer, ...]:
-        rows, audit = CounterRows(session), AuditLog(session)
+        rows, audit = CaseFiles(session), AuditLog(session)
         answers = []
         for cover in covers:
-            hidden = cover.protected or rows.is_shut(reader, cover.id)
+            hidden = cover.protected or rows.excludes(reader, cover.id)
             action = "counter.refused" if hidden else "counter.lookup"
             audit.note(reader, action, "case_file", cover.id, details={"by": asked_by})
             if not hidden:

@@ -201,7 +201,7 @@ class Misfiled:
                 remedy="Nachname oder Geburtsdatum angeben, sonst in die Klärung geben.",
             )
         cover = by_number(session, PLACE, self.pattern, right.aktenzeichen)
-        if cover and reader.login in CaseFiles(session).excluded(PLACE, cover.id):
+        if cover and CaseFiles(session).excludes(reader, cover.id):
             cover = None
         members = CaseFiles(session).people(PLACE, [cover.id])[cover.id] if cover else []
         fits = [one for one, _ in members if _agrees(one, right)]

@@ -1674,7 +1674,7 @@ WRITES_WITH_READER = {
     "KeptFilters.put": "the reader's own filter alone",
     "KeptFilters.typed_before": "only the system: see test_desk_undo.py",
     "CounterRows.born_on": "only with the grant counter: see test_counter.py",
-    "CounterRows.is_shut": "whether a file excludes the reader; asked before anything is told",
+    "CaseFiles.excludes": "whether a file excludes the reader; asked before anything is told",
     "CounterRows.letters": "only with the grant counter: see test_counter.py",
     "CounterRows.lying": "only with the grant counter: see test_counter.py",
     "CounterRows.receipt": "only for counter and clearing desk: see test_counter.py",
