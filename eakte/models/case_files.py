@@ -153,6 +153,8 @@ class Responsibility(Base):
     __table_args__ = (
         UniqueConstraint("case_file_id", "person_id", "function"),
         Index("ix_responsibilities_login", "login"),
+        # Rights ask whether this login answers for this file.
+        Index("ix_responsibilities_case_file_id_login", "case_file_id", "login", "function"),
     )
 
     id: Mapped[IdKey]

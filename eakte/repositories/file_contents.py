@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from eakte.domain.facts import FactKind, first, settled
 from eakte.domain.file_filters import FileFilter
 from eakte.domain.rights import Reader
 from eakte.models import (
+    CaseFile,
     Document,
     DocumentPerson,
     FactCorrection,
@@ -23,9 +24,12 @@ from eakte.models import (
     VorgangDocument,
 )
 from eakte.repositories.facts import FACT, Facts, fact_from_json
-from eakte.repositories.rights import document_visible
+from eakte.repositories.rights import document_visible, filed_visible
 
 _SENDER = FactKind.SENDER.value
+NOT_MERGED = Document.state != "merged"
+"""Pages of one that was merged stand in another document."""
+NEWEST_FIRST = (Document.received_here.desc(), Document.created_at.desc(), Document.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,10 @@ class FileContents:
         rows = self.session.execute(
             select(*kinds, func.count(), fresh)
             .select_from(Filing)
+            .join(CaseFile, CaseFile.id == Filing.case_file_id)
             .join(Document, Document.id == Filing.document_id)
             .outerjoin(VorgangDocument, VorgangDocument.document_id == Document.id)
-            .where(*_in_file(reader, case_file_id))
+            .where(Filing.case_file_id == case_file_id, NOT_MERGED, filed_visible(reader))
             .group_by(*kinds)
         )
         return [Portion(*row) for row in rows]
@@ -76,18 +81,37 @@ class FileContents:
         ``after`` is the id of the last one that is shown ("": from the beginning); ``titled`` are
         the Schlagworte whose title has a word, by word.
         """
-        rows = self.session.execute(
-            select(Document, Filing)
-            .join(Filing, Filing.document_id == Document.id)
-            .where(
-                *_in_file(reader, case_file_id),
-                *_conditions(wanted, titled, since),
-                *self._behind(reader, after),
+        conditions = (*_conditions(wanted, titled, since), *self._behind(reader, after))
+        found: list[tuple[Document, Filing]] = []
+        for part in self._in_order(case_file_id, conditions, limit * 3 // 2):
+            rows = self.session.execute(
+                select(Document, Filing)
+                .join(Filing, Filing.document_id == Document.id)
+                .join(CaseFile, CaseFile.id == Filing.case_file_id)
+                .where(Filing.id.in_(part), filed_visible(reader))
+                .order_by(*NEWEST_FIRST)
             )
-            .order_by(Document.received_here.desc(), Document.created_at.desc(), Document.id)
-            .limit(limit)
-        )
-        return [(document, filing) for document, filing in rows]
+            found += [(document, filing) for document, filing in rows]
+            if len(found) >= limit:
+                break
+        return found[:limit]
+
+    def _in_order(
+        self, case_file_id: str, conditions: Iterable[ColumnElement[bool]], size: int
+    ) -> Iterator[Sequence[str]]:
+        """Ids of filings in the order of the list, so many at a time; whosever they are.
+
+        A right costs many times what an order costs: it is asked for what a page may show, not for
+        the whole file.
+        """
+        ids = self.session.scalars(
+            select(Filing.id)
+            .join(Document, Document.id == Filing.document_id)
+            .where(Filing.case_file_id == case_file_id, NOT_MERGED, *conditions)
+            .order_by(*NEWEST_FIRST)
+        ).all()
+        for start in range(0, len(ids), size):
+            yield ids[start : start + size]
 
     def senders(self, reader: Reader, ids: Iterable[str]) -> dict[str, str]:
         """Who wrote each of the documents, as far as it was read or somebody said it."""
@@ -134,14 +158,6 @@ class FileContents:
                 ),
             )
         ]
-
-
-def _in_file(reader: Reader, case_file_id: str) -> list[ColumnElement[bool]]:
-    return [
-        Filing.case_file_id == case_file_id,
-        Document.state != "merged",  # its pages stand in another document
-        document_visible(reader),
-    ]
 
 
 def _conditions(

@@ -28,14 +28,14 @@ _CAST = re.compile(r"(:\w+)::\w+")
 """PostgreSQL's; its driver adds them again."""
 
 
-def written(condition: ColumnElement[bool], about: Any) -> ColumnElement[bool]:  # noqa: ANN401
-    """The same condition about a row of ``about`` (a mapped class, or an alias with a name).
+def written(condition: ColumnElement[bool], *about: Any) -> ColumnElement[bool]:  # noqa: ANN401
+    """The same condition about a row of each of ``about`` (mapped classes, aliases with names).
 
     Every other table in it must be an alias with a name of its own: the text can't give way to a
     name in the query around it.
     """
     row = literal_column("1", Integer)
-    compiled = select(row).select_from(about).where(condition).compile(dialect=_DIALECT)
+    compiled = select(row).select_from(*about).where(condition).compile(dialect=_DIALECT)
     _, _, said = str(compiled).partition("WHERE ")
     values = (
         bindparam(name, bind.value, type_=bind.type, expanding=bind.expanding, unique=True)

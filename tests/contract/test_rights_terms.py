@@ -30,7 +30,12 @@ from eakte.models import (
 )
 from eakte.repositories.access_terms import AccessFacts, reader_terms
 from eakte.repositories.database import EakteSession
-from eakte.repositories.rights import UNDELIVERED, case_file_visible, document_visible
+from eakte.repositories.rights import (
+    UNDELIVERED,
+    case_file_visible,
+    document_visible,
+    filed_visible,
+)
 from tests.authority import MORNING, Authority
 
 SYSTEM = system_reader("test")
@@ -255,6 +260,7 @@ def test_index_terms_and_predicate_agree(ground: Authority, world: Any, many: li
         for reader in many:
             rows = select(Document.id).where(Document.id.in_(ids), document_visible(reader))
             seen = set(session.scalars(rows))
+            _check_filed(session, reader, seen, letters)
             allow, deny = reader_terms(reader)
             for number, letter in enumerate(letters):
                 if letter["state"] in UNDELIVERED:
@@ -277,6 +283,18 @@ def _absent_one_excluded(reader: Reader, letter: Any, covers: list[Any]) -> bool
     return any(
         point.login in excluded for point in reader.standpoints if point.login != reader.login
     )
+
+
+def _check_filed(session: EakteSession, reader: Reader, seen: set[str], letters: list[Any]) -> None:
+    """What a file's list asks with the filing in hand answers as the right itself does."""
+    filed = (
+        select(Document.id)
+        .join(Filing, Filing.document_id == Document.id)
+        .join(CaseFile, CaseFile.id == Filing.case_file_id)
+        .where(filed_visible(reader))
+    )
+    there = {_letter_id(at) for at, letter in enumerate(letters) if letter["filing"] is not None}
+    assert set(session.scalars(filed)) & there == seen & there, reader
 
 
 def _check_covers(

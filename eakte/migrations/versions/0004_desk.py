@@ -302,7 +302,9 @@ def _no_file_moves() -> None:
 def _speed() -> None:
     """What every open page asks every second must not grow with the archive."""
     op.create_index('ix_sources_changed_at', 'sources', ['changed_at'], unique=False)
+    op.create_index('ix_responsibilities_case_file_id_login', 'responsibilities', ['case_file_id', 'login', 'function'], unique=False)
 
 
 def _no_speed() -> None:
+    op.drop_index('ix_responsibilities_case_file_id_login', table_name='responsibilities')
     op.drop_index('ix_sources_changed_at', table_name='sources')
