@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -58,12 +60,30 @@ class UuidText(TypeDecorator[str]):
         dialect: Dialect,  # noqa: ARG002  the base class names it
     ) -> str | None:
         """The canonical form; the nil UUID, which no row has, for anything else."""
-        if value is None:
-            return None
+        if value is None or _CANONICAL(value):
+            return value
         try:
             return str(uuid.UUID(value))
         except ValueError:
             return str(uuid.UUID(int=0))
+
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], str | None] | None:
+        """SQLite's 32 digits get their dashes back; a screen reads thousands of ids."""
+        if dialect.name == "sqlite":
+            return _with_dashes
+        return super().result_processor(dialect, coltype)
+
+
+_CANONICAL = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}").fullmatch
+
+
+def _with_dashes(digits: str | None) -> str | None:
+    """The UUID as text; making a ``uuid.UUID`` of it first takes six times as long."""
+    if digits is None:
+        return None
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")
