@@ -24,6 +24,8 @@ from eakte.repositories.audit import AuditTrail, PendingAudit
 BUSY_SECONDS = 30
 STATEMENTS = 512
 """Prepared ones that a SQLite connection keeps: rights make statements long, and many."""
+MAPPED_BYTES = 2**31 - 2**16
+"""So much of a SQLite file is read without asking the system for each page: all it allows."""
 
 
 class EakteSession(Session):
@@ -86,7 +88,7 @@ def _reading(engine: Engine) -> Engine:
     if engine.dialect.name != "sqlite":
         return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     reading = _sqlite_engine(engine.url)
-    event.listen(reading, "connect", _forbid_writing)
+    event.listen(reading, "connect", _prepare_to_read)
     event.listen(reading, "begin", _begin_to_read)
     event.listen(engine, "engine_disposed", lambda _: reading.dispose())
     return reading
@@ -112,8 +114,10 @@ def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
 
 
-def _forbid_writing(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401
+def _prepare_to_read(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401
     connection.execute("PRAGMA query_only=ON")
+    # Whatever others wrote empties a connection's own cache; the system's is always true.
+    connection.execute(f"PRAGMA mmap_size={MAPPED_BYTES}")
 
 
 def _begin_to_write(connection: Connection) -> None:
