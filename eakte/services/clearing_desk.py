@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from eakte.domain.rights import CLEARING, AccessPolicy, Reader
 from eakte.domain.schlagworte import Schlagwort
@@ -37,13 +36,12 @@ from eakte.services.clearing_views import (
 )
 from eakte.services.delivery import Delivery
 from eakte.services.describing import titles
+from eakte.services.desk_presence import LOOK_LASTS, look_at, look_views
 from eakte.services.documents import case_file_ref, person_view, ref_of
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.routing import Receiver
 from eakte.services.views import CaseFileRef
 
-LOOK_LASTS = timedelta(seconds=60)
-"""A screen that did not tell for so long that it is open was closed."""
 PROTECTED = "eine Person, die für die geschützte Akte benannt ist"
 
 
@@ -188,10 +186,7 @@ class ClearingDesk:
     def look(self, reader: Reader, document_id: str) -> None:
         """Tell colleagues at the desk that the reader has this document before them."""
         check_at_desk(reader)
-        with attempts_noted(self.database, reader), self.database.write() as session:
-            if Documents(session).get(reader, document_id) is None:
-                raise Refused(document_id, GONE)
-            DeskLooks(session).put(reader, document_id, self.database.clock.now())
+        look_at(self.database, reader, document_id, GONE)
 
     def looks(self, reader: Reader) -> dict[str, LookView]:
         """By document: who else has it before them now, the first of several."""
@@ -199,20 +194,7 @@ class ClearingDesk:
             return {}
         with self.database.read() as session:
             since = self.database.clock.now() - LOOK_LASTS
-            rows = DeskLooks(session).of_others(reader, since)
-            names = Organisation(session).names(row.login for row in rows)
-            answer: dict[str, LookView] = {}
-            for row in rows:
-                answer.setdefault(
-                    row.document_id,
-                    LookView(
-                        document_id=row.document_id,
-                        login=row.login,
-                        name=names[row.login],
-                        since=row.opened_at,
-                    ),
-                )
-            return answer
+            return look_views(session, DeskLooks(session).of_others(reader, since))
 
     def _delivery(self, session: EakteSession) -> Delivery:
         return Delivery.at(session, self.schlagworte, self.policy, self.database.clock)

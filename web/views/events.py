@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -12,6 +12,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
 from eakte.errors import EakteError
+from eakte.services.clearing_views import LookView
 from web.desk import AtDesk, Desk
 from web.presenters.windows import address
 from web.sessions import session_token
@@ -93,13 +94,15 @@ class WindowCalls:
 def state(desk: Desk) -> str:
     """A token that changes with anything that this reader's screens show."""
     token = desk.services.postboxes.changed(desk.reader)
-    looks = desk.services.presence.looks(desk.reader).values()
-    token += "|" + " ".join(sorted(f"{look.login}:{look.document_id}" for look in looks))
+    token += "|" + _looks(desk.services.presence.looks(desk.reader))
     if desk.reader.at_clearing_desk:
         token += "|" + desk.services.arrivals.changed(desk.reader)
-        looks = desk.services.clearing_desk.looks(desk.reader).values()
-        token += "|" + " ".join(sorted(f"{look.login}:{look.document_id}" for look in looks))
+        token += "|" + _looks(desk.services.clearing_desk.looks(desk.reader))
     return token
+
+
+def _looks(looks: Mapping[str, LookView]) -> str:
+    return " ".join(sorted(f"{look.login}:{look.document_id}" for look in looks.values()))
 
 
 def counted(desk: Desk) -> dict[str, int]:
