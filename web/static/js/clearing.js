@@ -14,6 +14,8 @@
  * Without JavaScript the desk is a form; only the search while typing is missing.
  */
 
+import { tellLook } from "./request.js";
+
 const LOOK_MS = 20_000;
 const AHEAD_MS = 700; // whoever runs through the list opens nothing on the way
 let looking;
@@ -63,14 +65,7 @@ document.addEventListener("viewer:page", (event) => {
 }, true);
 
 function tell() {
-  const place = desk()?.querySelector("[data-desk-look]");
-  if (!place || document.visibilityState !== "visible") return;
-  const token = document.querySelector('meta[name="csrf"]')?.content ?? "";
-  // The next time will tell again; a closed connection is no news for the clerk.
-  fetch(place.dataset.deskLook, {
-    method: "POST",
-    headers: { "X-CSRF-Token": token, "X-Eakte-Von-Selbst": "1" },
-  }).catch(() => undefined);
+  tellLook(desk()?.querySelector("[data-desk-look]"));
 }
 
 function ahead() {

@@ -15,6 +15,8 @@
  *   data-desk-look="URL"         told now and then that this letter is still on the screen
  */
 
+import { tellLook } from "./request.js";
+
 const REST_MS = 160;
 const LOOK_MS = 20_000;
 let waiting;
@@ -114,14 +116,7 @@ document.addEventListener("eakte:auswahl", () => {
 // -- who is at this letter ------------------------------------------------------------------------
 
 function tell() {
-  const place = document.querySelector("[data-shown-entry] [data-desk-look]");
-  if (!place || document.visibilityState !== "visible") return;
-  const token = document.querySelector('meta[name="csrf"]')?.content ?? "";
-  // The next time will tell again; a closed connection is no news.
-  fetch(place.dataset.deskLook, {
-    method: "POST",
-    headers: { "X-CSRF-Token": token, "X-Eakte-Von-Selbst": "1" },
-  }).catch(() => undefined);
+  tellLook(document.querySelector("[data-shown-entry] [data-desk-look]"));
 }
 
 document.addEventListener("htmx:after:swap", (event) => {

@@ -10,6 +10,8 @@
  *   table[data-upload-results]   one row a file; tr[data-upload-id] is asked about until it is done
  */
 
+import { token } from "./request.js";
+
 const EVERY = 1500;
 
 function row(table, name, text) {
@@ -79,12 +81,11 @@ function send(form, file, line) {
   const data = new FormData(form);
   data.delete("dateien");
   data.append("dateien", file, file.name);
-  const token = document.querySelector('meta[name="csrf"]')?.content ?? "";
   return new Promise((done) => {
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRF-Token", token);
+    request.setRequestHeader("X-CSRF-Token", token() ?? "");
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) bar.value = event.loaded / event.total;
     });

@@ -17,13 +17,14 @@
  * tells a copy of the tab that the id is taken.
  */
 
+import { token } from "./request.js";
+
 const PAGE = "/fenster";
 const STORE = "eakte.fenster";
 const PLACE = "eakte.fenster.ort";
 const FOLLOW = "eakte.folgen";
 const me = crypto.getRandomValues(new Uint32Array(2)).join("-");
 const channel = new BroadcastChannel(STORE);
-const token = () => document.querySelector('meta[name="csrf"]')?.content;
 
 function read(storage, key) {
   try {
