@@ -14,6 +14,7 @@ from eakte.repositories.deadlines import pressing_end
 from eakte.repositories.rights import document_visible, postbox_open
 
 LATELY = timedelta(days=1)
+URGENT_TASK = and_(PostboxEntry.urgent, ~PostboxEntry.copy)
 
 
 class Postboxes:
@@ -29,7 +30,7 @@ class Postboxes:
                 PostboxEntry.postbox,
                 func.sum(case((PostboxEntry.copy, 0), else_=1)),
                 func.sum(case((PostboxEntry.copy, 1), else_=0)),
-                func.sum(case((and_(PostboxEntry.urgent, ~PostboxEntry.copy), 1), else_=0)),
+                func.sum(case((URGENT_TASK, 1), else_=0)),
             )
             .where(
                 PostboxEntry.done_at.is_(None),
@@ -59,15 +60,9 @@ class Postboxes:
         rows = self.session.execute(
             select(PostboxEntry, Document)
             .join(Document, Document.id == PostboxEntry.document_id)
-            .where(
-                PostboxEntry.postbox == postbox,
-                PostboxEntry.done_at.is_(None),
-                postbox_open(reader),
-                document_visible(reader),
-                *only,
-            )
+            .where(*_lying_in(reader, postbox), *only)
             .order_by(
-                and_(PostboxEntry.urgent, ~PostboxEntry.copy).desc(),
+                URGENT_TASK.desc(),
                 PostboxEntry.copy,
                 *nearest,
                 Document.received_here,
@@ -86,17 +81,11 @@ class Postboxes:
         shown, urgent = self.session.execute(
             select(
                 func.count(),
-                func.sum(case((and_(PostboxEntry.urgent, ~PostboxEntry.copy), 1), else_=0)),
+                func.sum(case((URGENT_TASK, 1), else_=0)),
             )
             .select_from(PostboxEntry)
             .join(Document, Document.id == PostboxEntry.document_id)
-            .where(
-                PostboxEntry.postbox == postbox,
-                PostboxEntry.done_at.is_(None),
-                postbox_open(reader),
-                document_visible(reader),
-                *only,
-            )
+            .where(*_lying_in(reader, postbox), *only)
         ).one()
         return int(shown), int(urgent or 0)
 
@@ -224,6 +213,16 @@ class Postboxes:
         if self.session.get(PostboxEntry, entry.id) is None:
             self.session.add(entry)
             self.session.flush()
+
+
+def _lying_in(reader: Reader, postbox: str) -> tuple[ColumnElement[bool], ...]:
+    """Open entries of one postbox that the reader may see, of a query that joins Document."""
+    return (
+        PostboxEntry.postbox == postbox,
+        PostboxEntry.done_at.is_(None),
+        postbox_open(reader),
+        document_visible(reader),
+    )
 
 
 def _stamp(at: datetime | None) -> str:
