@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -17,7 +17,16 @@ from web.desk import AtDesk, Desk
 from web.presenters import german
 from web.presenters import postboxes as presenter
 from web.sessions import local_target
-from web.views.postboxes import Back, EntryVersion, Note, address, onward, screen, with_query
+from web.views.postboxes import (
+    Back,
+    EntryVersion,
+    Note,
+    address,
+    begins_at,
+    onward,
+    screen,
+    with_query,
+)
 
 router = APIRouter(prefix="/postkorb")
 HERE = "/postkorb"
@@ -41,9 +50,8 @@ def stay(desk: Desk, back: str, document_id: str, what: str) -> Response:
     target = local_target(back)
     if not target.startswith("/postkorb/"):
         return desk.go(target)
-    path, _, query = target.partition("?")
-    given = dict(part.split("=", 1) for part in query.split("&") if "=" in part)
-    return desk.go(with_query(path, erledigt=what, dokument=document_id, ab=given.get("ab", "")))
+    path = target.partition("?")[0]
+    return desk.go(with_query(path, erledigt=what, dokument=document_id, ab=begins_at(target)))
 
 
 @router.post("/eintraege/{entry_id}/zu-den-akten")
@@ -57,7 +65,7 @@ def file_entry(
 ) -> Response:
     """Done: leaves the postbox, stays in the file under this Schlagwort."""
     boxes = desk.services.postboxes
-    act = lambda: boxes.file(desk.reader, entry_id, version, schlagwort)  # noqa: E731
+    act = partial(boxes.file, desk.reader, entry_id, version, schlagwort)
     return done(desk, entry_id, zurueck, "akten", act)
 
 
@@ -73,7 +81,7 @@ def forward_entry(
 ) -> Response:
     """Into another postbox, with a note."""
     boxes = desk.services.postboxes
-    act = lambda: boxes.forward(desk.reader, entry_id, version, ziel, vermerk)  # noqa: E731
+    act = partial(boxes.forward, desk.reader, entry_id, version, ziel, vermerk)
     return done(desk, entry_id, zurueck, "weiter", act)
 
 
@@ -88,7 +96,7 @@ def clear_entry(
 ) -> Response:
     """To the clearing desk, saying what is wrong."""
     boxes = desk.services.postboxes
-    act = lambda: boxes.to_clearing(desk.reader, entry_id, version, vermerk)  # noqa: E731
+    act = partial(boxes.to_clearing, desk.reader, entry_id, version, vermerk)
     return done(desk, entry_id, zurueck, "klaerung", act)
 
 
@@ -98,7 +106,7 @@ def acknowledge_entry(
 ) -> Response:
     """A copy was seen."""
     boxes = desk.services.postboxes
-    act = lambda: boxes.acknowledge(desk.reader, entry_id, version)  # noqa: E731
+    act = partial(boxes.acknowledge, desk.reader, entry_id, version)
     return done(desk, entry_id, zurueck, "gesehen", act)
 
 
@@ -106,7 +114,7 @@ def acknowledge_entry(
 def take_over(desk: AtDesk, entry_id: str, version: EntryVersion, zurueck: Back = HERE) -> Response:
     """Out of a team's or a colleague's postbox into the own one."""
     boxes = desk.services.postboxes
-    act = lambda: boxes.take_over(desk.reader, entry_id, version)  # noqa: E731
+    act = partial(boxes.take_over, desk.reader, entry_id, version)
     return done(desk, entry_id, zurueck, "uebernommen", act)
 
 
@@ -242,7 +250,7 @@ def keep_filter(  # noqa: PLR0917  the fields of one form
         within_days=int(frist) if frist in known else None,
     )
     if aufheben:
-        wanted = replace(PostboxFilter())
+        wanted = PostboxFilter()
     desk.services.postbox_filters.keep(desk.reader, postbox_id, wanted)
     return desk.go(address(postbox_id))
 

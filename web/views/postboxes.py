@@ -212,16 +212,20 @@ def rule_phrases(desk: Desk) -> dict[str, tuple[str, ...]]:
     return {trigger.id: trigger.written for trigger in triggers}
 
 
+def begins_at(target: str) -> int:
+    """Where the list of an address begins; 0 where it does not say."""
+    given = parse_qs(urlsplit(target).query).get("ab", ["0"])[0]
+    return min(int(given), MAX_OFFSET) if given.isdecimal() and len(given) < 10 else 0
+
+
 def onward(desk: Desk, entry_id: str, back: str, what: str) -> str:
     """Where to go after an action: the letter that follows in the same list, or the list alone.
 
     Asked before the action, while the letter still stands in the list.
     """
     target = local_target(back)
-    parts = urlsplit(target)
-    postbox_id = unquote(parts.path.removeprefix("/postkorb/"))
-    given = parse_qs(parts.query).get("ab", ["0"])[0]
-    offset = min(int(given), MAX_OFFSET) if given.isdecimal() and len(given) < 10 else 0
+    postbox_id = unquote(urlsplit(target).path.removeprefix("/postkorb/"))
+    offset = begins_at(target)
     if target != address(postbox_id, ab=offset):
         return target
     wanted = desk.services.postbox_filters.kept(desk.reader, postbox_id)
