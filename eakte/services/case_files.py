@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from eakte.domain.file_filters import FileFilter
 from eakte.domain.ids import new_id
@@ -60,9 +60,17 @@ class CaseFiles:
         """
         with self.database.write() as session:
             cover = self._opened(session, reader, aktenzeichen, again=again)
-            view = None
+            since = None
             if cover is not None:
-                view = self._view(session, reader, cover, wanted, after)
+                now = self.database.clock.now()
+                since = Visits(session).note(reader, cover.id, now, now - VISIT)
+        # The lists are read without the lock that writers wait for, as the rights stand then.
+        view = None
+        if cover is not None:
+            with self.database.read() as session:
+                cover = CaseFileRows(session).get(reader, cover.id)
+                if cover is not None:
+                    view = self._view(session, reader, cover, wanted, after, since)
         if view is None:
             raise NotFound(FILE_GONE)
         return view
@@ -167,18 +175,17 @@ class CaseFiles:
 
     # -- the pieces -------------------------------------------------------------------------
 
-    def _view(
+    def _view(  # noqa: PLR0917  whose look at which part of what
         self,
         session: EakteSession,
         reader: Reader,
         cover: CaseFile,
         wanted: FileFilter,
         after: str,
+        since: datetime | None,
     ) -> CaseFileView:
         rows, organisation = CaseFileRows(session), Organisation(session)
         people = rows.people(reader, [cover.id])[cover.id]
-        now = self.database.clock.now()
-        since = Visits(session).note(reader, cover.id, now, now - VISIT)
         held = contents(session, reader, self.schlagworte, cover.id, wanted, after, since)
         return CaseFileView(
             id=cover.id,
