@@ -28,7 +28,8 @@ from eakte.services.annotations import annotation_views
 from eakte.services.daily_trace import leave_trace
 from eakte.services.describing import titles, twin_views
 from eakte.services.facts import vorgang_view
-from eakte.services.postboxes import entry_views, may_take_up
+from eakte.services.postbox_lines import entry_views
+from eakte.services.postboxes import may_take_up
 from eakte.services.receipt import may_set_receipt, set_receipt
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.views import (

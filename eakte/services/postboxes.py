@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 
 from eakte.domain.ids import new_id
 from eakte.domain.postbox_filters import PostboxFilter
@@ -14,7 +13,6 @@ from eakte.errors import Conflict, NotFound, NotPermitted
 from eakte.models import Document, PostboxEntry
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
-from eakte.repositories.deadlines import Deadlines
 from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
@@ -22,12 +20,12 @@ from eakte.repositories.postbox_filters import matching
 from eakte.repositories.postboxes import Postboxes as PostboxRows
 from eakte.repositories.vorgaenge import Vorgaenge
 from eakte.services.delivery import Delivery
-from eakte.services.describing import titles, twin_views
 from eakte.services.desk_undo import keep_deed
 from eakte.services.examples import Keeping
 from eakte.services.filing import Filing
 from eakte.services.forwarding import Forwarding
 from eakte.services.postbox_entries import PLACE, finish, for_whom, refused_entry, take
+from eakte.services.postbox_lines import entry_views, pressing_until
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.routing import Receiver
 from eakte.services.views import Choice, PostboxEntryView, PostboxKind, PostboxSummary
@@ -374,56 +372,3 @@ def has_desk(reader: Reader) -> bool:
 def lying(session: EakteSession, document: Document) -> Sequence[PostboxEntry]:
     """The open entries of a document, whosever."""
     return PostboxRows(session).all_open_of(PLACE, document.id)
-
-
-def pressing_until(session: EakteSession) -> date:
-    """Ends of periods up to this day are worth a reminder today."""
-    return session.trail.clock.today() + timedelta(days=session.reckoning.lead_days)
-
-
-def entry_views(
-    session: EakteSession,
-    reader: Reader,
-    schlagworte: Mapping[str, Schlagwort],
-    rows: Sequence[tuple[PostboxEntry, Document]],
-) -> tuple[PostboxEntryView, ...]:
-    """Rows of a postbox with all that their line on screen shows, in a few queries for all."""
-    ids = [document.id for _, document in rows]
-    documents, organisation = Documents(session), Organisation(session)
-    filings = documents.filings(reader, ids)
-    people = documents.people(reader, ids)
-    pages = documents.page_counts(reader, ids)
-    logins = {entry.deputy_for or "" for entry, _ in rows} | {entry.sent_by for entry, _ in rows}
-    names = organisation.names(logins)
-    called = titles(session, reader, schlagworte, (document for _, document in rows))
-    twins = twin_views(session, reader, schlagworte, ids)
-    ends, pressing = Deadlines(session).next_ends(reader, ids), pressing_until(session)
-    views = []
-    for entry, document in rows:
-        cover = filings[document.id][0][1] if filings[document.id] else None
-        views.append(
-            PostboxEntryView(
-                id=entry.id,
-                version=entry.version,
-                document_id=document.id,
-                postbox=entry.postbox,
-                urgent=entry.urgent,
-                copy=entry.copy,
-                deputy_for=entry.deputy_for,
-                deputy_for_name=names[entry.deputy_for] if entry.deputy_for else None,
-                schlagwort=document.schlagwort,
-                schlagwort_title=called[document.id],
-                aktenzeichen=cover.aktenzeichen if cover else None,
-                provisional=bool(cover and cover.provisional),
-                people=tuple(f"{one.last_name}, {one.first_name}" for one in people[document.id]),
-                received=document.received_here,
-                arrived_at=entry.arrived_at,
-                pages=pages.get(document.id, 0),
-                note=entry.note,
-                sent_by=names[entry.sent_by],
-                twins=twins.get(document.id, ()),
-                deadline=ends.get(document.id),
-                pressing=document.id in ends and ends[document.id] <= pressing,
-            )
-        )
-    return tuple(views)
