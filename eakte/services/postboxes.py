@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from eakte.domain.ids import new_id
@@ -231,7 +232,6 @@ class Postboxes:
             receiver = self._forwarding(session).receiver(reader, document, postbox)
             before = {"state": document.state, "reason": document.clearing_reason}
             finish(session, reader, entry, "forwarded", self.database.clock.now())
-            there = {one.id for one in lying(session, document)}
             AuditLog(session).note(
                 reader,
                 "document.forward",
@@ -241,9 +241,11 @@ class Postboxes:
                 details={"from": entry.postbox, "to": receiver.postbox},
             )
             main, copies = (None, (receiver,)) if entry.copy else (receiver, ())
-            delivery.deliver(reader, document, main, copies, round_key=new_id(), note=note.strip())
+            with newly_lying(session, document) as made:
+                delivery.deliver(
+                    reader, document, main, copies, round_key=new_id(), note=note.strip()
+                )
             Outbox(session).put([document.id], self.database.clock.now())
-            made = [one.id for one in lying(session, document) if one.id not in there]
             keep_deed(
                 session, reader, "forwarded", entry, document, before | {"made": made}, round_id
             )
@@ -266,7 +268,6 @@ class Postboxes:
                 raise NotPermitted("Das liegt schon in Ihrem Postkorb.")
             if not has_desk(reader):
                 raise NotPermitted("Für Sie ist kein Postkorb eingerichtet.")
-            there = {one.id for one in lying(session, document)}
             clock = self.database.clock
             to = Receiver(
                 postbox=reader.login,
@@ -275,18 +276,9 @@ class Postboxes:
                 deputy_for=for_whom(reader, entry),
             )
             post = WaitingPost(session, today=clock.today(), now=clock.now())
-            post.lay(reader, entry, to, TAKEN_OVER)
-            session.flush()
-            made = [one.id for one in lying(session, document) if one.id not in there]
-            keep_deed(
-                session,
-                reader,
-                TAKEN_OVER,
-                entry,
-                document,
-                {"made": [one for one in made if one != entry.id]},
-                round_id,
-            )
+            with newly_lying(session, document) as made:
+                post.lay(reader, entry, to, TAKEN_OVER)
+            keep_deed(session, reader, TAKEN_OVER, entry, document, {"made": made}, round_id)
 
     def take_up(self, reader: Reader, document_id: str, version: int) -> str:
         """Put a filed document back on the reader's own desk, to be corrected; returns the postbox.
@@ -372,3 +364,13 @@ def has_desk(reader: Reader) -> bool:
 def lying(session: EakteSession, document: Document) -> Sequence[PostboxEntry]:
     """The open entries of a document, whosever."""
     return PostboxRows(session).all_open_of(PLACE, document.id)
+
+
+@contextmanager
+def newly_lying(session: EakteSession, document: Document) -> Iterator[list[str]]:
+    """The ids of the open entries that the document gets meanwhile; known at the end."""
+    there = {one.id for one in lying(session, document)}
+    made: list[str] = []
+    yield made
+    session.flush()
+    made += [one.id for one in lying(session, document) if one.id not in there]
