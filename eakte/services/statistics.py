@@ -6,9 +6,10 @@ person is counted, kept or shown (ADR 150).
 
 from __future__ import annotations
 
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -124,6 +125,10 @@ class Statistics:
 
     database: Database
     per_person: bool = False
+    _together: threading.Event = field(
+        default_factory=threading.Event, init=False, compare=False, repr=False
+    )
+    """That this process has put together what was kept of people."""
 
     def view(self, reader: Reader, days: int) -> LeadingView:
         """The teams that the reader leads, over the last ``days`` and today.
@@ -156,12 +161,13 @@ class Statistics:
         """
         if not reader.is_system:
             raise NotPermitted("Das tut nur die Verarbeitung.")
-        if not self.per_person:
-            self._put_people_together()
         yesterday = self.database.clock.today() - DAY
         with self.database.read() as session:
             day = self._next_day(session, yesterday)
             picture = StaffPicture.load(session) if day <= yesterday else None
+        if not self.per_person and (day <= yesterday or not self._together.is_set()):
+            self._put_people_together()
+            self._together.set()
         counted = 0
         while picture is not None and day <= yesterday:
             with self.database.write() as session:
