@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from eakte.domain.facts import Fact, FactKind
-from eakte.domain.findings import Sender
 from eakte.domain.rights import system_reader
 from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.language.references import references
@@ -34,10 +32,9 @@ from eakte.services.joining_views import Comparison, Joined
 from eakte.services.provisional_files import open_for
 from eakte.services.routing import Receiver
 from tests.authority import Authority
+from tests.newcomer import PERSON, REAL, SENDER, in_register
 from tests.small_authority import MUELLER, OTHER_SITE
 
-REAL = "12345//0007000"
-BORN = "1990-06-01"
 SYSTEM = system_reader("test")
 
 
@@ -69,20 +66,12 @@ class Newcomer:
 @pytest.fixture
 def newcomer(authority: Authority) -> Newcomer:
     letter = authority.letter("erstantrag", None, state="clearing")
-    sender = Sender(
-        first_name="Nele",
-        last_name="Albers",
-        street="Norderstr. 5",
-        postcode="25813",
-        city="Husum",
-        birth_date=date.fromisoformat(BORN),
-    )
     authority.clearing.open_provisional(
         authority.reader("s.scan"),
         letter,
         authority.document(letter).version,
         schlagwort="erstantrag",
-        sender=sender,
+        sender=SENDER,
     )
     with authority.database.read() as session:
         number = session.scalars(select(CaseFile.aktenzeichen).where(CaseFile.provisional)).one()
@@ -90,16 +79,7 @@ def newcomer(authority: Authority) -> Newcomer:
 
 
 def take_into_register(authority: Authority, **more: Any) -> dict[str, int]:
-    person = {"first_name": "Nele", "last_name": "Albers", "birth_date": BORN, "applicant": True}
-    entry = {
-        "aktenzeichen": REAL,
-        "site": "husum",
-        "street": "Norderstraße 5",
-        "postcode": "25813",
-        "city": "Husum",
-        "people": [person],
-    }
-    return authority.register({"case_files": [entry | more]})
+    return authority.register(in_register(**more))
 
 
 def proposals(newcomer: Newcomer, login: str = "m.petersen") -> list[str]:
@@ -126,8 +106,7 @@ def test_an_import_that_brings_the_person_proposes_the_file(newcomer: Newcomer):
 def test_two_facts_propose_and_a_contradiction_never(
     newcomer: Newcomer, person: dict[str, Any], street: str, proposed: bool
 ):
-    facts = {"first_name": "Nele", "last_name": "Albers", "birth_date": BORN, "applicant": True}
-    take_into_register(newcomer.authority, people=[facts | person], street=street)
+    take_into_register(newcomer.authority, people=[PERSON | person], street=street)
     assert proposals(newcomer) == ([REAL] if proposed else [])
 
 
@@ -311,9 +290,8 @@ def test_the_application_read_again_finds_the_real_file(newcomer: Newcomer):
     newcomer.join()
     with newcomer.authority.database.write() as session:
         document = newcomer.authority.document(newcomer.letter)
-        sender = Sender(first_name="Nele", last_name="Albers", postcode="25813")
         now = newcomer.authority.clock.now()
-        cover, person = open_for(session, SYSTEM, document, sender, site="husum", now=now)
+        cover, person = open_for(session, SYSTEM, document, SENDER, site="husum", now=now)
         assert (cover.aktenzeichen, session.get_one(PersonRow, person).first_name) == (REAL, "Nele")
 
 
