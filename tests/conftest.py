@@ -2,6 +2,8 @@
 
 What is absent on a developer's machine is skipped by name.  Where ``EAKTE_REQUIRE_SAMPLES`` is set
 (the build server), nothing may be skipped: there every skip is a failure.
+
+The product is loaded by the fixtures that need it: most unit tests do not.
 """
 
 from __future__ import annotations
@@ -9,18 +11,20 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import hypothesis
 import pytest
-from sqlalchemy import make_url
 
-from eakte.bootstrap import Product, open_product
-from eakte.settings import Settings
-from tests.authority import Authority
-from tests.prepared import REPOSITORY, Prepared, postgres_database, settings_for
+if TYPE_CHECKING:
+    from eakte.bootstrap import Product
+    from eakte.settings import Settings
+    from tests.authority import Authority
+    from tests.prepared import Prepared
 
+REPOSITORY = Path(__file__).resolve().parent.parent
 NOTHING_MAY_BE_SKIPPED = bool(os.environ.get("EAKTE_REQUIRE_SAMPLES"))
 
 # Deadlines and "too slow" measure the machine, not the code.  The build server repeats its
@@ -100,6 +104,8 @@ def chromium_path() -> str:
 @pytest.fixture(scope="session")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
     """The product over the small authority, made once a test process, to be copied."""
+    from tests.prepared import Prepared  # noqa: PLC0415
+
     made = Prepared(tmp_path_factory.mktemp("prepared"))
     yield made
     made.drop()
@@ -121,7 +127,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     else:
         need_postgres()
         template = request.getfixturevalue("prepared").postgres_template() if wanted else None
-        with postgres_database(template) as url:
+        with _postgres(template) as url:
             yield url
 
 
@@ -129,8 +135,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def postgres_url() -> Iterator[str]:
     """A SQLAlchemy URL of an empty PostgreSQL database, for this test alone."""
     need_postgres()
-    with postgres_database() as url:
+    with _postgres() as url:
         yield url
+
+
+def _postgres(template: str | None = None) -> AbstractContextManager[str]:
+    from tests.prepared import postgres_database  # noqa: PLC0415
+
+    return postgres_database(template)
 
 
 def need_postgres() -> None:
@@ -142,14 +154,17 @@ def need_postgres() -> None:
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """The shipped settings over an empty data folder and an empty database, on each engine."""
+    from tests.prepared import settings_for  # noqa: PLC0415
+
     return settings_for(tmp_path / "home", database_url)
 
 
 @pytest.fixture
 def product(settings: Settings, prepared: Prepared) -> Iterator[Product]:
     """The whole product over the small authority; nobody has a password yet."""
-    engine = make_url(settings.database_url).get_backend_name()
-    shutil.copytree(prepared.home(engine), settings.home)
+    from eakte.bootstrap import open_product  # noqa: PLC0415
+
+    shutil.copytree(prepared.home(_engine(settings)), settings.home)
     made = open_product(settings)
     yield made
     made.database.close()
@@ -158,8 +173,13 @@ def product(settings: Settings, prepared: Prepared) -> Iterator[Product]:
 @pytest.fixture
 def authority(settings: Settings, prepared: Prepared, tmp_path: Path) -> Iterator[Authority]:
     """The services over the small authority, with a clock to set; nobody has a password yet."""
-    engine = make_url(settings.database_url).get_backend_name()
-    key = prepared.home(engine) / settings.values.data.audit_key_file
+    from tests.authority import Authority  # noqa: PLC0415
+
+    key = prepared.home(_engine(settings)) / settings.values.data.audit_key_file
     made = Authority(settings, bytes.fromhex(key.read_text("ascii")), tmp_path)
     yield made
     made.database.close()
+
+
+def _engine(settings: Settings) -> str:
+    return settings.database_url.partition(":")[0].partition("+")[0]

@@ -20,8 +20,10 @@ from eakte.bootstrap import open_product, prepare
 from eakte.domain.rights import system_reader
 from eakte.services.register_file import parse_register
 from eakte.settings import Settings, load_settings
+from tests.quick import be_quick
 from tests.small_authority import small_register
 
+be_quick()
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 

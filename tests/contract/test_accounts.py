@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pwdlib import PasswordHash
 from sqlalchemy import select
 
 from eakte.errors import NotFound, NotPermitted
 from eakte.models import Account, AuditRow, UserSession
 from eakte.services.accounts import LoginRules
 from tests.authority import Authority
+from tests.quick import STRONG
 from tests.small_authority import PASSWORD
 
 WRONG = "ein-falsches-kennwort"
@@ -34,6 +36,16 @@ def test_the_password_is_kept_as_argon2_only(door: Authority):
         stored = session.get_one(Account, "m.petersen").password_hash
     assert stored.startswith("$argon2id$")
     assert PASSWORD not in stored
+
+
+def test_a_password_is_as_dear_to_guess_as_argon2_recommends(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(PasswordHash, "recommended", STRONG)
+    authority.accounts_with(LoginRules()).set_password("m.petersen", PASSWORD)
+    with authority.database.read() as session:
+        stored = session.get_one(Account, "m.petersen").password_hash
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_the_token_is_kept_as_a_hash_only(door: Authority):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from tests.web.stage import PASSWORD, Stage
@@ -17,22 +18,28 @@ ORIGIN = {"Origin": "http://testserver"}
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    return Stage(tmp_path_factory.mktemp("stage"))
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    made = Stage(tmp_path_factory.mktemp("stage"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def app(stage: Stage) -> FastAPI:
+    """One application a module: its templates are compiled when they are first asked for."""
+    return create_app(stage.services)
 
 
 @pytest.fixture
-def visitor(stage: Stage) -> Iterator[TestClient]:
+def visitor(app: FastAPI) -> Iterator[TestClient]:
     """A browser in which nobody is signed in; it sends its origin like every browser."""
-    app = create_app(stage.services)
     with TestClient(app, headers=ORIGIN, follow_redirects=False) as client:
         yield client
 
 
 @pytest.fixture
-def signed_in(stage: Stage) -> Iterator[Visit]:
+def signed_in(app: FastAPI) -> Iterator[Visit]:
     """Browsers by login."""
-    app = create_app(stage.services)
     clients: list[TestClient] = []
 
     def visit(login: str) -> TestClient:
