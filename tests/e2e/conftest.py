@@ -5,12 +5,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote_plus
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    expect,
+    sync_playwright,
+)
 
+from eakte.services.accounts import Accounts
 from tests.web.stage import PASSWORD, Stage
 from web.app import create_app
 from web.assets import NODE_MODULES
@@ -23,8 +35,10 @@ Sit = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Stage:
-    return Stage(tmp_path_factory.mktemp("stage"))
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    made = Stage(tmp_path_factory.mktemp("stage"))
+    yield made
+    made.close()
 
 
 @contextmanager
@@ -76,64 +90,104 @@ def browser(chromium_path: str) -> Iterator[Browser]:
         browser.close()
 
 
-def type_when_loaded(page: Page) -> None:
+def keys_when_loaded(page: Page) -> None:
     """Let every key wait until the page that it is meant for listens.
 
     A click or a key may lead to another page, whose words stand there before its scripts run:
     nobody types so fast, but a test does.
     """
+    for name in ("press", "type", "down"):
+        setattr(page.keyboard, name, _after(page.wait_for_load_state, getattr(page.keyboard, name)))
 
-    def when_loaded(act: Callable[..., None]) -> Callable[..., None]:
-        def wait_and_act(*given: object, **options: object) -> None:
-            page.wait_for_load_state("load")
-            act(*given, **options)
+
+def _after(wait: Callable[[], object], act: Callable[..., Any]) -> Callable[..., Any]:
+    def wait_and_act(*given: object, **options: object) -> object:
+        wait()
+        return act(*given, **options)
+
+    return wait_and_act
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _hands_when_loaded() -> Iterator[None]:
+    """The same for what is done to an element: once it is there, its page's scripts must be."""
+
+    def acting(act: Callable[..., Any]) -> Callable[..., Any]:
+        def wait_and_act(self: Locator, *given: object, **options: object) -> object:
+            self.first.wait_for(state="attached")
+            self.page.wait_for_load_state()
+            return act(self, *given, **options)
 
         return wait_and_act
 
-    for name in ("press", "type", "down"):
-        setattr(page.keyboard, name, when_loaded(getattr(page.keyboard, name)))
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("fill", "click", "check", "uncheck", "select_option", "press", "focus"):
+            patch.setattr(Locator, name, acting(getattr(Locator, name)))
+        yield
+
+
+def type_and_hear(page: Page, text: str) -> None:
+    """Type into a field that searches meanwhile, until what it says is about the whole text.
+
+    What stands there before is replaced soon, and with it what a test does to it.
+    """
+    with page.expect_response(lambda answer: text in unquote_plus(answer.url)) as answered:
+        page.keyboard.type(text)
+    answered.value.finished()
+    page.wait_for_function("document.querySelector('.htmx-request') === null")
+
+
+@dataclass
+class Desks:
+    """Pages at the desks of logins; whatever a page complains about is kept."""
+
+    browser: Browser
+    address: str
+    accounts: Accounts
+    contexts: list[BrowserContext] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def sit_down(self, login: str | None = None, at: str | None = None, **options: object) -> Page:
+        """A page of a browser of its own, signed in as ``login``, at an address or the start.
+
+        The tests of the door go through it; here it was passed already.  Without a login and an
+        address the page is empty.
+        """
+        given = {"locale": "de-DE", "viewport": SCREEN, **options}
+        context = self.browser.new_context(base_url=self.address, **given)  # type: ignore[arg-type]
+        self.contexts.append(context)
+        context.on("page", keys_when_loaded)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", self._heard)
+        if login is not None:
+            token = self.accounts.sign_in(login, PASSWORD)
+            context.add_cookies([{"name": "eakte", "value": token, "url": self.address}])
+        if login is not None or at is not None:
+            page.goto(at or "/")
+        return page
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def close(self) -> None:
+        """Everybody leaves; nothing may have been complained about."""
+        for context in self.contexts:
+            context.close()
+        assert self.complaints == []
 
 
 @pytest.fixture
-def sit(browser: Browser, address: str) -> Iterator[Sit]:
+def sit(browser: Browser, address: str, stage: Stage) -> Iterator[Sit]:
     """A page at the desk of a login; whatever a page complains about fails the test.
 
-    Keys wait for the page to listen (:func:`type_when_loaded`).
+    Keys wait for the page to listen (:func:`keys_when_loaded`).
     """
-    contexts, complaints = [], []
-
-    def sit_down(login: str | None = None, **options: object) -> Page:
-        context = browser.new_context(
-            base_url=address,
-            locale="de-DE",
-            viewport=SCREEN,
-            **options,  # type: ignore[arg-type]
-        )
-        contexts.append(context)
-        context.on("page", type_when_loaded)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda message: (
-                complaints.append(message.text)
-                if message.type == "error" and "status of 4" not in message.text
-                else None
-            ),
-        )
-        if login is not None:
-            page.goto("/anmelden")
-            page.get_by_label("Anmeldename").fill(login)
-            page.get_by_label("Kennwort").fill(PASSWORD)
-            page.get_by_role("button", name="Anmelden").click()
-            page.wait_for_selector(".kopf")
-        return page
-
-    yield sit_down
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    desks = Desks(browser, address, stage.services.accounts)
+    yield desks.sit_down
+    desks.close()
 
 
 @pytest.fixture(scope="session")

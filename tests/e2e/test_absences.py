@@ -96,8 +96,7 @@ def test_the_lead_sees_the_weeks_and_says_who_stands_in(
 def test_a_change_of_surnames_is_tried_before_it_counts(
     sit: Sit, stage: Stage, checked: Check
 ) -> None:
-    page = sit("t.lead")
-    page.goto("/zustaendigkeiten")
+    page = sit("t.lead", "/zustaendigkeiten")
     page.get_by_role("link", name="Maike Petersen").click()
     page.get_by_role("textbox", name="Bereiche").fill("A–Kz, St-Sz")
     checked(page, "zustaendigkeit-person")
@@ -123,21 +122,20 @@ def test_a_change_of_surnames_is_tried_before_it_counts(
 
 
 def test_the_probe_explains_who_would_get_it(sit: Sit, stage: Stage, checked: Check) -> None:
-    page = sit("m.petersen")
-    page.goto(f"/wer-bekaeme-das?schlagwort=widerspruch&aktenzeichen={FILE}")
+    page = sit("m.petersen", f"/wer-bekaeme-das?schlagwort=widerspruch&aktenzeichen={FILE}")
     expect(page.get_by_role("heading", name="Aufgabe (Recht): Rechtsstelle")).to_be_visible()
     expect(page.get_by_role("heading", name="Zur Kenntnis (Leistung)")).to_be_visible()
     expect(page.locator(".trifft").first).to_contain_text("Der Postkorb des Teams Rechtsstelle")
     checked(page, "probe")
-    admin = sit("a.admin")
-    admin.goto("/wer-bekaeme-das?schlagwort=kontoauszug&standort=niebuell&nachname=Jansen")
+    admin = sit(
+        "a.admin", "/wer-bekaeme-das?schlagwort=kontoauszug&standort=niebuell&nachname=Jansen"
+    )
     expect(admin.get_by_role("heading", name="Aufgabe (Leistung): Leistung N.")).to_be_visible()
     expect(admin.get_by_label("Aktenzeichen")).to_have_count(0)
 
 
 def test_the_administration_makes_a_team(sit: Sit, checked: Check) -> None:
-    page = sit("a.admin")
-    page.goto("/zustaendigkeiten")
+    page = sit("a.admin", "/zustaendigkeiten")
     page.get_by_label("Name", exact=True).last.fill("BuT Husum")
     page.get_by_label("Kennung").fill("husum-but")
     page.locator("#team-funktion").fill("but")

@@ -75,8 +75,7 @@ def test_axe_finds_nothing(
     sit: Sit, letter: str, axe_source: str, screen: tuple[str, str | None, str]
 ) -> None:
     _, login, path = screen
-    page = sit(login, color_scheme="light")
-    page.goto(path.format(letter=letter))
+    page = sit(login, path.format(letter=letter), color_scheme="light")
     page.wait_for_load_state("load")
     if page.locator("[data-viewer]").count():
         page.wait_for_selector('.viewer[data-viewer=ready] [data-page="1"][data-words]')
@@ -88,8 +87,7 @@ def test_axe_finds_nothing(
 def test_axe_finds_nothing_in_an_open_panel(
     sit: Sit, letter: str, axe_source: str, key: str
 ) -> None:
-    page = sit("m.petersen")
-    page.goto(f"/postkorb/m.petersen?dokument={letter}")
+    page = sit("m.petersen", f"/postkorb/m.petersen?dokument={letter}")
     page.wait_for_selector(".viewer[data-viewer=ready]")
     page.keyboard.press(key)
     page.wait_for_selector("dialog[open]" if key == "?" else "details.aktion[open]")
@@ -99,8 +97,7 @@ def test_axe_finds_nothing_in_an_open_panel(
 
 
 def test_the_first_tab_leads_past_the_navigation(sit: Sit) -> None:
-    page = sit("m.petersen")
-    page.goto("/kennwort")
+    page = sit("m.petersen", "/kennwort")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Zum Inhalt")).to_be_focused()
     page.keyboard.press("Enter")
@@ -108,8 +105,7 @@ def test_the_first_tab_leads_past_the_navigation(sit: Sit) -> None:
 
 
 def test_the_focus_can_be_seen_wherever_it_is(sit: Sit, letter: str) -> None:
-    page = sit("m.petersen")
-    page.goto(f"/postkorb/m.petersen?dokument={letter}")
+    page = sit("m.petersen", f"/postkorb/m.petersen?dokument={letter}")
     page.wait_for_selector(".viewer[data-viewer=ready]")
     page.locator("body").click(position={"x": 640, "y": 2})
     seen: set[str] = set()
@@ -128,8 +124,7 @@ def test_the_focus_can_be_seen_wherever_it_is(sit: Sit, letter: str) -> None:
 
 
 def test_escape_closes_a_panel_and_returns_the_focus(sit: Sit, letter: str) -> None:
-    page = sit("m.petersen")
-    page.goto(f"/postkorb/m.petersen?dokument={letter}")
+    page = sit("m.petersen", f"/postkorb/m.petersen?dokument={letter}")
     page.wait_for_selector(".viewer[data-viewer=ready]")
     page.keyboard.press("w")
     page.get_by_label("Vermerk").focus()
@@ -139,8 +134,7 @@ def test_escape_closes_a_panel_and_returns_the_focus(sit: Sit, letter: str) -> N
 
 
 def test_single_keys_can_be_switched_off(sit: Sit, letter: str) -> None:
-    page = sit("m.petersen")
-    page.goto(f"/dokumente/{letter}")
+    page = sit("m.petersen", f"/dokumente/{letter}")
     page.wait_for_selector(".viewer[data-viewer=ready]")
     page.keyboard.press("?")
     page.get_by_label("Einzelne Tasten als Kürzel verwenden").uncheck()

@@ -21,8 +21,7 @@ def letters(stage: Stage) -> tuple[Delivered, Delivered]:
 
 
 def opened(sit: Sit, letter: Delivered, query: str = "") -> Page:
-    page = sit("m.petersen")
-    page.goto(f"/dokumente/{letter.document_id}{query}")
+    page = sit("m.petersen", f"/dokumente/{letter.document_id}{query}")
     page.wait_for_selector(VIEWER)
     return page
 
@@ -109,8 +108,11 @@ def test_selected_words_are_highlighted_line_by_line(
 def test_the_address_of_a_page_is_copied_and_leads_back_to_it(
     sit: Sit, letters: tuple[Delivered, Delivered]
 ) -> None:
-    page = sit("m.petersen", permissions=["clipboard-read", "clipboard-write"])
-    page.goto(f"/dokumente/{letters[0].document_id}?seite=3")
+    page = sit(
+        "m.petersen",
+        f"/dokumente/{letters[0].document_id}?seite=3",
+        permissions=["clipboard-read", "clipboard-write"],
+    )
     page.wait_for_selector(VIEWER)
     page.keyboard.press("c")
     expect(page.locator("#ansage")).to_have_text("Adresse von Blatt 3 kopiert")
@@ -139,8 +141,7 @@ def test_the_filters_of_a_file_stay_and_its_pages_are_searched(
     stage: Stage, sit: Sit, letters: tuple[Delivered, Delivered]
 ) -> None:
     stage.index_all()
-    page = sit("m.petersen")
-    page.goto(f"/akten/{path_of(FILE)}")
+    page = sit("m.petersen", f"/akten/{path_of(FILE)}")
     rows = page.locator("tr[data-document]")
     page.keyboard.press("f")
     page.keyboard.type("lohn")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from eakte.models import Caseworker, CaseworkerRole
-from tests.e2e.conftest import Sit
+from tests.e2e.conftest import Sit, type_and_hear
 from tests.e2e.test_accessibility import problems, problems_in_the_dark
 from tests.web.stage import ELSEWHERE, FILE, OTHER, Delivered, Stage
 
@@ -41,8 +41,7 @@ def waiting(stage: Stage, **more: object) -> Delivered:
 
 
 def at_desk(sit: Sit, letter: Delivered, login: str = "s.scan", **options: object) -> Page:
-    page = sit(login, **options)
-    page.goto(f"/klaerung?dokument={letter.document_id}")
+    page = sit(login, f"/klaerung?dokument={letter.document_id}", **options)
     shows(page, letter)
     return page
 
@@ -124,7 +123,7 @@ def test_three_usual_letters_take_at_most_four_strokes_each(stage: Stage, sit: S
     keys.press("x", "z")  # into no file: that is refused for a bank statement, and stays
     expect(page.get_by_role("alert")).to_contain_text("keinen Postkorb")
     keys.press("n")
-    page.keyboard.type("christiansen")
+    type_and_hear(page, "christiansen")
     expect(page.locator("[data-desk-hit]")).to_have_count(1)
     keys.press("Enter")
     expect(receiver(page)).to_contain_text("Nis Jessen")
@@ -180,7 +179,7 @@ def test_the_register_answers_while_one_types(stage: Stage, sit: Sit, sure: Deli
     ):
         page.locator("#andere").fill("")
         began = time.monotonic()
-        page.keyboard.type(typed)
+        type_and_hear(page, typed)
         expect(page.locator(f'[data-desk-hit][value="{number}"]')).to_be_visible()
         assert time.monotonic() - began < 5  # the reach of 150 ms is measured, not asserted
     page.keyboard.press("ArrowDown")
@@ -276,7 +275,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
     page = at_desk(sit, sure, color_scheme="light")
     page.set_viewport_size({"width": width, "height": 800})
     page.keyboard.press("n")
-    page.keyboard.type("süderstraße")
+    type_and_hear(page, "süderstraße")
     expect(page.locator("[data-desk-hit]").first).to_be_visible()
     page.wait_for_selector('.viewer[data-viewer=ready] [data-page="1"][data-words]')
     page.locator(".kandidat .beleg").first.focus()
@@ -291,8 +290,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
 def test_the_desk_works_without_javascript(stage: Stage, sit: Sit) -> None:
     empty(stage)
     letter = waiting(stage, schlagwort="kontoauszug")
-    page = sit("s.scan", java_script_enabled=False)
-    page.goto("/klaerung")
+    page = sit("s.scan", "/klaerung", java_script_enabled=False)
     page.get_by_label(FILE).check()
     page.get_by_role("button", name="Zuordnen").click()
     expect(page.get_by_text("Zugeordnet: Kontoauszug an Maike Petersen.")).to_be_visible()

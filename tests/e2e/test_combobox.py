@@ -22,8 +22,7 @@ def letter(stage: Stage) -> str:
 
 @pytest.fixture
 def page(letter: str, sit: Sit) -> Page:
-    page = sit("m.petersen")
-    page.goto(f"/postkorb/m.petersen?dokument={letter}")
+    page = sit("m.petersen", f"/postkorb/m.petersen?dokument={letter}")
     page.wait_for_selector(VIEWER)
     page.keyboard.press("a")
     return page

@@ -12,8 +12,7 @@ VIEWER = ".viewer[data-viewer=ready]"
 
 def test_a_fact_is_shown_on_the_page_and_put_right(sit: Sit, stage: Stage) -> None:
     letter = stage.deliver(schlagwort="mieterhoehung")
-    page = sit("m.petersen")
-    page.goto(f"/dokumente/{letter.document_id}")
+    page = sit("m.petersen", f"/dokumente/{letter.document_id}")
     page.wait_for_selector(VIEWER)
     facts = page.get_by_role("region", name="Im Schreiben")
     expect(facts).to_contain_text("412,60 €")
@@ -35,8 +34,7 @@ def test_the_facts_are_read_to_those_who_cannot_see(
     sit: Sit, stage: Stage, axe_source: str
 ) -> None:
     letter = stage.deliver(schlagwort="klage", postbox="m.petersen")
-    page = sit("m.petersen")
-    page.goto(f"/dokumente/{letter.document_id}")
+    page = sit("m.petersen", f"/dokumente/{letter.document_id}")
     page.wait_for_selector(VIEWER)
     page.get_by_text("Angabe berichtigen").click()
     page.get_by_text("Vorgang ändern").click()

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from playwright.sync_api import Page, expect
 
 from eakte.bootstrap.intake import intake_tools
-from eakte.domain.findings import Sender
 from eakte.domain.rights import system_reader
 from eakte.intake.pick_up import PickUp
 from eakte.intake.pipeline import process_document
 from eakte.services.register_file import parse_register
-from tests.e2e.conftest import Sit
+from tests.e2e.conftest import Sit, type_and_hear
 from tests.e2e.test_accessibility import problems
+from tests.newcomer import REAL, SENDER, in_register
 from tests.plain_intake import PlainSteps, PoolInThisProcess
 from tests.web.stage import FILE, OTHER, Stage
-
-REAL = "12345//0070001"
 
 
 def provisional_file(stage: Stage) -> str:
@@ -29,29 +25,14 @@ def provisional_file(stage: Stage) -> str:
         letter.document_id,
         stage.services.documents.open(desk, letter.document_id).version,
         schlagwort="erstantrag",
-        sender=Sender(
-            first_name="Nele",
-            last_name="Albers",
-            street="Norderstr. 5",
-            postcode="25813",
-            city="Husum",
-            birth_date=date(1990, 6, 1),
-        ),
+        sender=SENDER,
     )
     (waiting,) = stage.services.joining.waiting(desk)
     return waiting.side.ref.aktenzeichen
 
 
 def register_brings_her(stage: Stage) -> None:
-    person = {
-        "first_name": "Nele",
-        "last_name": "Albers",
-        "birth_date": "1990-06-01",
-        "applicant": True,
-    }
-    place = {"street": "Norderstraße 5", "postcode": "25813", "city": "Husum"}
-    entry = {"aktenzeichen": REAL, "site": "husum", "people": [person], **place}
-    stage.services.register.run(system_reader("test"), parse_register({"case_files": [entry]}))
+    stage.services.register.run(system_reader("test"), parse_register(in_register()))
 
 
 def test_from_the_provisional_file_to_the_real_one_by_the_keyboard(
@@ -59,8 +40,7 @@ def test_from_the_provisional_file_to_the_real_one_by_the_keyboard(
 ) -> None:
     number = provisional_file(stage)
     register_brings_her(stage)
-    page = sit("m.petersen")
-    page.goto(f"/akten/{number}")
+    page = sit("m.petersen", f"/akten/{number}")
     page.keyboard.press("m")
     expect(page.get_by_role("heading", level=1)).to_contain_text(number)
     page.get_by_role("link", name=f"{REAL} Albers, Nele").click()
@@ -78,14 +58,13 @@ def test_the_list_stands_at_the_clearing_desk_and_another_file_is_found_while_ty
     stage: Stage, sit: Sit, axe_source: str
 ) -> None:
     number = provisional_file(stage)
-    page = sit("s.scan")
-    page.goto("/klaerung")
+    page = sit("s.scan", "/klaerung")
     page.keyboard.press("V")
     expect(page.get_by_role("link", name=number)).to_be_visible()
     assert problems(page, axe_source) == []
     page.get_by_role("link", name=number).click()
     page.keyboard.press("n")
-    page.keyboard.type("ahlmann")
+    type_and_hear(page, "ahlmann")
     page.get_by_role("radio", name=OTHER).check()
     page.get_by_role("button", name="Vergleichen").click()
     expect(page.locator(".marke-klein--warnung").first).to_be_visible()
@@ -101,8 +80,7 @@ def test_what_is_split_says_that_it_is_read_and_then_shows_its_suggestions(
     stage: Stage, sit: Sit
 ) -> None:
     letter = stage.deliver(file=None, postbox="clearing", pages=2, candidates=(FILE,))
-    page = sit("s.scan")
-    page.goto(f"/klaerung?dokument={letter.document_id}")
+    page = sit("s.scan", f"/klaerung?dokument={letter.document_id}")
     page.wait_for_selector(".viewer[data-viewer=ready]")
     page.locator("[data-desk-page-choice]").select_option("2")
     page.keyboard.press("t")

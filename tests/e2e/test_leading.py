@@ -31,11 +31,12 @@ def test_a_misfiled_letter_is_taken_out_and_the_notice_is_there(
     sit: Sit, stage: Stage, checked
 ) -> None:
     letter = stage.deliver(schlagwort="kontoauszug").document_id
-    page = sit("m.petersen")
-    page.goto(f"/dokumente/{letter}")
+    page = sit("m.petersen", f"/dokumente/{letter}")
     page.get_by_role("link", name="Falsche Akte").click()
+    reason = page.get_by_label("Woran haben Sie es erkannt?")
+    expect(reason).to_be_visible()
     checked(page, "fehlablage-formular")
-    page.get_by_label("Woran haben Sie es erkannt?").fill("Im Brief steht eine andere Nummer.")
+    reason.fill("Im Brief steht eine andere Nummer.")
     page.get_by_role("button", name="Aus der Akte nehmen").click()
     expect(page.get_by_text("Meldefrist nach Art. 33 DSGVO")).to_be_visible()
     expect(page.get_by_role("cell", name="Maike Petersen")).to_be_visible()
@@ -71,11 +72,11 @@ def test_the_scan_centre_sees_what_waits_and_is_one_click_away(
 ) -> None:
     stage.receive("stapel-1.pdf", pages=12)
     stage.receive("kaputt.pdf", reason="Die Datei ist beschädigt.")
-    page = sit("s.scan")
-    page.goto("/eingang")
+    page = sit("s.scan", "/eingang")
     page.get_by_role("link", name="Übersicht").click()
     line = page.get_by_role("row", name="Quarantäne")
     expect(line).to_contain_text("1")
+    page.wait_for_selector("body[data-live-state=on]")
     checked(page, "scanstelle")
     stage.receive("kaputt-2.pdf", reason="Die Datei ist beschädigt.")
     expect(line).to_contain_text("2")

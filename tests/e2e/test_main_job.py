@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from eakte.models import AuditRow
-from tests.e2e.conftest import Sit
+from tests.e2e.conftest import Sit, type_and_hear
 from tests.web.stage import FILE, PASSWORD, Delivered, Stage
 
 VIEWER = ".viewer[data-viewer=ready]"
@@ -82,8 +82,7 @@ def test_who_comes_second_keeps_what_was_typed_and_learns_who_was_first(
     stage: Stage, sit: Sit
 ) -> None:
     letter = stage.deliver(schlagwort="kontoauszug", postbox="j.hansen")
-    page = sit("j.hansen")
-    page.goto(f"/postkorb/j.hansen?dokument={letter.document_id}")
+    page = sit("j.hansen", f"/postkorb/j.hansen?dokument={letter.document_id}")
     page.wait_for_selector(VIEWER)
     page.keyboard.press("w")
     page.get_by_label("Vermerk").fill("Das hier bleibt stehen")
@@ -104,8 +103,7 @@ def test_a_session_that_ends_while_one_writes_does_not_cost_the_note(
     stage: Stage, sit: Sit
 ) -> None:
     letter = stage.deliver(schlagwort="kontoauszug", postbox="j.hansen")
-    page = sit("j.hansen")
-    page.goto(f"/postkorb/j.hansen?dokument={letter.document_id}")
+    page = sit("j.hansen", f"/postkorb/j.hansen?dokument={letter.document_id}")
     page.wait_for_selector(VIEWER)
     page.keyboard.press("w")
     page.get_by_label("Vermerk").fill("Lange überlegt")
@@ -143,8 +141,7 @@ def test_others_neither_find_nor_open_it_and_the_attempt_is_on_record(
     stage.index_all()
     logins = ["n.jessen", "k.thomsen", "a.admin", "s.scan"]
     for login in logins:
-        page = sit(login)
-        page.goto("/suche?q=Stadtwerke")
+        page = sit(login, "/suche?q=Stadtwerke")
         expect(page.locator(".treffer mark")).to_have_count(0)
         answer = page.goto(f"/dokumente/{letter.document_id}")
         assert answer is not None
@@ -172,15 +169,14 @@ def test_the_clearing_desk_assigns_and_the_next_one_follows(stage: Stage, sit: S
     expect(shown).to_have_attribute("data-shown-entry", second.document_id)
 
     page.keyboard.press("n")
-    page.keyboard.type("petersen-ahl")
+    type_and_hear(page, "petersen-ahl")
     page.locator("#vorschlaege input").check()
     page.get_by_role("button", name="Zuordnen").click()
     expect(page.get_by_text("Nichts zu klären.").first).to_be_visible()
 
 
 def test_the_scan_centre_watches_files_arrive(stage: Stage, sit: Sit) -> None:
-    page = sit("s.scan")
-    page.goto("/eingang")
+    page = sit("s.scan", "/eingang")
     live(page)
     stage.receive("stapel-77.pdf", pages=3)
     expect(page.get_by_role("row", name="stapel-77.pdf")).to_contain_text("wird gelesen")

@@ -21,8 +21,7 @@ def letter(stage: Stage) -> Delivered:
 
 
 def at_desk(sit: Sit, letter: Delivered, login: str = "m.petersen") -> Page:
-    page = sit(login)
-    page.goto(f"/dokumente/{letter.document_id}/seiten")
+    page = sit(login, f"/dokumente/{letter.document_id}/seiten")
     page.wait_for_selector(READY)
     return page
 
@@ -162,8 +161,7 @@ def test_two_people_at_one_desk_are_told_of_each_other(sit: Sit, letter: Deliver
 
 
 def test_without_scripts_every_action_is_a_button(sit: Sit, letter: Delivered) -> None:
-    page = sit("m.petersen", java_script_enabled=False)
-    page.goto(f"/dokumente/{letter.document_id}/seiten")
+    page = sit("m.petersen", f"/dokumente/{letter.document_id}/seiten", java_script_enabled=False)
     cell(page, 3).locator("input").check()
     page.get_by_role("button", name="Teilen").click()
     expect(page.locator("[data-desk-row]")).to_have_count(2)
@@ -214,8 +212,7 @@ def test_removed_pages_are_shown_in_the_viewer_by_a_switch(sit: Sit, letter: Del
 
 
 def test_axe_finds_nothing(sit: Sit, letter: Delivered, axe_source: str) -> None:
-    page = sit("m.petersen", color_scheme="light")
-    page.goto(f"/dokumente/{letter.document_id}/seiten")
+    page = sit("m.petersen", f"/dokumente/{letter.document_id}/seiten", color_scheme="light")
     page.wait_for_selector(READY)
     focus(page, 3)
     page.keyboard.press("t")
@@ -273,8 +270,7 @@ def stack(stage: Stage) -> str:
 
 
 def test_j_and_n_answer_one_proposal_after_the_other(sit: Sit, stack: str, axe_source: str) -> None:
-    page = sit("s.scan")
-    page.goto(f"/klaerung/stapel/{stack}")
+    page = sit("s.scan", f"/klaerung/stapel/{stack}")
     page.wait_for_selector("[data-stack-desk=ready]")
     expect(page.locator("[data-stack-open]")).to_have_text("2 offen")
     page.keyboard.press("j")

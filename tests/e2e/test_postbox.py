@@ -81,8 +81,7 @@ def test_what_somebody_writes_outlives_the_session_but_not_the_sign_out(
     stage: Stage, sit: Sit
 ) -> None:
     (letter,) = letters(stage, 1, "j.hansen")
-    page = sit("j.hansen")
-    page.goto(f"/postkorb/j.hansen?dokument={letter.document_id}")
+    page = sit("j.hansen", f"/postkorb/j.hansen?dokument={letter.document_id}")
     page.wait_for_selector(VIEWER)
     page.keyboard.press("w")
     page.get_by_label("Vermerk").fill("Lange überlegt")
@@ -116,8 +115,7 @@ def test_a_note_that_was_left_half_written_waits_for_its_own_file_alone(sit: Sit
 
 
 def test_a_file_dropped_on_a_case_file_is_taken_for_it(stage: Stage, sit: Sit) -> None:
-    page = sit("m.petersen")
-    page.goto(f"/akten/{path_of(FILE)}")
+    page = sit("m.petersen", f"/akten/{path_of(FILE)}")
     page.evaluate(
         """() => {
             const files = new DataTransfer();

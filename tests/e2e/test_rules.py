@@ -74,8 +74,7 @@ def test_a_new_schlagwort_is_written_tried_and_takes_the_next_letter(
     desk = sit("m.petersen")
     expect(desk.get_by_role("listbox").or_(desk.locator("#liste"))).to_contain_text("Hundesteuer")
 
-    lead = sit("t.lead")
-    lead.goto(page.url)
+    lead = sit("t.lead", page.url)
     lead.get_by_role("link", name="Probe vom").first.click()
     expect(lead.get_by_text("Hundesteuerbescheid").first).to_be_visible()
 
@@ -83,8 +82,7 @@ def test_a_new_schlagwort_is_written_tried_and_takes_the_next_letter(
 def test_a_mistake_in_a_rule_file_is_shown_in_its_line_and_undone(
     stage: Stage, sit: Sit, axe_source: str
 ) -> None:
-    page = sit("a.admin")
-    page.goto("/regeln/dateien/wohnen.toml")
+    page = sit("a.admin", "/regeln/dateien/wohnen.toml")
     text = page.get_by_label("Text der Regeldatei")
     before = text.input_value()
     text.fill(before.replace("weight =", "gewicht =", 1))
@@ -100,6 +98,7 @@ def test_a_mistake_in_a_rule_file_is_shown_in_its_line_and_undone(
     page.get_by_label("Grund").fill("nur eine Bemerkung")
     page.get_by_label("Ohne Probe in Kraft setzen").check()
     page.get_by_role("button", name="In Kraft setzen").click()
+    expect(page.get_by_role("status").filter(has_text="gilt ab sofort")).to_be_visible()
     page.get_by_role("link", name="Fassung 1", exact=True).click()
     page.get_by_label("Grund").fill("doch nicht")
     page.get_by_role("button", name="Fassung 1 wieder in Kraft setzen").click()

@@ -36,7 +36,5 @@ def letter(stage: Stage) -> str:
 def test_every_pane_ends_at_the_lower_edge(
     letter: str, sit: Sit, login: str, path: str, panes: tuple[str, ...]
 ) -> None:
-    page = sit(login)
-    page.set_viewport_size({"width": 1440, "height": HEIGHT})
-    page.goto(path.format(letter=letter))
+    page = sit(login, path.format(letter=letter), viewport={"width": 1440, "height": HEIGHT})
     assert {pane: bottom(page, pane) for pane in panes} == dict.fromkeys(panes, HEIGHT)

@@ -24,8 +24,7 @@ def results(page: Page):
 def test_several_files_are_taken_one_by_one_and_each_says_how_far_it_is(
     sit: Sit, stage: Stage, tmp_path: Path
 ):
-    page = sit("s.scan")
-    page.goto("/eingang")
+    page = sit("s.scan", "/eingang")
     page.get_by_role("link", name="Hochladen").click()
     page.get_by_label("Dateien wählen").set_input_files(files(tmp_path, "eins.pdf", "zwei.pdf"))
     page.get_by_role("button", name="Hochladen").click()
@@ -38,8 +37,7 @@ def test_several_files_are_taken_one_by_one_and_each_says_how_far_it_is(
 
 
 def test_a_file_that_is_refused_says_why_and_the_next_one_is_taken(sit: Sit, tmp_path: Path):
-    page = sit("m.petersen")
-    page.goto("/eingang/hochladen")
+    page = sit("m.petersen", "/eingang/hochladen")
     (tmp_path / "leer.pdf").write_bytes(b"")
     page.get_by_label("Dateien wählen").set_input_files(
         [str(tmp_path / "leer.pdf"), *files(tmp_path, "voll.pdf")]
@@ -50,8 +48,7 @@ def test_a_file_that_is_refused_says_why_and_the_next_one_is_taken(sit: Sit, tmp
 
 
 def test_from_a_case_file_its_number_is_already_there_and_dropping_works(sit: Sit, tmp_path: Path):
-    page = sit("m.petersen")
-    page.goto(f"/akten/{path_of(FILE)}")
+    page = sit("m.petersen", f"/akten/{path_of(FILE)}")
     page.keyboard.press("h")
     expect(page.get_by_label("Aktenzeichen (wenn bekannt)")).to_have_value(FILE)
     page.evaluate(
@@ -68,8 +65,7 @@ def test_from_a_case_file_its_number_is_already_there_and_dropping_works(sit: Si
 
 
 def test_an_unknown_number_is_refused_by_name(sit: Sit, tmp_path: Path):
-    page = sit("m.petersen")
-    page.goto("/eingang/hochladen")
+    page = sit("m.petersen", "/eingang/hochladen")
     page.get_by_label("Aktenzeichen (wenn bekannt)").fill("99999//9999999")
     page.get_by_label("Dateien wählen").set_input_files(files(tmp_path, "brief.pdf"))
     page.get_by_role("button", name="Hochladen").click()
@@ -77,8 +73,7 @@ def test_an_unknown_number_is_refused_by_name(sit: Sit, tmp_path: Path):
 
 
 def test_without_javascript_the_form_does_the_same(sit: Sit, tmp_path: Path):
-    page = sit("m.petersen", java_script_enabled=False)
-    page.goto("/eingang/hochladen")
+    page = sit("m.petersen", "/eingang/hochladen", java_script_enabled=False)
     page.get_by_label("Dateien wählen").set_input_files(files(tmp_path, "a.pdf", "b.pdf"))
     page.get_by_role("button", name="Hochladen").click()
     expect(results(page)).to_have_count(2)

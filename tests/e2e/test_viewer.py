@@ -17,8 +17,7 @@ def letter(stage: Stage) -> Delivered:
 
 
 def opened(sit: Sit, letter: Delivered, query: str = "") -> Page:
-    page = sit("m.petersen")
-    page.goto(f"/dokumente/{letter.document_id}{query}")
+    page = sit("m.petersen", f"/dokumente/{letter.document_id}{query}")
     page.wait_for_selector(VIEWER)
     return page
 
