@@ -230,6 +230,25 @@ _RULES_CHANGED: Mapping[str, Any] = {
 """Only the administration; what the rows send is refused, so that nothing changes."""
 
 
+OF_FILE = (
+    leading(
+        "file",
+        query=f"aktenzeichen={MUELLER}",
+        trace="case_file.responsible",
+        subject="case_file_id",
+    ),
+    leading(
+        "file elsewhere",
+        opens=frozenset({"administrator"}),
+        but={"team lead": Answer.UNKNOWN},
+        query=f"aktenzeichen={OTHER_SITE}",
+        trace="case_file.responsible",
+        refused="case_file.refused",
+        subject="case_file_id",
+    ),
+)
+"""Who answers for a file, and where it may go: the same readers, the same trace."""
+
 TABLE: Mapping[str, tuple[Row, ...]] = {
     # for everybody
     "GET /static/{digest}/{name:path}": (
@@ -655,40 +674,8 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
             form={"bisher": "falsch", "name": "Anders"},
         ),
     ),
-    "GET /zustaendigkeiten/akte": (
-        leading(
-            "file",
-            query=f"aktenzeichen={MUELLER}",
-            trace="case_file.responsible",
-            subject="case_file_id",
-        ),
-        leading(
-            "file elsewhere",
-            opens=frozenset({"administrator"}),
-            but={"team lead": Answer.UNKNOWN},
-            query=f"aktenzeichen={OTHER_SITE}",
-            trace="case_file.responsible",
-            refused="case_file.refused",
-            subject="case_file_id",
-        ),
-    ),
-    "GET /zustaendigkeiten/umzug": (
-        leading(
-            "file",
-            query=f"aktenzeichen={MUELLER}",
-            trace="case_file.responsible",
-            subject="case_file_id",
-        ),
-        leading(
-            "file elsewhere",
-            opens=frozenset({"administrator"}),
-            but={"team lead": Answer.UNKNOWN},
-            query=f"aktenzeichen={OTHER_SITE}",
-            trace="case_file.responsible",
-            refused="case_file.refused",
-            subject="case_file_id",
-        ),
-    ),
+    "GET /zustaendigkeiten/akte": OF_FILE,
+    "GET /zustaendigkeiten/umzug": OF_FILE,
     "POST /zustaendigkeiten/umzug": (
         leading(
             "file",
