@@ -8,25 +8,15 @@ from datetime import date
 from urllib.parse import quote, urlencode
 
 from eakte.domain.file_filters import FileFilter
+from eakte.services.explaining import function_title
 from eakte.services.views import CaseFileDocument, CaseFileView, PersonView, ResponsibleView
 from web.presenters import german
 from web.presenters.twins import Twin, twins_of
 
-SUB_FILES = {
-    "leistung": "Leistung",
-    "vermittlung": "Vermittlung",
-    "recht": "Recht",
-    "forderung": "Forderung",
-    "unterhalt": "Unterhalt",
-    "but": "Bildung und Teilhabe",
-    "owi": "Ordnungswidrigkeit",
-    "medizin": "Medizin",
-    "hinweise": "Hinweise",
-    "handakte": "Handakte",
-}
+CLOSED = {"medizin": "Medizin", "hinweise": "Hinweise", "handakte": "Handakte"}
+"""SubFiles that are closed by default; the others are called as their function is."""
 MOST_WORDS = 8
 """Words of the list's filter that count."""
-FUNCTIONS = SUB_FILES | {"datenschutz": "Datenschutz", "leitung": "Leitung", "scan": "Scanstelle"}
 PROTECTION = {
     "beschaeftigte": "Akte einer Beschäftigten oder eines Beschäftigten",
     "auskunftssperre": "Auskunftssperre",
@@ -144,7 +134,7 @@ def aktenzeichen_of(segment: str) -> str:
 
 def sub_file(name: str) -> str:
     """How a SubFile is called on screen."""
-    return SUB_FILES.get(name, name)
+    return CLOSED.get(name) or function_title(name)
 
 
 def screen(view: CaseFileView, narrowed: Narrowed, *, after: str = "") -> CaseFileScreen:
@@ -183,7 +173,7 @@ def _person(person: PersonView) -> tuple[str, bool, str]:
 
 
 def _responsible(row: ResponsibleView) -> tuple[str, str, str, bool]:
-    return FUNCTIONS.get(row.function, row.function), row.name, row.person or "", row.away
+    return function_title(row.function), row.name, row.person or "", row.away
 
 
 def _tabs(view: CaseFileView, url: str, narrowed: Narrowed) -> tuple[Tab, ...]:
