@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from eakte.domain.rights import Reader
 from eakte.domain.schlagworte import Schlagwort
-from eakte.models import Document
+from eakte.models import CaseFile, Document, Filing, PersonRow
 from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.services.views import TwinView
@@ -37,6 +37,16 @@ def titles(
         title = known.title if known else NO_SCHLAGWORT
         answer[one.id] = NO_TEXT if one.id in unread else title
     return answer
+
+
+def listed_names(people: Iterable[PersonRow]) -> tuple[str, ...]:
+    """``Müller, Jörg`` of each, as lists name people."""
+    return tuple(f"{one.last_name}, {one.first_name}" for one in people)
+
+
+def number_of(filings: Sequence[tuple[Filing, CaseFile]]) -> str | None:
+    """The number of the case file that a document stands in first; None while in none."""
+    return filings[0][1].aktenzeichen if filings else None
 
 
 def twin_views(

@@ -39,6 +39,7 @@ from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.sources import Sources
 from eakte.services.by_number import by_number
+from eakte.services.describing import number_of
 from eakte.services.tokens import CREATE_DOCUMENTS, TokenHolder
 
 HANDED_IN = frozenset({UPLOAD, INTERFACE, NOTE, ONLINE})
@@ -444,7 +445,7 @@ def _progress(session: EakteSession, reader: Reader, row: Source) -> Progress:
             id=one.id,
             state=one.state if one.state in {"delivered", "clearing", "filed"} else "waiting",
             schlagwort=one.schlagwort if one.id in openable else None,
-            aktenzeichen=filings[one.id][0][1].aktenzeichen if filings.get(one.id) else None,
+            aktenzeichen=number_of(filings[one.id]),
             openable=one.id in openable,
         )
         for one in found

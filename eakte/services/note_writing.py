@@ -12,7 +12,7 @@ from eakte.errors import NotFound, Unusable
 from eakte.repositories.database import Database
 from eakte.repositories.documents import Documents
 from eakte.services.by_number import by_number
-from eakte.services.describing import titles
+from eakte.services.describing import number_of, titles
 from eakte.services.handing_in import HandedIn, HandingIn
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.views import NoteSubject
@@ -45,7 +45,7 @@ class NoteWriting:
                 document_id=document.id,
                 title=titles(session, reader, self.schlagworte, [document])[document.id],
                 received=document.received_here,
-                aktenzeichen=filings[0][1].aktenzeichen if filings else None,
+                aktenzeichen=number_of(filings),
             )
 
     def write(

@@ -14,7 +14,7 @@ from eakte.repositories.database import EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.page_lists import Change, PageLists
-from eakte.services.describing import titles
+from eakte.services.describing import listed_names, number_of, titles
 from eakte.services.page_changes import GIVEN_UP
 from eakte.services.page_desk_stack import Stack, is_for_the_machine
 
@@ -114,8 +114,8 @@ def view_of(
                 version=held.document.version,
                 state=held.document.state,
                 title=called[one],
-                aktenzeichen=filings[one][0][1].aktenzeichen if filings[one] else None,
-                people=tuple(f"{who.last_name}, {who.first_name}" for who in people[one]),
+                aktenzeichen=number_of(filings[one]),
+                people=listed_names(people[one]),
                 pages=_desk_pages(stack.lists[one], pages),
             )
         )

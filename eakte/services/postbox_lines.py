@@ -12,7 +12,7 @@ from eakte.repositories.database import EakteSession
 from eakte.repositories.deadlines import Deadlines
 from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
-from eakte.services.describing import titles, twin_views
+from eakte.services.describing import listed_names, titles, twin_views
 from eakte.services.views import PostboxEntryView
 
 
@@ -55,7 +55,7 @@ def entry_views(
                 schlagwort_title=called[document.id],
                 aktenzeichen=cover.aktenzeichen if cover else None,
                 provisional=bool(cover and cover.provisional),
-                people=tuple(f"{one.last_name}, {one.first_name}" for one in people[document.id]),
+                people=listed_names(people[document.id]),
                 received=document.received_here,
                 arrived_at=entry.arrived_at,
                 pages=pages.get(document.id, 0),

@@ -19,6 +19,7 @@ from eakte.repositories.documents import Documents
 from eakte.repositories.rights import reader_terms
 from eakte.repositories.sources import Sources
 from eakte.services.case_files import CaseFiles
+from eakte.services.describing import NO_SCHLAGWORT, listed_names, number_of
 from eakte.services.views import SearchHitView, SearchResult
 
 COUNTED = 1000
@@ -141,9 +142,9 @@ class Searching:
                     score=hit.score,
                     snippet=shown.parts,
                     schlagwort=document.schlagwort,
-                    schlagwort_title=known.title if known else "Noch ohne Schlagwort",
-                    aktenzeichen=filings[hit.id][0][1].aktenzeichen if filings[hit.id] else None,
-                    people=tuple(f"{one.last_name}, {one.first_name}" for one in people[hit.id]),
+                    schlagwort_title=known.title if known else NO_SCHLAGWORT,
+                    aktenzeichen=number_of(filings[hit.id]),
+                    people=listed_names(people[hit.id]),
                     received=document.received_here,
                     pages=len(pages[hit.id]),
                 )

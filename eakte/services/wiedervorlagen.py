@@ -21,7 +21,7 @@ from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.wiedervorlagen import Wiedervorlagen as Rows
-from eakte.services.describing import titles
+from eakte.services.describing import listed_names, number_of, titles
 from eakte.services.desk_undo import keep_deed
 from eakte.services.examples import Keeping
 from eakte.services.filing import Filing
@@ -118,10 +118,8 @@ class Wiedervorlagen:
                 version=row.version,
                 document_id=document.id,
                 title=called[document.id],
-                aktenzeichen=filings[document.id][0][1].aktenzeichen
-                if filings[document.id]
-                else None,
-                people=tuple(f"{one.last_name}, {one.first_name}" for one in people[document.id]),
+                aktenzeichen=number_of(filings[document.id]),
+                people=listed_names(people[document.id]),
                 due=row.due,
                 days=(row.due - today).days,
                 note=row.note,
