@@ -13,19 +13,30 @@ from __future__ import annotations
 import argparse
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from district import PASSWORD
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from seed import seeded
 from server import served
-from targets import desks
+from targets import staff
 
 KINDS = ("Document", "Stylesheet", "Script", "Font", "Image", "other", "viewer")
 VIEWER = ("/dokumente/", "/js/viewer")
 POSTBOXES = 3
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A running one (``EAKTE_CHROMIUM``, else Debian's)."""
+    path = os.environ.get("EAKTE_CHROMIUM") or "/usr/bin/chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 class Transfer:
@@ -54,20 +65,33 @@ class Transfer:
             self.bytes[kind] += int(told["encodedDataLength"])
             self.answers[kind] += 1
 
+    @property
+    def without_viewer(self) -> int:
+        """Bytes of all that is not the viewer's."""
+        return sum(self.bytes.values()) - self.bytes["viewer"]
 
-def visit(browser: Browser, base: str, login: str, picture: Path | None) -> Transfer:
-    """Open the postbox of ``login`` with nothing in the cache."""
+
+def sit_down(browser: Browser, base: str, login: str) -> BrowserContext:
+    """A browser with nothing in its cache, in which ``login`` is signed in."""
     context = browser.new_context(base_url=base, viewport={"width": 1280, "height": 800})
     form = {"login": login, "kennwort": PASSWORD}
     signed_in = context.request.post("/anmelden", form=form, headers={"Origin": base})
     if "/anmelden" in signed_in.url:
         raise RuntimeError(f"{login} can't sign in")
+    return context
+
+
+def visit(
+    browser: Browser, base: str, login: str, address: str, picture: Path | None = None
+) -> Transfer:
+    """Open that screen as ``login`` with nothing in the cache."""
+    context = sit_down(browser, base, login)
     page = context.new_page()
     log, transfer = context.new_cdp_session(page), Transfer()
     log.on("Network.responseReceived", transfer.begin)
     log.on("Network.loadingFinished", transfer.end)
     log.send("Network.enable")
-    page.goto(f"/postkorb/{login}", wait_until="load")
+    page.goto(address, wait_until="load")
     page.evaluate("document.fonts.ready")
     # The stream of news stays open, so that Chromium never calls the network idle.
     page.wait_for_timeout(2_000)
@@ -84,9 +108,8 @@ def show(login: str, transfer: Transfer) -> None:
         if transfer.answers[kind]:
             size = transfer.bytes[kind] / 1000
             print(f"{kind.lower():<12}{transfer.answers[kind]:>4}{size:>9.1f} KB")
-    total = sum(transfer.bytes.values())
-    print(f"{'in all':<16}{total / 1000:9.1f} KB")
-    print(f"{'without viewer':<16}{(total - transfer.bytes['viewer']) / 1000:9.1f} KB")
+    print(f"{'in all':<16}{sum(transfer.bytes.values()) / 1000:9.1f} KB")
+    print(f"{'without viewer':<16}{transfer.without_viewer / 1000:9.1f} KB")
     print("fonts:", " ".join(sorted(transfer.fonts)))
 
 
@@ -96,14 +119,12 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--picture", type=Path)
     asked = parser.parse_args()
-    everybody, _ = desks(seeded(asked.documents), POSTBOXES)
-    chromium = os.environ.get("EAKTE_CHROMIUM") or "/usr/bin/chromium"
-    with served(asked.documents, None) as base, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    everybody = staff(seeded(asked.documents), POSTBOXES).everybody
+    with served(asked.documents, None) as base, chromium() as browser:
         for place, desk in enumerate(everybody):
             picture = asked.picture if place == 0 else None
-            show(desk.login, visit(browser, base, desk.login, picture))
-        browser.close()
+            postbox = f"/postkorb/{desk.login}"
+            show(desk.login, visit(browser, base, desk.login, postbox, picture))
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ from eakte.repositories.codec import pack_words
 
 CHUNK = 20_000
 YEARS = 8
-LARGE_FILES, LARGE = 20, 2_000
+LARGE_AT, LARGE_FILES, LARGE = 7, 20, 2_000
 OPEN = (20, 80)
 WITH_WORDS = 50
 CLEARING_OPEN = 60
@@ -137,7 +137,9 @@ class History:
         """Whose each document is: some files are large, most are small."""
         weights = [math.exp(self.rng.gauss(0, 0.8)) for _ in self.files]
         large = min(LARGE, self.documents // 50)
-        owners = [place for place in self.files[7 : 7 + LARGE_FILES] for _ in range(large)]
+        owners = [
+            place for place in self.files[LARGE_AT : LARGE_AT + LARGE_FILES] for _ in range(large)
+        ]
         owners += self.rng.choices(self.files, weights, k=self.documents - len(owners))
         self.rng.shuffle(owners)
         return owners

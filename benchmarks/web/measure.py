@@ -6,7 +6,9 @@
 
 Makes the database first where it is missing (``seed.py``).  Every screen is visited alone, for CPU
 time and statements, then in turn while the others read their post and files and keep their streams
-open.  The product runs in a process of its own (``server.py``); times are those of its answers.
+open.  The product runs in a process of its own (``server.py``); times are those of its answers,
+CPU time is that of its process.  At last Chromium opens each screen with an empty cache and counts
+what comes over the wire, without the viewer's scripts and images.
 """
 
 from __future__ import annotations
@@ -14,7 +16,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -22,11 +23,15 @@ from statistics import median, quantiles
 
 import httpx2
 from district import PASSWORD
+from first_visit import chromium
+from first_visit import visit as first_visit
 from seed import seeded
 from server import HEADER, served
-from targets import Desk, desks
+from targets import Desk, Staff, staff
 
 OTHERS = 20
+PARTS = ("page image", "words of a page")
+"""What a page fetches by itself."""
 THINKING = (1.0, 4.0)
 
 
@@ -58,13 +63,17 @@ class Visits:
         self.size.append(len(answer.content))
 
 
-def screens(desk: Desk, scan: Desk) -> list[Screen]:
+Rounds = tuple[dict[str, Visits], dict[str, Visits]]
+
+
+def screens(people: Staff) -> list[Screen]:
     """Everything that is measured."""
+    desk = people.everybody[0]
 
     def one_of(urls: list[str]) -> Callable[[Random], str]:
         return lambda rng: rng.choice(urls)
 
-    me = desk.login
+    me, lead_box = desk.login, f"/postkorb/{people.lead}"
     letters = [f"/postkorb/{me}?dokument={one}" for one in desk.waiting]
     documents = [f"/dokumente/{one}" for one in desk.documents]
     return [
@@ -79,8 +88,10 @@ def screens(desk: Desk, scan: Desk) -> list[Screen]:
         Screen(name="words of a page", login=me, address=one_of(desk.words)),
         Screen(name="Wiedervorlagen", login=me, address=lambda _: "/wiedervorlagen"),
         Screen(name="search without index", login=me, address=lambda _: "/suche?q=heizkosten"),
-        Screen(name="clearing desk", login=scan.login, address=lambda _: "/klaerung"),
-        Screen(name="arrivals", login=scan.login, address=lambda _: "/eingang"),
+        Screen(name="lead's postbox", login=people.lead, address=one_of([lead_box])),
+        Screen(name="lead's figures", login=people.lead, address=lambda _: "/leitung"),
+        Screen(name="clearing desk", login=people.scan, address=lambda _: "/klaerung"),
+        Screen(name="arrivals", login=people.scan, address=lambda _: "/eingang"),
     ]
 
 
@@ -146,36 +157,40 @@ async def visit(
     return found
 
 
-async def measure(base: str, everybody: list[Desk], scan: Desk, visits: int) -> None:
-    """Both rounds, and the table."""
-    desk, others = everybody[0], everybody[1 : OTHERS + 1]
-    asked = screens(desk, scan)
-    clients = {login: await sign_in(base, login) for login in {desk.login, scan.login}}
-    usable = []
-    for screen in asked:
-        answer = await clients[screen.login].get(screen.address(Random(0)))
-        if answer.status_code == httpx2.codes.NOT_FOUND:
-            print(f"not there: {screen.name}", file=sys.stderr)
-        else:
-            usable.append(screen)
-    alone = await visit(clients, usable, max(5, visits // 4), 1)
+async def measure(base: str, people: Staff, asked: list[Screen], visits: int) -> Rounds:
+    """Both rounds: alone, and among the others."""
+    clients = {login: await sign_in(base, login) for login in {one.login for one in asked}}
+    alone = await visit(clients, asked, max(5, visits // 4), 1)
+    others = people.everybody[1 : OTHERS + 1]
     tasks = [asyncio.create_task(other(base, one, place)) for place, one in enumerate(others)]
     await asyncio.sleep(8)
-    together = await visit(clients, usable, visits, 2)
+    together = await visit(clients, asked, visits, 2)
     for task in tasks:
+        if task.done():  # they work until they are sent home
+            task.result()
         task.cancel()
-    for result in await asyncio.gather(*tasks, return_exceptions=True):
-        if isinstance(result, Exception):
-            raise result
+    # A request that is broken off may end in an error of the client's.
+    await asyncio.gather(*tasks, return_exceptions=True)
     for client in clients.values():
         await client.aclose()
-    show(alone, together)
+    return alone, together
+
+
+def first_visits(base: str, asked: list[Screen]) -> dict[str, float]:
+    """Kilobytes of every screen that is a page, opened with an empty cache."""
+    with chromium() as browser:
+        return {
+            one.name: first_visit(browser, base, one.login, one.address(Random(3))).without_viewer
+            / 1000
+            for one in asked
+            if one.name not in PARTS
+        }
 
 
 def show(alone: dict[str, Visits], together: dict[str, Visits]) -> None:
     """The table of docs/benchmarks.md."""
     print(f"\nload {os.getloadavg()[0]:.1f}, {OTHERS} others active")
-    head = ("statements", "SQL ms", "CPU ms", "alone p50", "p50", "p95", "KB")
+    head = ("statements", "SQL ms", "CPU ms", "alone p50", "p50", "p95", "page KB")
     print(f"{'':<30}" + "".join(f"{one:>11}" for one in head))
     for name, one in alone.items():
         counts = sorted(set(one.statements))
@@ -196,11 +211,16 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=1_000_000)
     parser.add_argument("--database")
     parser.add_argument("--visits", type=int, default=60)
+    parser.add_argument("--only", action="append", metavar="SCREEN", help="may be repeated")
+    parser.add_argument("--no-browser", action="store_true", help="no first visits")
     asked = parser.parse_args()
-    settings = seeded(asked.documents, asked.database)
-    everybody, scan = desks(settings, OTHERS + 1)
+    people = staff(seeded(asked.documents, asked.database), OTHERS + 1)
+    wanted = [one for one in screens(people) if not asked.only or one.name in asked.only]
     with served(asked.documents, asked.database) as base:
-        asyncio.run(measure(base, everybody, scan, asked.visits))
+        show(*asyncio.run(measure(base, people, wanted, asked.visits)))
+        if not asked.no_browser:
+            for name, size in first_visits(base, wanted).items():
+                print(f"first visit: {name:<30}{size:9.1f} KB")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@
 40,000 case files and 300 staff; a few files hold 2,000 documents; 20 to 80 open entries lie in
 every postbox, the newest letters.  One document in fifty has words, and so has every one that is
 still open; all pages share twenty pictures.  A database that was made before is used again and gets
-the tables and indexes that are new; where columns changed, it is made anew.  Its audit chain is as
+the tables, columns and indexes that are new; where other columns changed, it is made anew.  Its audit chain is as
 long as a real one, but no chain: ``eakte check`` would say so.
 """
 
@@ -18,10 +18,11 @@ import os
 import shutil
 import time
 from pathlib import Path
+from typing import Any
 
 from district import PASSWORD, register
 from history import History
-from sqlalchemy import inspect
+from sqlalchemy import Column, inspect
 
 from eakte.bootstrap import open_product, prepare
 from eakte.domain.rights import system_reader
@@ -71,17 +72,29 @@ def seeded(documents: int, database: str | None = None) -> Settings:
 
 
 def brought_up(settings: Settings) -> bool:
-    """Give an earlier database the tables and indexes that are new; False: it is too old."""
+    """Give an earlier database the tables, columns and indexes that are new; False: it is too old.
+
+    Columns that may be empty are added; one that may not is a reason to make it anew.
+    """
     engine = make_engine(settings.database_url)
     try:
         found = inspect(engine)
         there = set(found.get_table_names())
+        missing: list[Column[Any]] = []
         for table in Base.metadata.sorted_tables:
             if table.name in there:
                 columns = {column["name"] for column in found.get_columns(table.name)}
-                if columns != set(table.columns.keys()):
+                if not columns <= set(table.columns.keys()):
                     return False
+                missing += [one for one in table.columns if one.name not in columns]
+        if not all(one.nullable for one in missing):
+            return False
         with engine.begin() as connection:
+            for one in missing:
+                kind = one.type.compile(connection.dialect)
+                connection.exec_driver_sql(
+                    f'ALTER TABLE "{one.table.name}" ADD COLUMN "{one.name}" {kind}'
+                )
             Base.metadata.create_all(connection)
             for table in Base.metadata.sorted_tables:
                 for index in table.indexes:

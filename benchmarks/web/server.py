@@ -113,7 +113,8 @@ def main() -> None:
     parser.add_argument("--fd", type=int, required=True)
     asked = parser.parse_args()
     product = open_product(settings_of(asked.documents, asked.database))
-    count_statements(product.database.engine)
+    for engine in product.database.engines:
+        count_statements(engine)
     app = create_app(product.services, limits=Limits())
     config = uvicorn.Config(Measured(app), log_level="warning", access_log=False)
     with socket.socket(fileno=asked.fd) as door:

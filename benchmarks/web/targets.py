@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 
 from district import logins
+from history import LARGE_AT, LARGE_FILES
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -45,8 +46,20 @@ class Desk:
     words: list[str]
 
 
-def desks(settings: Settings, count: int) -> tuple[list[Desk], Desk]:
-    """``count`` caseworkers of all sites who stand in for nobody, and one at the clearing desk."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """Caseworkers of all sites who stand in for nobody, one of the clearing desk, and a lead.
+
+    The lead is that of the first caseworker's team.
+    """
+
+    everybody: list[Desk]
+    scan: str
+    lead: str
+
+
+def staff(settings: Settings, count: int) -> Staff:
+    """Those who take part: ``count`` caseworkers, the first of a site with a large file."""
     product = open_product(settings)
     found: list[Desk] = []
     teams = [f"{site.id}-leistung" for site in SITES]
@@ -62,17 +75,9 @@ def desks(settings: Settings, count: int) -> tuple[list[Desk], Desk]:
             if not reader.standing_in_for and not reader.away and len(found) < count:
                 found.append(_desk(session, login, team))
     product.database.close()
-    empty: list[str] = []
-    scan = Desk(
-        login=logins("zentral-scan")[0],
-        waiting=empty,
-        documents=empty,
-        files=empty,
-        large=empty,
-        images=empty,
-        words=empty,
-    )
-    return found, scan
+    found.sort(key=lambda desk: not desk.large)
+    lead = logins(found[0].team)[0]
+    return Staff(everybody=found, scan=logins("zentral-scan")[0], lead=lead)
 
 
 def _desk(session: Session, login: str, team: str) -> Desk:
@@ -86,10 +91,16 @@ def _desk(session: Session, login: str, team: str) -> Desk:
         select(CaseFile.id, CaseFile.aktenzeichen).where(CaseFile.id.in_(mine.limit(FILES)))
     ).all()
     site = team.removesuffix("-leistung")
+    # The seeder made the large ones in the order of their numbers (``history.py``).
+    made_large = select(CaseFile.id).order_by(CaseFile.aktenzeichen)
     sizes = (
         select(CaseFile.aktenzeichen)
         .join(Filing, Filing.case_file_id == CaseFile.id)
-        .where(CaseFile.site_id == site, ~CaseFile.protected)
+        .where(
+            CaseFile.id.in_(made_large.offset(LARGE_AT).limit(LARGE_FILES)),
+            CaseFile.site_id == site,
+            ~CaseFile.protected,
+        )
         .group_by(CaseFile.id)
         .order_by(func.count().desc())
         .limit(3)
