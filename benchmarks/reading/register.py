@@ -21,6 +21,8 @@ from eakte.demo.records import (
     PersonRecord,
     RegisterRecord,
     RepresentativeRecord,
+    case_file_record,
+    person_record,
 )
 
 CASE_FILES = 40_000
@@ -159,37 +161,13 @@ class _Town:
 
     def _person(self, first: str, last: str, born: date) -> PersonRecord:
         former = [names.SPELLINGS[last]] if last in names.SPELLINGS else []
-        return {
-            "first_name": first,
-            "last_name": last,
-            "former_names": former if self.rng.random() < 0.4 else [],
-            "birth_date": born.isoformat(),
-            "customer_number": self._customer_number(),
-            "applicant": False,
-            "responsible": {},
-            "member_from": None,
-            "member_to": None,
-            "died": None,
-            "representatives": [],
-        }
+        kept = former if self.rng.random() < 0.4 else []
+        return person_record(first, last, born, self._customer_number(), former_names=kept)
 
     def _case_file(self, number: str, size: int) -> CaseFileRecord:
         block = self.rng.random() < 0.16
         site, street, postcode, city = self.rng.choice(self.blocks) if block else self._address()
-        return {
-            "aktenzeichen": number,
-            "site": site,
-            "street": street,
-            "postcode": postcode,
-            "city": city,
-            "responsible": {},
-            "protected": False,
-            "protected_reason": None,
-            "excluded_logins": [],
-            "former_numbers": [],
-            "closed": None,
-            "people": self._household(size),
-        }
+        return case_file_record(number, site, (street, postcode, city), self._household(size))
 
     def _household(self, size: int) -> list[PersonRecord]:
         rng = self.rng

@@ -11,7 +11,14 @@ from datetime import date, timedelta
 from random import Random
 
 from eakte.demo import names, places
-from eakte.demo.records import CaseFileRecord, PersonRecord, RepresentativeRecord, applicant
+from eakte.demo.records import (
+    CaseFileRecord,
+    PersonRecord,
+    RepresentativeRecord,
+    applicant,
+    case_file_record,
+    person_record,
+)
 from eakte.demo.routing import covers
 from eakte.demo.staff import (
     LEISTUNG_RANGES,
@@ -75,39 +82,19 @@ class Households:
 
     def _person(self, first_name: str, last_name: str, born: date) -> PersonRecord:
         former = names.EARLIER_SPELLINGS.get(last_name)
-        return {
-            "first_name": first_name,
-            "last_name": last_name,
-            "former_names": [former] if former and self._rng.random() < 0.6 else [],
-            "birth_date": born.isoformat(),
-            "customer_number": self._customer_number(),
-            "applicant": False,
-            "responsible": {},
-            "member_from": None,
-            "member_to": None,
-            "died": None,
-            "representatives": [],
-        }
+        kept = [former] if former and self._rng.random() < 0.6 else []
+        return person_record(
+            first_name, last_name, born, self._customer_number(), former_names=kept
+        )
 
     def _case_file(self, size: int) -> CaseFileRecord:
         rng = self._rng
         site = rng.choice(places.SITES)
         postcode, city = rng.choices(site.places, weights=(5, 3, 2))[0]
         self._serial += rng.randint(1, 60)
-        return {
-            "aktenzeichen": f"{places.PREFIX}//{self._serial:07d}",
-            "site": site.id,
-            "street": places.street(rng),
-            "postcode": postcode,
-            "city": city,
-            "responsible": {},
-            "protected": False,
-            "protected_reason": None,
-            "excluded_logins": [],
-            "former_numbers": [],
-            "closed": None,
-            "people": self._household(size),
-        }
+        number = f"{places.PREFIX}//{self._serial:07d}"
+        address = (places.street(rng), postcode, city)
+        return case_file_record(number, site.id, address, self._household(size))
 
     def _household(self, size: int) -> list[PersonRecord]:
         rng = self._rng

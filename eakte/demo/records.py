@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import NotRequired, TypedDict
 
 AbsenceRecord = TypedDict("AbsenceRecord", {"login": str, "from": str, "to": str | None})
@@ -87,6 +89,52 @@ class RegisterRecord(TypedDict):
     caseworkers: list[CaseworkerRecord]
     absences: list[AbsenceRecord]
     case_files: list[CaseFileRecord]
+
+
+def person_record(
+    first_name: str,
+    last_name: str,
+    born: date,
+    customer_number: str,
+    *,
+    former_names: Sequence[str] = (),
+    applicant: bool = False,
+) -> PersonRecord:
+    """Somebody of whom nothing further is known."""
+    return {
+        "first_name": first_name,
+        "last_name": last_name,
+        "former_names": list(former_names),
+        "birth_date": born.isoformat(),
+        "customer_number": customer_number,
+        "applicant": applicant,
+        "responsible": {},
+        "member_from": None,
+        "member_to": None,
+        "died": None,
+        "representatives": [],
+    }
+
+
+def case_file_record(
+    aktenzeichen: str, site: str, address: tuple[str, str, str], people: Sequence[PersonRecord]
+) -> CaseFileRecord:
+    """An ordinary file that nobody answers for yet; ``address`` is street, postcode, city."""
+    street, postcode, city = address
+    return {
+        "aktenzeichen": aktenzeichen,
+        "site": site,
+        "street": street,
+        "postcode": postcode,
+        "city": city,
+        "responsible": {},
+        "protected": False,
+        "protected_reason": None,
+        "excluded_logins": [],
+        "former_numbers": [],
+        "closed": None,
+        "people": list(people),
+    }
 
 
 def applicant(case: CaseFileRecord) -> PersonRecord:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from random import Random
 
 from eakte.demo import names, places
-from eakte.demo.records import CaseFileRecord, PersonRecord
+from eakte.demo.records import CaseFileRecord, PersonRecord, case_file_record, person_record
 
 # Surnames of strangers: none of the register's, so that no match can be right by chance.
 _ENDINGS = ("kamp", "husen", "feld", "loh", "brügge", "wold", "rade")
@@ -21,31 +21,8 @@ def stranger(rng: Random, today: date) -> tuple[CaseFileRecord, PersonRecord]:
     woman = rng.random() < 0.5
     born = today - timedelta(days=rng.randint(19 * 366, 60 * 365))
     letter = rng.choice(string.ascii_uppercase)
-    person: PersonRecord = {
-        "first_name": rng.choice(origin.women if woman else origin.men),
-        "last_name": f"{rng.choice(('Alt', 'Neu', 'Oster', 'Wester'))}{rng.choice(_ENDINGS)}",
-        "former_names": [],
-        "birth_date": born.isoformat(),
-        "customer_number": f"{rng.randint(100, 999)}{letter}{rng.randint(0, 999999):06d}",
-        "applicant": True,
-        "responsible": {},
-        "member_from": None,
-        "member_to": None,
-        "died": None,
-        "representatives": [],
-    }
-    case: CaseFileRecord = {
-        "aktenzeichen": "",
-        "site": site.id,
-        "street": places.street(rng),
-        "postcode": postcode,
-        "city": city,
-        "responsible": {},
-        "protected": False,
-        "protected_reason": None,
-        "excluded_logins": [],
-        "former_numbers": [],
-        "closed": None,
-        "people": [person],
-    }
-    return case, person
+    first_name = rng.choice(origin.women if woman else origin.men)
+    last_name = f"{rng.choice(('Alt', 'Neu', 'Oster', 'Wester'))}{rng.choice(_ENDINGS)}"
+    number = f"{rng.randint(100, 999)}{letter}{rng.randint(0, 999999):06d}"
+    who = person_record(first_name, last_name, born, number, applicant=True)
+    return case_file_record("", site.id, (places.street(rng), postcode, city), [who]), who
