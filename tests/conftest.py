@@ -58,6 +58,11 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits most comes first: others run beside it, and no one waits for it at the end."""
+    items.sort(key=lambda item: item.path.parent.name != "faults")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Repeat what ``script/test`` found wrong before, just above the closing line."""
     failed = [name for name in os.environ.get("EAKTE_FAILED_CHECKS", "").split(",") if name]

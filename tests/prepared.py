@@ -5,6 +5,8 @@ Laying out the schema and taking the small register costs a second; a copy costs
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import shutil
 import uuid
@@ -38,8 +40,15 @@ def settings_for(home: Path, database_url: str) -> Settings:
 def execute(server: URL, statement: str) -> None:
     """Run one statement outside any transaction, as CREATE DATABASE needs it."""
     address = server.set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(statement.encode())
+    _connection(address).execute(statement.encode())
+
+
+@functools.cache
+def _connection(address: str) -> psycopg.Connection:
+    """The one that makes and drops all databases of this process."""
+    connection = psycopg.connect(address, autocommit=True)
+    atexit.register(connection.close)
+    return connection
 
 
 @contextmanager

@@ -74,6 +74,15 @@ def assert_everything_is_there_once(
     assert left_in(product.inbox) == []
 
 
+def assert_in_order(product: Product) -> None:
+    """What ``eakte check`` looks at is in order.
+
+    The command itself is tried by ``tests/cli`` and, after kills, by ``test_kills.py``; here its
+    service answers without a process more.
+    """
+    assert list(product.services.checking.run()) == []
+
+
 def left_in(inbox: Path) -> list[str]:
     """Whatever still lies in the inbox, hidden folders of custody included."""
     return [

@@ -15,6 +15,7 @@ from eakte.bootstrap import Product
 from tests.faults.accounts import (
     all_through,
     assert_everything_is_there_once,
+    assert_in_order,
     left_in,
     sources,
 )
@@ -94,7 +95,7 @@ def test_a_name_that_is_used_again_and_again_is_another_letter_each_time(
     assert found == Counter(hashlib.sha256(content).hexdigest() for content in contents)
     assert {one.name for one in sources(product)} == {"scan.pdf"}
     assert left_in(product.inbox) == []
-    assert running.run("check").returncode == 0
+    assert_in_order(product)
 
 
 def test_a_share_that_goes_away_and_comes_back_costs_nothing(running: House, product: Product):
@@ -113,7 +114,7 @@ def test_a_share_that_goes_away_and_comes_back_costs_nothing(running: House, pro
     wait_for(lambda: all_through(product, len(post)), PATIENCE, lambda: told(running))
     running.end()
     assert_everything_is_there_once(product, post)
-    assert running.run("check").returncode == 0
+    assert_in_order(product)
 
 
 def test_letters_of_a_folder_that_cannot_be_written_are_taken_once_and_removed_later(
@@ -146,4 +147,4 @@ def test_letters_of_a_folder_that_cannot_be_written_are_taken_once_and_removed_l
     assert worker.poll() is None
     running.end()
     assert_everything_is_there_once(product, post)
-    assert running.run("check").returncode == 0
+    assert_in_order(product)

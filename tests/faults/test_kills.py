@@ -10,7 +10,13 @@ import time
 from pathlib import Path
 
 from eakte.bootstrap import Product
-from tests.faults.accounts import all_through, assert_everything_is_there_once, counts, sources
+from tests.faults.accounts import (
+    all_through,
+    assert_everything_is_there_once,
+    assert_in_order,
+    counts,
+    sources,
+)
 from tests.faults.house import House, Tormentor, drop_slowly, kill, wait_for
 from tests.faults.ports import free_port
 from tests.letters import letters, mixed
@@ -70,5 +76,5 @@ def test_a_killed_command_leaves_its_work_to_a_worker(
     )
     running.end()
     assert_everything_is_there_once(product, {name: post[name] for name in taken})
-    assert running.run("check").returncode == 0
+    assert_in_order(product)
     assert sorted(each.name for each in folder.iterdir()) == sorted(post)

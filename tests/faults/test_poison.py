@@ -16,6 +16,7 @@ from eakte.bootstrap import Product
 from tests.faults.accounts import (
     all_through,
     assert_everything_is_there_once,
+    assert_in_order,
     counts,
     sources,
 )
@@ -86,7 +87,7 @@ def test_pages_that_hang_or_eat_memory_are_put_aside_and_the_others_pass(
     assert_everything_is_there_once(product, post, quarantined=bad)
     reasons = {one.name: one.reason_code for one in sources(product) if one.name in bad}
     assert reasons == {"a-endlos.pdf": "page_timeout", "b-riesig.png": "page_memory"}
-    assert strict.run("check").returncode == 0
+    assert_in_order(product)
 
 
 def test_a_page_that_brings_its_process_down_twice_is_put_aside(running: House, product: Product):
