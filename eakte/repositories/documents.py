@@ -37,7 +37,7 @@ from eakte.models import (
 )
 from eakte.repositories import codec, once
 from eakte.repositories.current_list import in_current_list
-from eakte.repositories.rights import document_visible
+from eakte.repositories.rights import document_visible, place_visible
 
 
 class Documents:
@@ -265,13 +265,17 @@ class Documents:
     def filings(
         self, reader: Reader, ids: Iterable[str]
     ) -> dict[str, list[tuple[Filing, CaseFile]]]:
-        """Where each of the documents stands."""
+        """Where each of the documents stands, as far as ``reader`` may open that case file's cover.
+
+        Whoever changes where a document stands asks as the system: what is hidden from them is
+        there all the same.
+        """
         answer: dict[str, list[tuple[Filing, CaseFile]]] = defaultdict(list)
         for filing, cover in self.session.execute(
             select(Filing, CaseFile)
             .join(CaseFile, CaseFile.id == Filing.case_file_id)
             .join(Document, Document.id == Filing.document_id)
-            .where(Document.id.in_(list(ids)), document_visible(reader))
+            .where(Document.id.in_(list(ids)), document_visible(reader), place_visible(reader))
             .order_by(Filing.filed_at, Filing.id)
         ):
             answer[filing.document_id].append((filing, cover))

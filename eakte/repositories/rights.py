@@ -42,6 +42,7 @@ __all__ = [
     "document_visible",
     "filed_visible",
     "page_shut_to",
+    "place_visible",
     "postbox_open",
     "reader_terms",
 ]
@@ -129,6 +130,18 @@ def case_file_visible(reader: Reader) -> ColumnElement[bool]:
     if reader.emergency_files:
         ways.append(and_(~CaseFile.protected, CaseFile.id.in_(sorted(reader.emergency_files))))
     return written(and_(or_(*ways), ~_cover_shut_to(reader)), CaseFile)
+
+
+@lru_cache(maxsize=READERS)
+def place_visible(reader: Reader) -> ColumnElement[bool]:
+    """True where ``reader`` may be told that an open ``Document`` stands in ``CaseFile``.
+
+    That is where its cover is open; and at the clearing desk, of what is still on its way there.
+    """
+    opened = case_file_visible(reader)
+    if reader.is_system or not reader.at_clearing_desk:
+        return opened
+    return or_(opened, and_(Document.state.in_(UNDELIVERED), ~CaseFile.protected))
 
 
 @lru_cache(maxsize=READERS)

@@ -22,7 +22,7 @@ from eakte.services.delivery import Delivery
 from eakte.services.desk_undo import keep_deed
 from eakte.services.document_pictures import picture_of
 from eakte.services.examples import Corrections, Keeping
-from eakte.services.postbox_entries import finish, for_whom
+from eakte.services.postbox_entries import PLACE, finish, for_whom
 from eakte.services.withdrawals import withdraw_where_kept
 
 
@@ -50,7 +50,7 @@ class Filing:
         """
         if entry.copy:
             raise NotPermitted("Was zur Kenntnis kam, wird als gesehen vermerkt, nicht abgelegt.")
-        self._check_place(reader, document, schlagwort)
+        self._check_place(document, schlagwort)
         now = self.clock.now()
         before: dict[str, Any] = {"state": document.state, "reason": document.clearing_reason}
         label = document.schlagwort
@@ -85,11 +85,11 @@ class Filing:
         Outbox(self.session).put([document.id], now)
         keep_deed(self.session, reader, "seen", entry, document, {}, round_id)
 
-    def _check_place(self, reader: Reader, document: Document, schlagwort: str) -> None:
+    def _check_place(self, document: Document, schlagwort: str) -> None:
         """A document keeps the case file that it stands in, or has none and needs none."""
         if schlagwort not in self.schlagworte:
             raise NotFound(f"Das Schlagwort „{schlagwort}“ gibt es nicht.")
-        filings = Documents(self.session).filings(reader, [document.id])[document.id]
+        filings = Documents(self.session).filings(PLACE, [document.id])[document.id]
         in_a_file = self.schlagworte[schlagwort].subfile is not None
         if in_a_file and not filings:
             raise NotPermitted(
@@ -109,7 +109,7 @@ class Filing:
             for row in documents.schlagworte(reader, document.id)
             if row.schlagwort not in (schlagwort, document.schlagwort)
         ]
-        filings = documents.filings(reader, [document.id])[document.id]
+        filings = documents.filings(PLACE, [document.id])[document.id]
         people = [person.id for person in documents.people(reader, [document.id])[document.id]]
         document.schlagwort, document.score = schlagwort, 1.0
         self.session.flush()

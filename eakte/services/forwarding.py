@@ -40,7 +40,12 @@ class Forwarding:
         )
         return (*teams, *people)
 
-    def receiver(self, reader: Reader, document: Document, postbox: str) -> Receiver:
+    def receiver(
+        self,
+        reader: Reader,  # noqa: ARG002  that it goes there is no secret of the file's place
+        document: Document,
+        postbox: str,
+    ) -> Receiver:
         """Where a document sent to ``postbox`` goes; an absent receiver's deputy gets it.
 
         Raises ``NotFound`` for an unknown postbox, ``NotPermitted`` where its owner may not see
@@ -49,7 +54,7 @@ class Forwarding:
         organisation = Organisation(self.session)
         if postbox == CLEARING:
             return Receiver(postbox=CLEARING, rule="hand")
-        filings = Documents(self.session).filings(reader, [document.id])[document.id]
+        filings = Documents(self.session).filings(STEP, [document.id])[document.id]
         cover = filings[0][1] if filings else None
         if organisation.knows_team(postbox):
             if cover is not None and cover.protected:

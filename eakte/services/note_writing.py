@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from eakte.domain.notes import NoteTemplate
-from eakte.domain.rights import Reader
+from eakte.domain.rights import Reader, system_reader
 from eakte.domain.schlagworte import Schlagwort
 from eakte.errors import NotFound, Unusable
 from eakte.repositories.database import Database
@@ -17,6 +17,7 @@ from eakte.services.handing_in import HandedIn, HandingIn
 from eakte.services.refusals import Refused, attempts_noted
 from eakte.services.views import NoteSubject
 
+PLACE = system_reader("notes")
 LONGEST = 20_000
 """Characters of a note; whatever is longer is no note."""
 
@@ -84,7 +85,7 @@ class NoteWriting:
         """What a letter is called is no business of another file's."""
         with self.database.read() as session:
             cover = by_number(session, reader, self.handing_in.pattern, aktenzeichen)
-            places = Documents(session).filings(reader, [document_id])[document_id]
+            places = Documents(session).filings(PLACE, [document_id])[document_id]
             ids = {one.id for _, one in places}
         if cover is not None and ids and cover.id not in ids:
             raise Unusable(
