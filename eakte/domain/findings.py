@@ -50,11 +50,16 @@ class CaseFileCandidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFileFinding:
-    """Whose it is: ``chosen`` is None below certainty; then the desk sees the candidates."""
+    """Whose it is: ``chosen`` is None below certainty; then the desk sees the candidates.
+
+    ``overruled`` are case files that it named and out of which a person took the document
+    (Fehlablage); they are neither chosen nor among the candidates any more.
+    """
 
     chosen: CaseFileCandidate | None
     candidates: tuple[CaseFileCandidate, ...] = ()
     reason: str = ""
+    overruled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

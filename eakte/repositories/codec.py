@@ -150,23 +150,33 @@ def _candidate_from_json(value: dict[str, Any]) -> CaseFileCandidate:
     )
 
 
+OVERRULED = "overruled"
+"""Where a finding keeps the case files out of which a person took its document."""
+
+
 def case_finding_to_json(finding: CaseFileFinding) -> dict[str, Any]:
     """Whose it is, with all candidates, best first."""
     chosen = finding.chosen
+    kept = {OVERRULED: sorted(finding.overruled)} if finding.overruled else {}
     return {
         "chosen": None if chosen is None else _candidate_to_json(chosen),
         "candidates": [_candidate_to_json(item) for item in finding.candidates],
         "reason": finding.reason,
+        **kept,
     }
 
 
 def case_finding_from_json(value: dict[str, Any]) -> CaseFileFinding:
-    """The reverse of ``case_finding_to_json``."""
-    chosen = value["chosen"]
+    """The reverse of ``case_finding_to_json``, without the case files that were overruled."""
+    chosen, overruled = value["chosen"], frozenset(value.get(OVERRULED, ()))
+    named = (_candidate_from_json(item) for item in value["candidates"])
     return CaseFileFinding(
-        chosen=None if chosen is None else _candidate_from_json(chosen),
-        candidates=tuple(_candidate_from_json(item) for item in value["candidates"]),
+        chosen=None
+        if chosen is None or chosen["case_file_id"] in overruled
+        else _candidate_from_json(chosen),
+        candidates=tuple(one for one in named if one.case_file_id not in overruled),
         reason=value["reason"],
+        overruled=overruled,
     )
 
 

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from eakte.domain.rights import CLEARING, Reader
 from eakte.models import (
+    Annotation,
     AuditRow,
     CaseFile,
     Document,
+    DocumentPage,
     Filing,
     FindingRow,
     Misfiling,
@@ -20,6 +22,8 @@ from eakte.models import (
     Wiedervorlage,
 )
 from eakte.repositories.absences import led_by
+from eakte.repositories.codec import OVERRULED
+from eakte.repositories.current_list import in_current_list
 
 SEEN = ("document.open", "document.download", "document.text")
 """What the trail notes of somebody who had the document's pages before them."""
@@ -134,6 +138,53 @@ class Misfilings:
             self.session.delete(row)
         self.session.flush()
         return len(rows)
+
+    def overrule(self, document: Document, case_file_id: str) -> bool:
+        """Mark what the machine thought of that file as overruled; whether it had named it.
+
+        The finding stays as it was made, so that the wrong place can still be explained; nobody is
+        shown that file any more and nothing is learnt from it (``codec.case_finding_from_json``).
+        """
+        row = self.session.scalar(
+            select(FindingRow).where(
+                FindingRow.document_id == document.id, FindingRow.kind == "case_file"
+            )
+        )
+        if row is None:
+            return False
+        chosen = row.payload["chosen"]
+        named = [*row.payload["candidates"], *([] if chosen is None else [chosen])]
+        if case_file_id not in {one["case_file_id"] for one in named}:
+            return False
+        overruled = {*row.payload.get(OVERRULED, ()), case_file_id}
+        row.payload = {**row.payload, OVERRULED: sorted(overruled)}
+        if chosen is not None and chosen["case_file_id"] == case_file_id:
+            row.value, row.score = "", 0.0
+        self.session.flush()
+        return True
+
+    def drop_annotations(
+        self, document: Document, since: datetime, by: str, now: datetime
+    ) -> list[str]:
+        """Take what was put on its pages since then from the layer; the ids of what went.
+
+        Notes made in the wrong file may speak of the other person.  They stay among the rows as
+        removed, like those that their author took away.
+        """
+        rows = self.session.scalars(
+            select(Annotation)
+            .join(DocumentPage, DocumentPage.page_id == Annotation.page_id)
+            .join(Document, in_current_list())
+            .where(
+                Document.id == document.id,
+                Annotation.removed_at.is_(None),
+                Annotation.made_at >= since,
+            )
+        ).all()
+        for row in rows:
+            row.removed_at, row.removed_by = now, by
+        self.session.flush()
+        return sorted(row.id for row in rows)
 
     def drop_findings(self, document: Document, case_file_id: str, kinds: Collection[str]) -> None:
         """Forget what was found because it stood in that file, and what others there found in it.

@@ -81,9 +81,13 @@ class Corrections:
         )
 
     def case_file(self, reader: Reader, document: Document, case_file_id: str | None) -> None:
-        """A person said whose it is: ``case_file_id``, or nobody's."""
+        """A person said whose it is: ``case_file_id``, or nobody's.
+
+        A finding that was overruled (Fehlablage) teaches nothing: what is left of it is not what
+        the machine had suggested.
+        """
         finding = Documents(self.session).case_finding(KEEPER, document.id)
-        ranked = _ranked(finding)
+        ranked = _ranked(finding) if finding and not finding.overruled else []
         if not ranked:
             return
         ids = [one.case_file_id for one in ranked]
@@ -313,7 +317,9 @@ class Examples:
         documents, rows = Documents(session), ExampleRows(session)
         filings = documents.filings(KEEPER, [document_id])[document_id]
         filed = [filing.case_file_id for filing, _ in filings]
-        thought = [one.case_file_id for one in _ranked(documents.case_finding(KEEPER, document_id))]
+        finding = documents.case_finding(KEEPER, document_id)
+        thought = [one.case_file_id for one in _ranked(finding)]
+        thought += finding.overruled if finding else ()  # its pages may name them all the same
         names, places = rows.names_of(KEEPER, {*filed, *thought})
         for person in documents.people(KEEPER, [document_id])[document_id]:
             names += [person.first_name, person.last_name, person.former_names]

@@ -1,10 +1,11 @@
 """Fehlablage: a document stood in the wrong case file.  One action takes it out everywhere.
 
 Its place, its people, its Vorgang, its entries in every postbox (done ones too: they would go on
-opening it), its Wiedervorlagen, the periods reckoned with that file, the references learnt from it
-and its terms in the index go in one transaction.  It goes to the clearing desk, or straight into
-the right file where two facts agree.  A report keeps who could see it, for the notice under
-Art. 33 GDPR and § 83a SGB X.
+opening it), its Wiedervorlagen, the periods reckoned with that file, the references learnt from it,
+what was put on its pages there and its terms in the index go in one transaction; what the machine
+thought of that file is overruled.  It goes to the clearing desk, or straight into
+the right file where two facts agree.  A report keeps who could see it, for the notices under
+Art. 33 and 34 GDPR and § 83a SGB X.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ class Misfiled:
             place = None if right is None else self._right_place(session, reader, wrong, right)
             report = self._report(session, reader, document, filing, reason.strip(), now)
             report.right_file_id = place[0].id if place else None
-            self._undo(session, document, wrong, report)
+            undone = self._undo(session, document, wrong, report)
             AuditLog(session).note(
                 reader,
                 "document.misfiled",
@@ -125,6 +126,7 @@ class Misfiled:
                     "case_file": wrong.id,
                     "right": report.right_file_id,
                     "misfiling": report.id,
+                    **undone,
                 },
             )
             self._put_where_it_belongs(session, reader, document, place)
@@ -242,22 +244,26 @@ class Misfiled:
 
     def _undo(
         self, session: EakteSession, document: Document, wrong: CaseFile, report: Misfiling
-    ) -> None:
-        """Everything that hangs on the wrong place."""
+    ) -> dict[str, Any]:
+        """Everything that hangs on the wrong place; what the trail is to say of it beside."""
         rows = Misfilings(session)
         lay_with = rows.drop_entries(document)
+        put_on = rows.drop_annotations(document, report.since, report.reported_by, report.found_at)
         undone = {
             "postboxes": len(lay_with),
             "wiedervorlagen": rows.drop_wiedervorlagen(document),
             "deadlines": len(Documents(session).deadlines(PLACE, document.id)),
+            "annotations": len(put_on),
         }
         report.lay_with, report.undone = lay_with, undone
         rows.drop_findings(document, wrong.id, _FOUND_THERE)
+        overruled = rows.overrule(document, wrong.id)
         self._delivery(session).file_into(PLACE, document, None, ())
         corrections = Corrections(session, self.keeping, self.policy.closed_subfiles)
         corrections.forget(PLACE, document.id, "misfiled")
         document.filed_at = document.filed_by = None
         session.flush()
+        return {"annotations": put_on, "overruled": overruled}
 
     def _put_where_it_belongs(
         self,

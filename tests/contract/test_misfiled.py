@@ -7,10 +7,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from eakte.domain.findings import CaseFileCandidate, CaseFileFinding
+from eakte.domain.ids import derived_id
 from eakte.domain.rights import CLEARING
 from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.models import (
+    Annotation,
     DocumentPerson,
+    Example,
     Filing,
     FindingRow,
     IndexOutbox,
@@ -20,7 +24,10 @@ from eakte.models import (
     VorgangDocument,
     Wiedervorlage,
 )
+from eakte.repositories import codec
+from eakte.repositories.documents import Documents
 from eakte.repositories.misfilings import Misfilings
+from eakte.services.annotations import AnnotationKind, Annotations
 from eakte.services.misfiled_views import MisfiledReport, RightFile
 from tests.authority import STEP, Authority
 from tests.small_authority import COLLEAGUE, MUELLER, OTHER_SITE, PROTECTED
@@ -217,3 +224,111 @@ def test_an_assignment_at_the_desk_can_not_bring_it_back(authority: Authority):
     with pytest.raises((Conflict, NotFound)):
         authority.clearing.take_back(desk, letter)
     assert authority.receivers(letter) == (CLEARING, [])
+
+
+def test_what_was_put_on_its_pages_there_is_not_seen_from_the_right_file(
+    authority: Authority, wrong: str
+):
+    on_it, author = Annotations(authority.database), authority.reader("m.petersen")
+    box = (0.1, 0.2, 0.4, 0.3)
+    made = [
+        on_it.add(author, wrong, 1, AnnotationKind.NOTE, box, "Frau Müller fragt nach"),
+        on_it.add(author, wrong, 1, AnnotationKind.HIGHLIGHT, box),
+        on_it.add(author, wrong, 1, AnnotationKind.STAMP, box, "geprüft"),
+    ]
+    right = RightFile(aktenzeichen=OTHER_SITE, last_name="Yıldız")
+    report = take_out(authority, wrong, right=right)
+    there = authority.reader("i.clausen")
+    assert authority.documents.open(there, wrong).annotations == ()
+    assert report.undone["annotations"] == 3
+    with authority.database.read() as session:
+        kept = session.scalars(select(Annotation).where(Annotation.id.in_(made))).all()
+        assert {(one.removed_by, one.removed_at) for one in kept} == {
+            ("m.petersen", report.found_at)
+        }
+    on_it.add(there, wrong, 1, AnnotationKind.NOTE, box, "Bitte prüfen")
+    assert [one.text for one in authority.documents.open(there, wrong).annotations] == [
+        "Bitte prüfen"
+    ]
+
+
+def found(authority: Authority, letter: str, *numbers: str, chosen: bool) -> None:
+    """What the machine thought: the files of these numbers, the first as ``chosen``."""
+    with authority.database.write() as session:
+        fits = tuple(
+            CaseFileCandidate(
+                case_file_id=authority.cover(session, number).id,
+                aktenzeichen=number,
+                score=0.9,
+                facts=frozenset({"name"}),
+                evidence=(),
+            )
+            for number in numbers
+        )
+        finding = CaseFileFinding(chosen=fits[0] if chosen else None, candidates=fits)
+        document = Documents(session).get(STEP, letter)
+        assert document is not None
+        row = (numbers[0] if chosen else "", 0.9, codec.case_finding_to_json(finding))
+        Documents(session).keep_findings(document, "case_file", [row], authority.clock.now())
+
+
+@pytest.mark.parametrize("chosen", [True, False])
+def test_the_finding_that_named_the_wrong_file_is_overruled(
+    authority: Authority, wrong: str, chosen: bool
+):
+    found(authority, wrong, MUELLER, COLLEAGUE, chosen=chosen)
+    take_out(authority, wrong)
+    shown = authority.documents.open(authority.reader("s.scan"), wrong).case_finding
+    assert shown is not None
+    assert (shown.chosen, [one.aktenzeichen for one in shown.candidates]) == (None, [COLLEAGUE])
+    with authority.database.read() as session:
+        row = session.scalars(
+            select(FindingRow).where(
+                FindingRow.document_id == wrong, FindingRow.kind == "case_file"
+            )
+        ).one()
+        assert (row.value, MUELLER in str(row.payload)) == ("", True)
+    authority.clearing.assign(
+        authority.reader("s.scan"),
+        wrong,
+        authority.document(wrong).version,
+        schlagwort="widerspruch",
+        aktenzeichen=COLLEAGUE,
+    )
+    with authority.database.read() as session:
+        kinds = session.scalars(select(Example.kind).where(Example.document_id == wrong)).all()
+    assert "case_file" not in kinds
+
+
+def test_a_finding_that_named_the_right_file_still_stands(authority: Authority, wrong: str):
+    found(authority, wrong, OTHER_SITE, chosen=True)
+    take_out(authority, wrong)
+    shown = authority.documents.open(authority.reader("s.scan"), wrong).case_finding
+    assert shown is not None
+    assert shown.chosen is not None
+    assert shown.chosen.aktenzeichen == OTHER_SITE
+
+
+def test_of_a_document_in_two_files_nobody_is_told_the_one_that_is_closed_to_them(
+    authority: Authority,
+):
+    letter = authority.letter("kontoauszug", MUELLER)
+    with authority.database.write() as session:
+        hidden = authority.cover(session, PROTECTED)
+        session.add(
+            Filing(
+                id=derived_id("filing", letter, hidden.id),
+                document_id=letter,
+                case_file_id=hidden.id,
+                sub_file="leistung",
+                filed_at=authority.clock.now(),
+            )
+        )
+    with authority.database.read() as session:
+        told = {
+            name: {
+                cover.aktenzeichen for _, cover in Documents(session).filings(who, [letter])[letter]
+            }
+            for name, who in (("lead", authority.reader("r.legal")), ("system", STEP))
+        }
+    assert told == {"lead": {MUELLER}, "system": {MUELLER, PROTECTED}}

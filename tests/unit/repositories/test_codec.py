@@ -77,6 +77,18 @@ def test_case_file_findings_come_back(
     assert codec.case_finding_from_json(codec.case_finding_to_json(finding)) == finding
 
 
+@given(CANDIDATES, CANDIDATES)
+def test_an_overruled_case_file_is_neither_chosen_nor_a_candidate(
+    first: CaseFileCandidate, second: CaseFileCandidate
+):
+    shut = frozenset({first.case_file_id})
+    finding = CaseFileFinding(chosen=first, candidates=(first, second), overruled=shut)
+    left = codec.case_finding_from_json(codec.case_finding_to_json(finding))
+    assert left.chosen is None
+    assert left.candidates == tuple(one for one in (second,) if one.case_file_id not in shut)
+    assert codec.case_finding_from_json(codec.case_finding_to_json(left)) == left
+
+
 @given(st.dates(), st.dates())
 def test_deadlines_come_back(starts: date, ends: date):
     finding = DeadlineFinding(rule="§ 84 SGG", starts=starts, ends=ends, reason="ein Monat")
