@@ -143,16 +143,25 @@ class Handovers:
         return next(done, None)
 
     def take_back(self, reader: Reader, handover_id: str, version: int) -> None:
-        """A handover that waits for its day is given up. Raises ``NotFound``, ``Conflict``."""
+        """A handover that waits for its day is given up.
+
+        Raises ``NotFound`` (audited), ``Conflict``.
+        """
         require_lead(reader)
         with self.database.write() as session:
             row = Rows(session).handover(reader, handover_id)
-            if row is None:
-                raise NotFound("Diese Übergabe gibt es nicht.", remedy="Die Seite neu laden.")
-            if row.done_at is not None or row.version != version:
-                raise Conflict("Die Übergabe ist schon geschehen.", remedy="Die Seite neu laden.")
-            AuditLog(session).note(reader, "handover.take_back", "handover", row.id)
-            session.delete(row)
+            if row is not None:
+                if row.done_at is not None or row.version != version:
+                    raise Conflict(
+                        "Die Übergabe ist schon geschehen.", remedy="Die Seite neu laden."
+                    )
+                AuditLog(session).note(reader, "handover.take_back", "handover", row.id)
+                session.delete(row)
+                return
+            known = session.get(Handover, handover_id)
+            asked = known.id if known is not None else "unknown"
+            AuditLog(session).note(reader, "handover.refused", "handover", asked)
+        raise NotFound("Diese Übergabe gibt es nicht.", remedy="Die Seite neu laden.")
 
     def apply_due(self, reader: Reader) -> int:
         """The worker's part at the day's change: what is due counts from now on; how many."""

@@ -114,26 +114,19 @@ class MovingFiles:
     def take_back(self, reader: Reader, move_id: str, version: int) -> str:
         """Give up a move that waits; the file's number.
 
-        Raises ``NotFound``, ``Conflict``, and ``NotPermitted`` for what another function planned.
+        Raises ``NotFound`` (audited), ``Conflict``, and ``NotPermitted`` for what another function
+        planned.
         """
         require_lead(reader)
         with self.database.write() as session:
             move = Rows(session).get(SYSTEM, move_id)
             cover = CaseFiles(session).get(seen_by(reader), move.case_file_id) if move else None
-            if move is None or cover is None:
-                raise NotFound("Diesen Umzug gibt es nicht.", remedy="Die Seite neu laden.")
-            mine = led_functions(reader, StaffPicture.load(session))
-            others = mine is not None and move.function and move.function not in mine
-            if others and move.made_by != reader.login:
-                raise NotPermitted("In dieser Funktion leiten Sie kein Team.")
-            if move.done_at is not None or move.version != version:
-                raise Conflict("Der Umzug ist schon geschehen.", remedy="Die Seite neu laden.")
-            Rows(session).remove(move)
-            details = {"move": move.id}
-            AuditLog(session).note(
-                reader, "case_file.keep_place", "case_file", cover.id, details=details
-            )
-            return cover.aktenzeichen
+            if move is not None and cover is not None:
+                _give_up(session, reader, move, cover, version)
+                return cover.aktenzeichen
+            asked = move.case_file_id if move is not None else "unknown"
+            AuditLog(session).note(reader, "case_file.refused", "case_file", asked)
+        raise NotFound("Diesen Umzug gibt es nicht.", remedy="Die Seite neu laden.")
 
     def apply_due(self, reader: Reader) -> int:
         """The worker's part at the day's change: what is due counts from now on; how many."""
@@ -374,6 +367,20 @@ class MovingFiles:
                     done_how=KEPT,
                 )
             )
+
+
+def _give_up(
+    session: EakteSession, reader: Reader, move: FileMove, cover: CaseFile, version: int
+) -> None:
+    mine = led_functions(reader, StaffPicture.load(session))
+    others = mine is not None and move.function and move.function not in mine
+    if others and move.made_by != reader.login:
+        raise NotPermitted("In dieser Funktion leiten Sie kein Team.")
+    if move.done_at is not None or move.version != version:
+        raise Conflict("Der Umzug ist schon geschehen.", remedy="Die Seite neu laden.")
+    Rows(session).remove(move)
+    details = {"move": move.id}
+    AuditLog(session).note(reader, "case_file.keep_place", "case_file", cover.id, details=details)
 
 
 def _remember_site(

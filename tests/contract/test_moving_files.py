@@ -121,12 +121,18 @@ def test_it_waits_for_its_day_and_can_be_given_up(authority: Authority):
         authority.moving_files.take_back(lead, waiting.id, 999)
     assert authority.moving_files.take_back(lead, waiting.id, waiting.version) == MUELLER
     assert not authority.moving_files.plan(lead, to_toenning(effective=MONDAY))
+    (again,) = authority.moving_files.form(lead, MUELLER).planned
     authority.clock.set_day("2026-11-24")
     assert authority.moving_files.apply_due(WORKER) == 1
     assert authority.moving_files.apply_due(WORKER) == 0
     assert site_of(authority) == "toenning"
-    with pytest.raises(NotFound):
-        authority.moving_files.take_back(lead, waiting.id, waiting.version)
+    with authority.database.read() as session:
+        file_id = authority.cover(session, MUELLER).id
+    for asked, noted in ((again.id, file_id), (waiting.id, "unknown")):
+        before = authority.trail_of(noted)
+        with pytest.raises(NotFound, match="Diesen Umzug gibt es nicht"):
+            authority.moving_files.take_back(lead, asked, again.version)
+        assert authority.trail_of(noted) == [*before, ("a.lead", "case_file.refused", None)]
 
 
 def test_a_file_goes_to_a_colleague_of_the_same_team(authority: Authority):

@@ -266,6 +266,9 @@ def test_a_handover_to_come_is_taken_back(authority: Authority):
         authority.handovers.take_back(authority.reader(MAIKE), waiting.id, waiting.version)
     authority.handovers.take_back(authority.reader(ADMIN), waiting.id, waiting.version)
     assert authority.handovers.planned(authority.reader(LEAD)) == ()
+    with pytest.raises(NotFound, match="Diese Übergabe gibt es nicht"):
+        authority.handovers.take_back(authority.reader(ADMIN), waiting.id, waiting.version)
+    assert authority.trail_of("unknown") == [(ADMIN, "handover.refused", None)]
 
 
 @pytest.mark.parametrize(
