@@ -30,7 +30,11 @@ def test_a_document_leaves_the_wrong_file_and_the_notice_says_what_happened(
     assert answer.status_code == 303
     report = desk.get(answer.headers["location"]).text
     for said in (
-        "Art. 33 DSGVO, § 83a SGB X",
+        "Art. 33 und 34 DSGVO, § 83a SGB X",
+        "Datenschutzaufsichtsbehörde des Landes (Art. 33 Abs. 1 DSGVO)",
+        "Rechts- oder Fachaufsichtsbehörde der Behörde (§ 83a SGB X)",
+        "Betroffene Person (Art. 34 DSGVO)",
+        "den Vorfall dokumentieren (Art. 33 Abs. 5 DSGVO)",
         f"stand in der falschen Akte {FILE}",
         "Erkannt an: Im Brief steht eine andere Nummer.",
         "Maike Petersen: 1 Mal geöffnet",

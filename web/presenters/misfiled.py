@@ -118,13 +118,13 @@ def notice(report: MisfiledReport) -> str:
             "An die behördliche Datenschutzbeauftragte / den behördlichen Datenschutzbeauftragten",
             "",
             (
-                "Verletzung des Schutzes von Sozialdaten (Art. 33 DSGVO, § 83a SGB X): Fehlablage "
-                "in der elektronischen Akte"
+                "Verletzung des Schutzes von Sozialdaten (Art. 33 und 34 DSGVO, § 83a SGB X): "
+                "Fehlablage in der elektronischen Akte"
             ),
             "",
             f"Bekannt geworden: {german.moment(report.found_at)} durch {report.reported_by}",
             (
-                "Meldung an die Aufsichtsbehörden spätestens (72 Stunden): "
+                "Frist der Meldung an die Datenschutzaufsicht (72 Stunden): "
                 f"{german.moment(report.report_until)}"
             ),
             "",
@@ -154,15 +154,44 @@ def notice(report: MisfiledReport) -> str:
                 "Bescheid, Auskunft)? [bitte ergänzen]"
             ),
             (
-                "- Risiko für die betroffene Person und Benachrichtigung nach Art. 34 DSGVO: "
+                "- Risiko für die betroffene Person (voraussichtlich keines, eines, ein hohes): "
                 "[bitte ergänzen]"
             ),
+            "",
+            "6. Wem zu melden ist",
+            *(f"- {line}" for line in _whom_to_tell(report)),
         )
     )
 
 
+def _whom_to_tell(report: MisfiledReport) -> Iterable[str]:
+    """The duties of the authority as controller, each with its addressee and condition.
+
+    § 83a SGB X adds to Art. 33 and 34 GDPR, and does not replace them: a body named in § 35 SGB I
+    also tells its legal or technical supervisory authority.
+    """
+    yield (
+        "Datenschutzaufsichtsbehörde des Landes (Art. 33 Abs. 1 DSGVO): unverzüglich und möglichst "
+        f"bis {german.moment(report.report_until)}, später nur mit Begründung. Die Meldung "
+        "entfällt nur, wenn voraussichtlich kein Risiko für die betroffene Person besteht. "
+        "[bitte ergänzen]"
+    )
+    yield (
+        "Rechts- oder Fachaufsichtsbehörde der Behörde (§ 83a SGB X): bei Sozialdaten ergänzend, "
+        "zugleich mit der Meldung an die Datenschutzaufsicht. [bitte ergänzen]"
+    )
+    yield (
+        "Betroffene Person (Art. 34 DSGVO): unverzüglich, wenn voraussichtlich ein hohes Risiko "
+        "für sie besteht. [bitte ergänzen]"
+    )
+    yield "In jedem Fall: den Vorfall dokumentieren (Art. 33 Abs. 5 DSGVO)."
+
+
 def _done(report: MisfiledReport) -> Iterable[str]:
     yield "Aus der falschen Akte genommen, mit Vorgang, Fristen und gelernten Zeichen."
+    put_on = report.undone.get("annotations", 0)
+    if put_on:
+        yield f"{german.plural(put_on, 'Anmerkung', 'Anmerkungen')} von den Seiten genommen."
     if report.lay_with:
         yield f"Aus {german.plural(len(report.lay_with), 'Postkorb', 'Postkörben')} genommen."
     reminders = report.undone.get("wiedervorlagen", 0)
