@@ -21,7 +21,6 @@ from PIL import ImageCms
 from PIL.Image import Dither
 
 from eakte.domain.pages import RecognisedPage, Remark, TextSource
-from eakte.errors import IntakeError
 from eakte.recognition.archive_images import (
     g4_image,
     images_to_pdf,
@@ -31,7 +30,7 @@ from eakte.recognition.archive_images import (
 from eakte.recognition.formats import SourceFormat, detect
 from eakte.recognition.hidden_text import remove_hidden_text
 from eakte.recognition.limits import Limits
-from eakte.recognition.pdfs import PdfSource
+from eakte.recognition.pdfs import PdfSource, damaged_pdf, encrypted_pdf
 from eakte.recognition.previews import without_needless_colour
 from eakte.recognition.reading import turned_image, working_dpi
 from eakte.recognition.spool import PageSpool
@@ -146,17 +145,9 @@ def _opened(path: Path) -> Pdf:
     try:
         return Pdf.open(path)
     except pikepdf.PasswordError as error:
-        raise IntakeError(
-            "Die PDF-Datei ist mit einem Kennwort geschützt.",
-            remedy="Bitte um eine ungeschützte Fassung bitten.",
-            reason="encrypted",
-        ) from error
+        raise encrypted_pdf() from error
     except pikepdf.PdfError as error:
-        raise IntakeError(
-            f"Die PDF-Datei ist beschädigt ({error}).",
-            remedy="Bitte das Dokument erneut scannen oder anfordern.",
-            reason="damaged",
-        ) from error
+        raise damaged_pdf(str(error)) from error
 
 
 def _clean(pdf: Pdf) -> None:

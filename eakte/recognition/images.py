@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Self
 from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from eakte.errors import IntakeError
+from eakte.recognition.limits import Limits, too_many_pages
 from eakte.recognition.sources import MM_PER_INCH, EmbeddedText
 
 if TYPE_CHECKING:
     from types import TracebackType
-
-    from eakte.recognition.limits import Limits
 
 A4_INCHES = (210 / MM_PER_INCH, 297 / MM_PER_INCH)
 
@@ -293,11 +292,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
 def _page_frames(image: Image.Image, most: int) -> list[int]:
     count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
     if count > most:
-        raise IntakeError(
-            f"Die Datei hat mehr als {most} Seiten.",
-            remedy="Bitte in kleineren Stapeln scannen.",
-            reason="too_large",
-        )
+        raise too_many_pages(most)
     frames = [frame for frame in range(count) if not _is_reduced_copy(image, frame, count)]
     return frames or list(range(count))
 

@@ -61,3 +61,12 @@ def refuse_large(path: Path, limits: Limits) -> None:
             remedy="Bitte in kleineren Stapeln scannen.",
             reason="too_large",
         )
+
+
+def too_many_pages(most: int) -> IntakeError:
+    """What to say of a file of more than ``most`` pages."""
+    return IntakeError(
+        f"Die Datei hat mehr als {most} Seiten.",
+        remedy="Bitte in kleineren Stapeln scannen.",
+        reason="too_large",
+    )

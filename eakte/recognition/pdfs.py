@@ -15,6 +15,7 @@ import pypdfium2.raw as pdfium
 
 from eakte.errors import IntakeError
 from eakte.recognition.images import check_pixels, plain
+from eakte.recognition.limits import Limits, too_many_pages
 from eakte.recognition.pdf_text import embedded_text, sound, visible_words
 from eakte.recognition.sources import MM_PER_INCH, EmbeddedText
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from PIL.Image import Image
-
-    from eakte.recognition.limits import Limits
 
 POINTS_PER_INCH = 72.0
 MM_PER_POINT = MM_PER_INCH / POINTS_PER_INCH
@@ -39,7 +38,7 @@ class PdfSource:
     def __init__(self, path: Path, limits: Limits) -> None:
         self._limits = limits
         if is_cut_off(path):
-            raise _damaged("das Ende der Datei fehlt")
+            raise damaged_pdf("das Ende der Datei fehlt")
         try:
             self._pdf = pypdfium2.PdfDocument(path)
         except pypdfium2.PdfiumError as error:
@@ -47,14 +46,10 @@ class PdfSource:
         self.page_count = len(self._pdf)
         if self.page_count == 0:
             self._pdf.close()
-            raise _damaged("ohne Seiten")
+            raise damaged_pdf("ohne Seiten")
         if self.page_count > limits.pages:
             self._pdf.close()
-            raise IntakeError(
-                f"Die Datei hat mehr als {limits.pages} Seiten.",
-                remedy="Bitte in kleineren Stapeln scannen.",
-                reason="too_large",
-            )
+            raise too_many_pages(limits.pages)
         if self._pdf.get_formtype() != pdfium.FORMTYPE_NONE:
             self._pdf.init_forms()
 
@@ -63,7 +58,7 @@ class PdfSource:
         try:
             return PdfPage(self._pdf, number - 1, self._limits)
         except pypdfium2.PdfiumError as error:
-            raise _damaged(f"Seite {number}: {error}") from error
+            raise damaged_pdf(f"Seite {number}: {error}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -84,7 +79,7 @@ class PdfPage:
         self._page = _flattened(pdf, index)
         width, height = self._page.get_size()
         if width < 1 or height < 1:
-            raise _damaged(f"Seite {index + 1} hat keine Fläche")
+            raise damaged_pdf(f"Seite {index + 1} hat keine Fläche")
         self.width_mm, self.height_mm = width * MM_PER_POINT, height * MM_PER_POINT
         images = tuple(_images(self._page, limits))
         self._pictures = tuple(share for share, _ in images)
@@ -143,15 +138,21 @@ def is_cut_off(path: Path) -> bool:
 
 def _why_not(error: pypdfium2.PdfiumError) -> IntakeError:
     if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
-        return IntakeError(
-            "Die PDF-Datei ist mit einem Kennwort geschützt.",
-            remedy="Bitte die Absenderin oder den Absender um eine ungeschützte Fassung bitten.",
-            reason="encrypted",
-        )
-    return _damaged(str(error))
+        return encrypted_pdf()
+    return damaged_pdf(str(error))
 
 
-def _damaged(why: str) -> IntakeError:
+def encrypted_pdf() -> IntakeError:
+    """What to say of a file that opens with a password alone."""
+    return IntakeError(
+        "Die PDF-Datei ist mit einem Kennwort geschützt.",
+        remedy="Bitte die Absenderin oder den Absender um eine ungeschützte Fassung bitten.",
+        reason="encrypted",
+    )
+
+
+def damaged_pdf(why: str) -> IntakeError:
+    """What to say of a file that cannot be read, because ``why``."""
     return IntakeError(
         f"Die PDF-Datei ist beschädigt ({why}).",
         remedy="Bitte das Dokument erneut scannen oder anfordern.",

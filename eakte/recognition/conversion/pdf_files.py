@@ -19,8 +19,8 @@ from eakte.domain.pages import Remark
 from eakte.errors import IntakeError
 from eakte.recognition.conversion.mails import Attachment
 from eakte.recognition.conversion.typesetting import Block
-from eakte.recognition.limits import Limits
-from eakte.recognition.pdfs import is_cut_off
+from eakte.recognition.limits import Limits, too_many_pages
+from eakte.recognition.pdfs import encrypted_pdf, is_cut_off
 
 UNLOCKED = Remark(
     code="unlocked",
@@ -57,11 +57,7 @@ def examine(path: Path, folder: Path, limits: Limits) -> PdfFacts:
         _refuse_many_objects(pdf, limits)
         count = _page_count(pdf)
         if count > limits.pages:
-            raise IntakeError(
-                f"Die Datei hat mehr als {limits.pages} Seiten.",
-                remedy="Bitte in kleineren Stapeln scannen.",
-                reason="too_large",
-            )
+            raise too_many_pages(limits.pages)
         remarks = [UNLOCKED] if pdf.is_encrypted else []
         mended = None
         attachments = tuple(_attachments(pdf))
@@ -86,11 +82,7 @@ def _opened(path: Path) -> Iterator[Pdf]:
         with Pdf.open(path) as pdf:
             yield pdf
     except pikepdf.PasswordError as error:
-        raise IntakeError(
-            "Die PDF-Datei ist mit einem Kennwort geschützt.",
-            remedy="Bitte die Absenderin oder den Absender um eine ungeschützte Fassung bitten.",
-            reason="encrypted",
-        ) from error
+        raise encrypted_pdf() from error
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise _damaged(_without_path(error, path)) from error
 
