@@ -7,8 +7,8 @@
 40,000 case files and 300 staff; a few files hold 2,000 documents; 20 to 80 open entries lie in
 every postbox, the newest letters.  One document in fifty has words, and so has every one that is
 still open; all pages share twenty pictures.  A database that was made before is used again and gets
-the tables, columns and indexes that are new; where other columns changed, it is made anew.  Its audit chain is as
-long as a real one, but no chain: ``eakte check`` would say so.
+the tables, columns and indexes that are new; where more changed, it is made anew.  Its audit chain
+is as long as a real one, but no chain: ``eakte check`` would say so.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def seeded(documents: int, database: str | None = None) -> Settings:
 def brought_up(settings: Settings) -> bool:
     """Give an earlier database the tables, columns and indexes that are new; False: it is too old.
 
-    Columns that may be empty are added; one that may not is a reason to make it anew.
+    A column is added with its default; one that has none and may not be empty needs it made anew.
     """
     engine = make_engine(settings.database_url)
     try:
@@ -87,13 +87,13 @@ def brought_up(settings: Settings) -> bool:
                 if not columns <= set(table.columns.keys()):
                     return False
                 missing += [one for one in table.columns if one.name not in columns]
-        if not all(one.nullable for one in missing):
+        if not all(one.nullable or _default(one) for one in missing):
             return False
         with engine.begin() as connection:
             for one in missing:
                 kind = one.type.compile(connection.dialect)
                 connection.exec_driver_sql(
-                    f'ALTER TABLE "{one.table.name}" ADD COLUMN "{one.name}" {kind}'
+                    f'ALTER TABLE "{one.table.name}" ADD COLUMN "{one.name}" {kind}{_default(one)}'
                 )
             Base.metadata.create_all(connection)
             for table in Base.metadata.sorted_tables:
@@ -102,6 +102,16 @@ def brought_up(settings: Settings) -> bool:
         return True
     finally:
         engine.dispose()
+
+
+def _default(column: Column[Any]) -> str:
+    """How a column that is added gets its value in the rows that are there; nothing without one."""
+    value = getattr(column.default, "arg", None)
+    if isinstance(value, bool):
+        return f" NOT NULL DEFAULT {str(value).upper()}"
+    if isinstance(value, int | str):
+        return f" NOT NULL DEFAULT '{value}'"
+    return ""
 
 
 def make(settings: Settings, documents: int) -> None:
