@@ -18,9 +18,8 @@ from eakte.models import Annotation
 from eakte.repositories.annotations import Annotations as AnnotationRows
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
-from eakte.repositories.documents import Documents as DocumentRows
 from eakte.repositories.organisation import Organisation
-from eakte.services.refusals import Refused, attempts_noted
+from eakte.services.refusals import attempts_noted, kept_page, open_document
 from eakte.services.views import AnnotationView
 
 LONGEST = 1_000
@@ -87,8 +86,7 @@ class Annotations:
         gone already.
         """
         with attempts_noted(self.database, reader), self.database.write() as session:
-            if DocumentRows(session).get(reader, document_id) is None:
-                raise Refused(document_id)
+            open_document(session, reader, document_id)
             row = AnnotationRows(session).get(reader, document_id, annotation_id)
             if row is None:
                 raise NotFound("Diese Anmerkung gibt es nicht.")
@@ -155,13 +153,8 @@ def _side(first: float, second: float) -> tuple[float, float]:
 
 
 def _page(session: EakteSession, reader: Reader, document_id: str, number: int) -> str:
-    rows = DocumentRows(session)
-    if rows.get(reader, document_id) is None:
-        raise Refused(document_id)
-    ids = rows.kept_page_ids(reader, [document_id])[document_id]
-    if not 1 <= number <= len(ids):
-        raise NotFound("Diese Seite gibt es nicht.")
-    return ids[number - 1]
+    open_document(session, reader, document_id)
+    return kept_page(session, reader, document_id, number)
 
 
 def _note(

@@ -16,7 +16,7 @@ from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
 from eakte.repositories.proof import Proof
-from eakte.services.refusals import Refused, attempts_noted
+from eakte.services.refusals import attempts_noted, open_document
 
 PickedPages = Sequence[tuple[int, int]]
 """Pages of the source's copy: number from 1, degrees clockwise to turn."""
@@ -41,9 +41,7 @@ class ArchiveCopies:
         """
         with attempts_noted(self.database, reader), self.database.write() as session:
             rows = Documents(session)
-            document = rows.get(reader, document_id)
-            if document is None:
-                raise Refused(document_id)
+            document = open_document(session, reader, document_id)
             source = rows.source(reader, document_id)
             pages = kept_pages(session, reader, document_id)
             if source is None or source.archive_sha256 is None or not pages:

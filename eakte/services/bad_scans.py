@@ -22,7 +22,7 @@ from eakte.repositories.proof import CHECKED, Proof
 from eakte.repositories.sources import Sources
 from eakte.services.batch_views import may_check
 from eakte.services.proof_views import BadScanView
-from eakte.services.refusals import Refused, attempts_noted
+from eakte.services.refusals import attempts_noted, kept_page, open_document
 from eakte.services.release import SETTLED
 from eakte.services.transfer_notes import is_scan, note_again
 from eakte.services.views import Choice, ImageView
@@ -55,13 +55,8 @@ class BadScans:
         if not reason:
             raise EakteError("Bitte sagen, was an der Seite nicht zu lesen ist.")
         with attempts_noted(self.database, reader), self.database.write() as session:
-            document = Documents(session).get(reader, document_id, lock=True)
-            if document is None:
-                raise Refused(document_id)
-            kept = Documents(session).kept_page_ids(reader, [document_id])[document_id]
-            if not 1 <= number <= len(kept):
-                raise NotFound("Diese Seite gibt es nicht.")
-            proof, page_id = Proof(session), kept[number - 1]
+            document = open_document(session, reader, document_id, lock=True)
+            proof, page_id = Proof(session), kept_page(session, reader, document_id, number)
             if any(
                 one.page_id == page_id and one.closed_at is None
                 for one in proof.bad_scans_of(reader, document_id)
@@ -88,8 +83,7 @@ class BadScans:
     def of_document(self, reader: Reader, document_id: str) -> tuple[BadScanView, ...]:
         """The reports about a document with their outcome, newest first."""
         with attempts_noted(self.database, reader), self.database.read() as session:
-            if Documents(session).get(reader, document_id) is None:
-                raise Refused(document_id)
+            open_document(session, reader, document_id)
             return tuple(
                 self._view(session, reader, report, *_paper(session, report), shut=False)
                 for report in Proof(session).bad_scans_of(reader, document_id)

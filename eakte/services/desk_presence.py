@@ -10,10 +10,9 @@ from eakte.domain.rights import Reader
 from eakte.models import DeskLook
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.desk_looks import DeskLooks
-from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.services.clearing_views import LookView
-from eakte.services.refusals import DOCUMENT_GONE, Refused, attempts_noted
+from eakte.services.refusals import DOCUMENT_GONE, attempts_noted, open_document
 
 LOOK_LASTS = timedelta(seconds=60)
 """A screen that did not tell for so long that it is open was closed."""
@@ -41,8 +40,7 @@ def look_at(
 ) -> None:
     """Tell colleagues that the reader has this document before them; ``NotFound`` says ``gone``."""
     with attempts_noted(database, reader), database.write() as session:
-        if Documents(session).get(reader, document_id) is None:
-            raise Refused(document_id, gone)
+        open_document(session, reader, document_id, gone=gone)
         DeskLooks(session).put(reader, document_id, database.clock.now())
 
 

@@ -31,7 +31,7 @@ from eakte.services.facts import vorgang_view
 from eakte.services.postbox_lines import entry_views
 from eakte.services.postboxes import may_take_up
 from eakte.services.receipt import may_set_receipt, set_receipt
-from eakte.services.refusals import Refused, attempts_noted
+from eakte.services.refusals import PAGE_GONE, Refused, attempts_noted, kept_page, open_document
 from eakte.services.views import (
     CaseFileRef,
     DocumentView,
@@ -60,11 +60,11 @@ class Documents:
         """
         with attempts_noted(self.database, reader):
             with self.database.read() as session:
-                document = self._document(session, reader, document_id)
+                document = open_document(session, reader, document_id)
                 view = self._view(session, reader, document)
                 for_whom = self._for_whom(session, reader, document.id)
             with self.database.write() as session:
-                self._document(session, reader, document_id)  # open to the reader still
+                open_document(session, reader, document_id)  # open to the reader still
                 AuditLog(session).note(
                     reader, "document.open", "document", view.id, on_behalf_of=for_whom
                 )
@@ -78,16 +78,14 @@ class Documents:
         Raises ``NotFound``, ``NotPermitted``, ``Conflict`` or ``Unusable`` (``services/receipt``).
         """
         with attempts_noted(self.database, reader), self.database.write() as session:
-            document = DocumentRows(session).get(reader, document_id, lock=True)
-            if document is None:
-                raise Refused(document_id)
+            document = open_document(session, reader, document_id, lock=True)
             set_receipt(self.database, session, reader, document, version, day, here=here)
 
     def words(self, reader: Reader, document_id: str, number: int) -> tuple[Word, ...]:
         """The words of kept page ``number`` (from 1), for the viewer's text layer."""
         with attempts_noted(self.database, reader), self.database.read() as session:
-            self._document(session, reader, document_id)
-            page_id = self._page_id(session, reader, document_id, number)
+            open_document(session, reader, document_id)
+            page_id = kept_page(session, reader, document_id, number)
             words = Sources(session).words(reader, page_id) or ()
         leave_trace(self.database, reader, "document.open", "document", document_id)
         return words
@@ -109,7 +107,7 @@ class Documents:
     def texts(self, reader: Reader, document_id: str) -> tuple[PageText, ...]:
         """The text of every kept page in order; audited (``eakte text``)."""
         with attempts_noted(self.database, reader), self.database.write() as session:
-            document = self._document(session, reader, document_id)
+            document = open_document(session, reader, document_id)
             ids = DocumentRows(session).kept_page_ids(reader, [document.id])[document.id]
             texts = Sources(session).texts(reader, ids)
             AuditLog(session).note(reader, "document.text", "document", document.id)
@@ -122,28 +120,14 @@ class Documents:
         with attempts_noted(self.database, reader), self.database.read() as session:
             page = DocumentRows(session).page(reader, document_id, page_id)
             if page is None:
-                self._document(session, reader, document_id)
-                raise NotFound("Diese Seite gibt es nicht.")
+                open_document(session, reader, document_id)
+                raise NotFound(PAGE_GONE)
             sha256 = page.thumbnail_sha256 if thumbnail else page.preview_sha256
             media_type = page.media_type
         leave_trace(self.database, reader, "document.open", "document", document_id)
         return ImageView(data=self.store.read(sha256), media_type=media_type, etag=sha256)
 
     # -- the pieces -------------------------------------------------------------------------
-
-    @staticmethod
-    def _document(session: EakteSession, reader: Reader, document_id: str) -> Document:
-        document = DocumentRows(session).get(reader, document_id)
-        if document is None:
-            raise Refused(document_id)
-        return document
-
-    @staticmethod
-    def _page_id(session: EakteSession, reader: Reader, document_id: str, number: int) -> str:
-        ids = DocumentRows(session).kept_page_ids(reader, [document_id])[document_id]
-        if not 1 <= number <= len(ids):
-            raise NotFound("Diese Seite gibt es nicht.")
-        return ids[number - 1]
 
     @staticmethod
     def _for_whom(session: EakteSession, reader: Reader, document_id: str) -> str | None:

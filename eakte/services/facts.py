@@ -40,7 +40,7 @@ from eakte.services import fact_examples
 from eakte.services.deadlines import plan_wiedervorlagen, reckon_with_its_kin
 from eakte.services.examples import Corrections, Keeping
 from eakte.services.receipt import may_set_receipt
-from eakte.services.refusals import Refused, attempts_noted
+from eakte.services.refusals import attempts_noted, open_document
 from eakte.services.views import Choice, VorgangView
 from eakte.services.vorgaenge import PLACE as MACHINE
 from eakte.services.vorgaenge import attach, attach_by_hand
@@ -130,9 +130,7 @@ class Facts:
     def _held(
         self, session: EakteSession, reader: Reader, document_id: str, version: int
     ) -> Document:
-        document = Documents(session).get(reader, document_id, lock=True)
-        if document is None:
-            raise Refused(document_id)
+        document = open_document(session, reader, document_id, lock=True)
         if not may_set_receipt(session, reader, document):
             raise NotPermitted(
                 "Angaben berichtigt nur, wer das Dokument im Postkorb hat.",

@@ -40,6 +40,7 @@ from eakte.repositories.documents import Documents
 from eakte.repositories.sources import Sources
 from eakte.services.by_number import by_number
 from eakte.services.describing import number_of
+from eakte.services.refusals import DOCUMENT_GONE
 from eakte.services.tokens import CREATE_DOCUMENTS, TokenHolder
 
 HANDED_IN = frozenset({UPLOAD, INTERFACE, NOTE, ONLINE})
@@ -220,7 +221,7 @@ class HandingIn:
         with self.database.read() as session:  # two at once: only one of them was kept
             row = self._same_as_before(session, arrival_key, sha256, given, facts)
         if row is None:
-            raise NotFound("Dieses Dokument gibt es nicht.")
+            raise NotFound(DOCUMENT_GONE)
         return HandedIn(id=row.id, sha256=row.sha256, received=row.received_here, name=row.name)
 
     def notice_progress(self, reader: Reader, token: TokenHolder, source_id: str) -> Progress:
@@ -231,7 +232,7 @@ class HandingIn:
                 return _progress(session, reader, row)
         with self.database.write() as session:
             AuditLog(session).note(reader, "source.refused", "source", "unknown")
-        raise NotFound("Dieses Dokument gibt es nicht.")
+        raise NotFound(DOCUMENT_GONE)
 
     # -- the pieces -------------------------------------------------------------------------
 

@@ -10,12 +10,11 @@ from eakte.errors import Conflict, EakteError, NotPermitted
 from eakte.models import Document
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
-from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.proof import Proof
 from eakte.repositories.sources import Sources
 from eakte.services.proof_views import PaperView
-from eakte.services.refusals import Refused, attempts_noted
+from eakte.services.refusals import attempts_noted, open_document
 from eakte.services.release import fate_of, held_by_their_past
 from eakte.services.transfer_notes import is_scan, note_again
 from eakte.services.withdrawals import releases_of, withdraw
@@ -40,7 +39,7 @@ class Paper:
     def of_document(self, reader: Reader, document_id: str) -> PaperView:
         """What becomes of the document's paper as it stands now."""
         with attempts_noted(self.database, reader), self.database.read() as session:
-            return self._view(session, _the(session, reader, document_id))
+            return self._view(session, open_document(session, reader, document_id))
 
     def decide(self, reader: Reader, document_id: str, fate: PaperFate, place: str = "") -> None:
         """Decide; ``place`` says where kept paper lies, or where the paper went.
@@ -54,7 +53,7 @@ class Paper:
         if fate is PaperFate.KEEP and not place:
             raise EakteError("Bitte sagen, wo das Papier aufbewahrt wird.")
         with attempts_noted(self.database, reader), self.database.write() as session:
-            document = _the(session, reader, document_id, lock=True)
+            document = open_document(session, reader, document_id, lock=True)
             schlagworte = _schlagworte(session, document_id)
             if fate is PaperFate.DESTROY and self.rules.must_be_kept(schlagworte):
                 raise NotPermitted(
@@ -102,15 +101,6 @@ class Paper:
 def was_released(session: EakteSession, document: Document) -> bool:
     """Whether its pages stand on a signed-off list, and were not taken off it."""
     return bool(releases_of(session, document))
-
-
-def _the(
-    session: EakteSession, reader: Reader, document_id: str, *, lock: bool = False
-) -> Document:
-    document = Documents(session).get(reader, document_id, lock=lock)
-    if document is None:
-        raise Refused(document_id)
-    return document
 
 
 def _schlagworte(session: EakteSession, document_id: str) -> frozenset[str]:

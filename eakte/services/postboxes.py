@@ -27,7 +27,7 @@ from eakte.services.filing import Filing
 from eakte.services.forwarding import Forwarding
 from eakte.services.postbox_entries import PLACE, finish, for_whom, refused_entry, take
 from eakte.services.postbox_lines import entry_views, pressing_until
-from eakte.services.refusals import Refused, attempts_noted
+from eakte.services.refusals import DOCUMENT_GONE, attempts_noted, open_document
 from eakte.services.routing import Receiver
 from eakte.services.views import Choice, PostboxEntryView, PostboxKind, PostboxSummary
 from eakte.services.vorgaenge import attach_by_hand
@@ -134,7 +134,7 @@ class Postboxes:
         """
         with self.database.read() as session:
             if Documents(session).get(reader, document_id) is None:
-                raise NotFound("Dieses Dokument gibt es nicht.")
+                raise NotFound(DOCUMENT_GONE)
             rows = PostboxRows(session).open_for_document(reader, document_id)
             if any(one.postbox == postbox for one in rows):
                 return ""
@@ -287,9 +287,7 @@ class Postboxes:
         is not filed any more.
         """
         with attempts_noted(self.database, reader), self.database.write() as session:
-            document = Documents(session).get(reader, document_id, lock=True)
-            if document is None:
-                raise Refused(document_id, "Dieses Dokument gibt es nicht.")
+            document = open_document(session, reader, document_id, lock=True)
             if not may_take_up(reader, document.state):
                 raise Conflict(
                     "Das Dokument ist nicht abgelegt oder für Sie nur zur Ansicht.",

@@ -7,11 +7,13 @@ from contextlib import contextmanager
 
 from eakte.domain.rights import Reader, system_reader
 from eakte.errors import NotFound
+from eakte.models import Document
 from eakte.repositories.audit import AuditLog
-from eakte.repositories.database import Database
+from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
 
 DOCUMENT_GONE = "Dieses Dokument gibt es nicht."
+PAGE_GONE = "Diese Seite gibt es nicht."
 _TRAIL = system_reader("audit")
 
 
@@ -40,3 +42,27 @@ def attempts_noted(database: Database, reader: Reader) -> Iterator[None]:
                 reader, "document.refused", "document", known.id if known else "unknown"
             )
         raise NotFound(refused.message, remedy=refused.remedy) from refused
+
+
+def open_document(
+    session: EakteSession,
+    reader: Reader,
+    document_id: str,
+    *,
+    lock: bool = False,
+    gone: str = DOCUMENT_GONE,
+    remedy: str = "",
+) -> Document:
+    """The document; raises ``Refused`` where it is unknown or not open to ``reader``."""
+    document = Documents(session).get(reader, document_id, lock=lock)
+    if document is None:
+        raise Refused(document_id, gone, remedy=remedy)
+    return document
+
+
+def kept_page(session: EakteSession, reader: Reader, document_id: str, number: int) -> str:
+    """The id of the kept page ``number`` (from 1) of a document; raises ``NotFound``."""
+    ids = Documents(session).kept_page_ids(reader, [document_id])[document_id]
+    if not 1 <= number <= len(ids):
+        raise NotFound(PAGE_GONE)
+    return ids[number - 1]

@@ -9,7 +9,6 @@ from eakte.domain.pages import PageText
 from eakte.domain.rights import Reader
 from eakte.domain.schlagworte import Schlagwort
 from eakte.domain.search import Clause, SearchHit
-from eakte.errors import NotFound
 from eakte.language.query import ParsedQuery, parse
 from eakte.language.snippets import marks, snippet
 from eakte.ports import SearchIndex
@@ -20,6 +19,7 @@ from eakte.repositories.rights import reader_terms
 from eakte.repositories.sources import Sources
 from eakte.services.case_files import CaseFiles
 from eakte.services.describing import NO_SCHLAGWORT, listed_names, number_of
+from eakte.services.refusals import kept_page
 from eakte.services.views import SearchHitView, SearchResult
 
 COUNTED = 1000
@@ -91,10 +91,7 @@ class Searching:
         """Indexes of the words on kept page ``number`` that the query ``text`` finds."""
         clauses = parse(text).clauses
         with self.database.read() as session:
-            ids = Documents(session).kept_page_ids(reader, [document_id])[document_id]
-            if not 1 <= number <= len(ids):
-                raise NotFound("Diese Seite gibt es nicht.")
-            page_id = ids[number - 1]
+            page_id = kept_page(session, reader, document_id, number)
             texts = Sources(session).texts(reader, [page_id])
         return tuple(sorted(marks(texts[page_id], clauses))) if page_id in texts else ()
 

@@ -28,7 +28,7 @@ from eakte.services.filing import Filing
 from eakte.services.forwarding import Forwarding
 from eakte.services.postbox_entries import DoneAlready, take
 from eakte.services.postboxes import has_desk
-from eakte.services.refusals import Refused, attempts_noted
+from eakte.services.refusals import attempts_noted, open_document
 from eakte.services.views import Choice, ReminderView
 
 PLACE = system_reader("wiedervorlagen")
@@ -145,9 +145,7 @@ class Wiedervorlagen:
         """
         self._check_day(due)
         with attempts_noted(self.database, reader), self.database.write() as session:
-            document = Documents(session).get(reader, document_id, lock=True)
-            if document is None:
-                raise Refused(document_id)
+            document = open_document(session, reader, document_id, lock=True)
             chosen = desk or reader.login
             if chosen not in {one.id for one in self._desks(session, reader)}:
                 raise NotPermitted("Auf diesen Tisch können Sie nichts legen.")

@@ -24,7 +24,7 @@ from eakte.repositories.documents import Documents as DocumentRows
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.windows import FileWindows
 from eakte.services.by_number import noted_by_number
-from eakte.services.refusals import Refused, attempts_noted
+from eakte.services.refusals import attempts_noted, open_document
 from eakte.services.tokens import OPEN_WINDOWS, TokenHolder
 
 ALIVE = timedelta(seconds=75)
@@ -172,8 +172,7 @@ class Windows:
         Whether there is such a window.  Raises ``NotFound`` for a document not open to the reader.
         """
         with attempts_noted(self.database, reader), self.database.write() as session:
-            if DocumentRows(session).get(reader, document_id) is None:
-                raise Refused(document_id)
+            open_document(session, reader, document_id)
             windows = self._listening(session, reader, session_sha256, only_there=True)
             filings = DocumentRows(session).filings(reader, [document_id])[document_id]
             covers = CaseFileRows(session)
