@@ -25,6 +25,7 @@ from eakte.services.forwarding import Forwarding
 from eakte.services.leading import (
     is_administrator,
     led_functions,
+    require_function,
     require_lead,
     require_led,
     seen_by,
@@ -149,20 +150,16 @@ class FileResponsibles:
         login: str,
     ) -> None:
         picture = StaffPicture.load(session)
-        known = {team.function for team in picture.teams} | {"leistung"}
+        known = frozenset(team.function for team in picture.teams) | {"leistung"}
         mine = led_functions(reader, picture)
-        if function not in known or (mine is not None and function not in mine):
-            raise NotPermitted("In dieser Funktion leiten Sie kein Team.")
+        require_function(known if mine is None else mine & known, function)
         if there and mine is not None and there not in led_by(reader):
             raise NotPermitted("Wer bisher zuständig ist, gehört zu keinem Ihrer Teams.")
         if not login:
             return
         require_led(reader, login, picture)
         today = self.database.clock.today()
-        if login not in Forwarding(session, self.policy, today).able():
-            raise NotFound(f"„{login}“ hat keinen Postkorb.")
-        if login in CaseFiles(session).excluded(SYSTEM, cover.id):
-            raise NotPermitted("Diese Person kommt für diese Akte nicht in Betracht.")
+        Forwarding(session, self.policy, today).require_able(login, cover.id)
 
 
 def _whom(

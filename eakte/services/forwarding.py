@@ -97,6 +97,16 @@ class Forwarding:
             return excluded, None
         return excluded, frozenset(row.login for row in case_files.responsible(STEP, cover.id))
 
+    def require_able(self, login: str, case_file_id: str | None = None) -> None:
+        """Raises ``NotFound`` for who has no postbox, ``NotPermitted`` for whom the file excludes.
+
+        ``case_file_id`` None: no file in particular.
+        """
+        if login not in self.able():
+            raise NotFound(f"„{login}“ hat keinen Postkorb.")
+        if case_file_id and login in CaseFiles(self.session).excluded(STEP, case_file_id):
+            raise NotPermitted("Diese Person kommt für diese Akte nicht in Betracht.")
+
     def able(self) -> frozenset[str]:
         """Logins that have a postbox: whoever holds a role that opens contents."""
         roles = [

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from eakte.domain.ids import new_id
 from eakte.domain.rights import AccessPolicy, Reader, system_reader
 from eakte.domain.routing import Receiver
-from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
+from eakte.errors import Conflict, NotFound, Unusable
 from eakte.models import Handover, PostboxEntry
 from eakte.repositories.absences import in_whose_place
 from eakte.repositories.audit import AuditLog
@@ -27,7 +27,7 @@ from eakte.repositories.waiting_post import WaitingPost as WaitingRows
 from eakte.services.effective_days import FAR_OFF, apply_due
 from eakte.services.explaining import function_title
 from eakte.services.forwarding import Forwarding
-from eakte.services.leading import led_functions, require_lead, require_led
+from eakte.services.leading import led_functions, require_function, require_lead, require_led
 from eakte.services.responsibility_views import Effect, HandoverView, Shift
 from eakte.services.waiting_post import REROUTED, WaitingPost
 
@@ -177,16 +177,14 @@ class Handovers:
         today = self.database.clock.today()
         if plan.giver == plan.taker:
             raise Unusable("Von wem und an wen ist dieselbe Person.", remedy="Zwei wählen.")
-        if plan.taker not in Forwarding(session, self.policy, today).able():
-            raise NotFound(f"„{plan.taker}“ hat keinen Postkorb.")
+        Forwarding(session, self.policy, today).require_able(plan.taker)
         if not today <= plan.effective <= today + FAR_OFF:
             raise Unusable(
                 "Der Tag der Übergabe liegt nicht im kommenden Jahr.", remedy="Den Tag berichtigen."
             )
         mine = led_functions(reader, picture)
         if plan.function:
-            if mine is not None and plan.function not in mine:
-                raise NotPermitted("In dieser Funktion leiten Sie kein Team.")
+            require_function(mine, plan.function)
             return {plan.function}
         if mine is not None and len(mine) > 1:
             raise Unusable("Sie leiten mehrere Funktionen.", remedy="Eine Funktion wählen.")

@@ -44,6 +44,12 @@ def led_functions(reader: Reader, picture: StaffPicture) -> frozenset[str] | Non
     return frozenset(team.function for team in led_teams(reader, picture))
 
 
+def require_function(mine: frozenset[str] | None, function: str) -> None:
+    """Raises ``NotPermitted`` for a function that is none of ``mine`` (``led_functions``)."""
+    if mine is not None and function not in mine:
+        raise NotPermitted("In dieser Funktion leiten Sie kein Team.")
+
+
 def require_led(reader: Reader, login: str, picture: StaffPicture) -> None:
     """Raises ``NotFound`` for somebody unknown or in none of the reader's teams."""
     known = login in picture.people

@@ -36,6 +36,7 @@ from eakte.services.forwarding import Forwarding
 from eakte.services.leading import (
     is_administrator,
     led_functions,
+    require_function,
     require_lead,
     require_led,
     seen_by,
@@ -232,8 +233,8 @@ class MovingFiles:
                 team.site == cover.site_id and team.function in mine for team in picture.teams
             ):
                 raise NotPermitted("An diesem Standort leiten Sie kein Team.")
-            if plan.to_login and plan.function not in mine:
-                raise NotPermitted("In dieser Funktion leiten Sie kein Team.")
+            if plan.to_login:
+                require_function(mine, plan.function)
             if plan.to_site and plan.to_login:
                 raise NotPermitted(
                     "Wer am neuen Standort zuständig wird, bestimmt dessen Leitung.",
@@ -248,10 +249,7 @@ class MovingFiles:
         if there is not None:
             require_led(reader, there, picture)
         today = self.database.clock.today()
-        if plan.to_login not in Forwarding(session, self.policy, today).able():
-            raise NotFound(f"„{plan.to_login}“ hat keinen Postkorb.")
-        if plan.to_login in CaseFiles(session).excluded(SYSTEM, cover.id):
-            raise NotPermitted("Diese Person kommt für diese Akte nicht in Betracht.")
+        Forwarding(session, self.policy, today).require_able(plan.to_login, cover.id)
 
     @staticmethod
     def _check_kept(session: EakteSession, reader: Reader, cover: CaseFile, plan: MovePlan) -> None:
