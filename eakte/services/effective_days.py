@@ -26,6 +26,12 @@ class Plans(Protocol[Plan_co]):
         ...
 
 
+def require_worker(reader: Reader) -> None:
+    """Raises ``NotPermitted`` for people: the change of the day is the worker's alone."""
+    if not reader.is_system:
+        raise NotPermitted("Das tut nur die Verarbeitung.")
+
+
 def apply_due(
     database: Database,
     reader: Reader,
@@ -36,8 +42,7 @@ def apply_due(
 
     A day on which nothing is due costs no writing. Raises ``NotPermitted`` for people.
     """
-    if not reader.is_system:
-        raise NotPermitted("Das tut nur die Verarbeitung.")
+    require_worker(reader)
     today = database.clock.today()
     with database.read() as session:
         if not plans(session).due(_CALENDAR, today):

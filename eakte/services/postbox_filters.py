@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from eakte.domain.postbox_filters import TEXT_LENGTH, PostboxFilter
 from eakte.domain.rights import Reader
-from eakte.errors import NotPermitted
 from eakte.repositories.database import Database
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postbox_filters import KeptFilters
+from eakte.services.effective_days import require_worker
 from eakte.services.views import Choice
 
 
@@ -37,8 +37,7 @@ class PostboxFilters:
 
     def forget_typed(self, reader: Reader) -> int:
         """The worker's part at the day's change: names typed on an earlier day go; how many."""
-        if not reader.is_system:
-            raise NotPermitted("Das tut nur die Verarbeitung.")
+        require_worker(reader)
         today = self.database.clock.today()
         with self.database.read() as session:
             if not KeptFilters(session).typed_before(reader, today):

@@ -14,13 +14,13 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from eakte.domain.rights import Reader, system_reader
-from eakte.errors import NotPermitted
 from eakte.models import DailyFigure
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.figures import DayOfBox, Figures, OpenPost
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.staff_picture import StaffPicture
+from eakte.services.effective_days import require_worker
 from eakte.services.leading import is_administrator, led_teams, require_lead
 
 SYSTEM = system_reader("statistics")
@@ -159,8 +159,7 @@ class Statistics:
 
         Where figures per person are allowed no more, those that were kept are put together.
         """
-        if not reader.is_system:
-            raise NotPermitted("Das tut nur die Verarbeitung.")
+        require_worker(reader)
         yesterday = self.database.clock.today() - DAY
         with self.database.read() as session:
             day = self._next_day(session, yesterday)
