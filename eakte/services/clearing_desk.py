@@ -29,6 +29,7 @@ from eakte.services.clearing import (
 )
 from eakte.services.clearing_views import (
     Assigned,
+    GoneFromDesk,
     LookView,
     PreviewView,
     ReceiverView,
@@ -38,7 +39,7 @@ from eakte.services.delivery import Delivery
 from eakte.services.describing import titles
 from eakte.services.desk_presence import LOOK_LASTS, look_at, look_views
 from eakte.services.documents import case_file_ref, person_view, ref_of
-from eakte.services.refusals import Refused, attempts_noted
+from eakte.services.refusals import Refused, attempts_noted, open_document
 from eakte.services.routing import Receiver
 from eakte.services.views import CaseFileRef
 
@@ -150,9 +151,9 @@ class ClearingDesk:
         """
         check_at_desk(reader)
         with attempts_noted(self.database, reader), self.database.read() as session:
-            document = Documents(session).get(reader, document_id)
-            if document is None:
-                raise Refused(document_id, GONE, remedy="Die Liste neu laden.")
+            document = open_document(
+                session, reader, document_id, gone=GONE, remedy="Die Liste neu laden."
+            )
             return document.state in UNDELIVERED
 
     def page_ids(self, reader: Reader, document_id: str) -> tuple[str, ...]:
@@ -182,6 +183,24 @@ class ClearingDesk:
             if lying and not hidden:
                 title = team_or_login_title(session, lying[0].postbox)
             return Assigned(document_id=document_id, postbox=title, title=called)
+
+    def gone(self, reader: Reader, document_id: str) -> GoneFromDesk | None:
+        """Who assigned a letter that lay here (somebody went back in the browser).
+
+        None for what lies here, never did, or went into a file that excludes the reader.
+        """
+        check_at_desk(reader)
+        with self.database.read() as session:
+            document = Documents(session).get(PLACE, document_id)
+            by = Postboxes(session).cleared_by(PLACE, document_id)
+            if document is None or by is None or document.state == CLEARING:
+                return None
+            filings = Documents(session).filings(PLACE, [document_id])[document_id]
+            rows = CaseFiles(session)
+            if any(rows.excludes(reader, cover.id) for _, cover in filings):
+                return None
+            name = Organisation(session).names([by])[by]
+        return GoneFromDesk(name=name, own=self.assigned(reader, document_id))
 
     def look(self, reader: Reader, document_id: str) -> None:
         """Tell colleagues at the desk that the reader has this document before them."""

@@ -54,6 +54,17 @@ class LookView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GoneFromDesk:
+    """A letter that lay at the desk and was assigned by ``name``.
+
+    ``own`` says more where the reader did it; where it went is no business of the others there.
+    """
+
+    name: str
+    own: Assigned | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
     """A document that was assigned: where it went, and what it is called."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from eakte.domain.findings import CaseFileCandidate, CaseFileFinding
 from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.repositories import codec
 from eakte.repositories.documents import Documents
+from eakte.services.clearing_views import GoneFromDesk
 from tests.authority import STEP, Authority
 from tests.small_authority import (
     COLLEAGUE,
@@ -203,3 +206,20 @@ def test_a_number_that_two_files_bore_once_leads_to_neither(authority: Authority
     assert SCHMIDT in refused.value.message
     change_file(authority, MUELLER, former_numbers=[])
     assert assign(authority, waiting, "kontoauszug", "12345//0000998") == "j.hansen"
+
+
+def test_a_colleague_learns_who_assigned_a_letter_but_not_where_to(
+    authority: Authority, waiting: str
+):
+    clerk, desk = authority.reader("s.scan"), authority.clearing_desk
+    assert desk.gone(clerk, waiting) is None
+    assign(authority, waiting, "kontoauszug", COLLEAGUE)
+    mine = desk.gone(clerk, waiting)
+    assert mine is not None
+    assert mine.own is not None
+    assert mine.own.postbox
+    assert desk.gone(replace(clerk, login="t.scan"), waiting) == GoneFromDesk(
+        name="Silke Scan", own=None
+    )
+    assert desk.gone(replace(clerk, login="j.hansen"), waiting) is None, "his own file"
+    assert desk.gone(clerk, authority.letter("kontoauszug", MUELLER)) is None

@@ -65,9 +65,38 @@ def test_who_has_it_open_is_said_in_the_time_of_the_desk():
     assert looking(look("a")) == "Tade Scan hat dieses Dokument seit 11:02 Uhr offen."
 
 
-def test_a_birth_date_is_taken_as_people_write_it():
-    for text in ("15.01.1990", "1990-01-15", "15. Januar 1990"):
-        assert birth_date(text) == date(1990, 1, 15)
-    assert birth_date(" ") is None
+TODAY = date(2026, 11, 20)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "03.03.1984",
+        "3.3.84",
+        "3/3/1984",
+        "03-03-1984",
+        "3. März 1984",
+        "3. MÄRZ 1984",
+        "3. Maerz 1984",
+        "3. Mrz. 84",
+        "1984-03-03",
+        "geb. 03.03.1984",
+        " 3.  3. 1984 ",
+    ],
+)
+def test_a_birth_date_is_taken_as_people_write_it(text: str):
+    assert birth_date(text, TODAY) == date(1984, 3, 3)
+
+
+def test_a_year_of_two_digits_is_not_to_come():
+    assert birth_date("3.4.31", TODAY) == date(1931, 4, 3)
+    assert birth_date("3.4.09", TODAY) == date(2009, 4, 3)
+
+
+@pytest.mark.parametrize(
+    "text", ["gestern", "31.02.1990", "03.03.2031", "2031-03-03", "03.03.1984 oder 04.03.1984"]
+)
+def test_what_is_no_birth_date_is_refused_and_nothing_is_none(text: str):
     with pytest.raises(Unusable):
-        birth_date("gestern")
+        birth_date(text, TODAY)
+    assert birth_date(" ", TODAY) is None

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote
 
 from eakte.errors import Unusable
 from eakte.language.numbers import dates
-from eakte.services.clearing_views import Assigned, LookView, PreviewView, RegisterHit
+from eakte.services.clearing_views import (
+    Assigned,
+    GoneFromDesk,
+    LookView,
+    PreviewView,
+    RegisterHit,
+)
 from eakte.services.views import CaseFileRef, DocumentView, PersonView, PostboxEntryView
 from web.presenters import german, joining
 from web.presenters.documents import DocumentScreen
@@ -188,22 +194,36 @@ def page_notice(document: DocumentScreen, what: str, change: str) -> Notice | No
     )
 
 
-def birth_date(text: str) -> date | None:
-    """A day as a form says it (``1990-01-15`` or ``15.01.1990``); None for none.
+def gone_notice(gone: GoneFromDesk) -> Notice:
+    """What became of a letter that somebody went back to."""
+    if gone.own is None:
+        return Notice(text=f"Dieses Dokument hat {gone.name} schon zugeordnet.")
+    to = f" an {gone.own.postbox}" if gone.own.postbox else ""
+    return replace(
+        assigned_notice(gone.own),
+        text=f"Dieses Dokument haben Sie schon zugeordnet: {gone.own.title}{to}.",
+    )
 
-    Raises ``Unusable`` for what is no day.
+
+def birth_date(text: str, today: date) -> date | None:
+    """A day as people write it: ``15.01.1990``, ``15. Januar 1990``, ``1990-01-15``; None for none.
+
+    A year of two digits is one that is not to come.  Raises ``Unusable`` for what is no day that
+    was, and for two different ones.
     """
-    if not text.strip():
+    written = " ".join(text.split())
+    if not written:
         return None
     try:
-        return date.fromisoformat(text.strip())
+        read = {date.fromisoformat(written)}
     except ValueError:
-        found = next(iter(dates(text)), None)
-    if found is None:
-        raise Unusable(
-            f"„{text.strip()}“ ist kein Geburtsdatum.", remedy="So schreiben: 15.01.1990."
-        )
-    return found.value
+        read = {
+            one.other if one.other is not None and one.value > today else one.value
+            for one in dates(written)
+        }
+    if len(read) != 1 or max(read) > today:
+        raise Unusable(f"„{written}“ ist kein Geburtsdatum.", remedy="So schreiben: 15.01.1990.")
+    return read.pop()
 
 
 def hits(found: Iterable[RegisterHit]) -> tuple[Hit, ...]:

@@ -65,6 +65,7 @@ def clearing(  # noqa: PLR0917  what an address of the desk may say
 ) -> Response:
     """The waiting documents; the first one that nobody else has open is shown where none is chosen.
 
+    What was assigned already (the browser's way back) is told, and the next one is shown.
     ``erledigt`` is what was just assigned; ``seiten`` what was just done with the page ``bei``.
     """
     check_at_desk(desk.reader)
@@ -78,7 +79,9 @@ def clearing(  # noqa: PLR0917  what an address of the desk may say
     }
     if desk.partial == "liste":
         return desk.show_part("_clearing_list.html", selected=dokument, **values)
-    chosen = dokument or presenter.following(entries, "", looks)
+    gone = desk.services.clearing_desk.gone(desk.reader, dokument) if dokument else None
+    chosen = "" if gone else dokument
+    chosen = chosen or presenter.following(entries, "", looks)
     shown = desk.services.documents.open(desk.reader, chosen) if chosen else None
     return desk.show(
         "clearing.html",
@@ -87,7 +90,7 @@ def clearing(  # noqa: PLR0917  what an address of the desk may say
         selected=chosen,
         no_file=NO_FILE,
         other_file=OTHER_FILE,
-        notice=notice(desk, erledigt),
+        notice=presenter.gone_notice(gone) if gone else notice(desk, erledigt),
         provisional=desk.services.joining.count(desk.reader),
         stacks=len(desk.services.stack_desk.waiting(desk.reader)),
         **on_the_desk(desk, shown, entries, looks, page=bei, done=(seiten, aenderung)),
@@ -232,7 +235,7 @@ def open_provisional(
     plz: Annotated[str, Form(max_length=5)] = "",
     strasse: Name = "",
     ort: Name = "",
-    geboren: Annotated[str, Form(max_length=10)] = "",
+    geboren: Short = "",
     ab: FormOffset = 0,
 ) -> Response:
     """File it in a provisional file of its own; then the next one."""
@@ -244,7 +247,7 @@ def open_provisional(
         postcode=plz.strip(),
         street=strasse.strip(),
         city=ort.strip(),
-        birth_date=presenter.birth_date(geboren),
+        birth_date=presenter.birth_date(geboren, desk.services.absence_lists.today(desk.reader)),
     )
     desk.services.clearing.open_provisional(
         desk.reader, document_id, version, schlagwort=schlagwort, sender=sender
