@@ -32,11 +32,12 @@ from eakte.errors import SettingsError, Unavailable
 from eakte.intake.indexer import Indexer
 from eakte.intake.receive import receive
 from eakte.language.aktenzeichen import AktenzeichenPattern
-from eakte.migrations import is_current, upgrade
+from eakte.migrations import HEAD, upgrade
 from eakte.ports import SearchIndex
 from eakte.recognition.engines import require_engine
 from eakte.repositories.audit import AuditTrail
 from eakte.repositories.database import Database, make_engine
+from eakte.repositories.schema_stand import difference, stand_of
 from eakte.services import Services, fact_examples
 from eakte.services.absence_lists import AbsenceLists
 from eakte.services.absences import Absences
@@ -139,6 +140,10 @@ def prepare(settings: Settings) -> None:
     engine = make_engine(settings.database_url)
     try:
         make_audit_key(key, engine)
+        stand = stand_of(engine)
+        if stand is not None and stand > HEAD and (told := difference(stand, HEAD)):
+            message, remedy = told
+            raise SettingsError(message, remedy=remedy)
         upgrade(engine)
         trail = AuditTrail(read_audit_key(key), SystemClock())
         with Session(engine) as session, session.begin():
@@ -158,7 +163,7 @@ def open_product(settings: Settings) -> Product:
     reckoning = Reckoning(
         calendar=WorkingCalendar(values.authority.land), lead_days=values.deadlines.lead_days
     )
-    database = Database(_engine(settings), trail, clock, reckoning)
+    database = Database(_engine(settings), trail, clock, reckoning, schema=HEAD)
     with ExitStack() as undone:
         undone.callback(database.close)
         product = _put_together(settings, database)
@@ -261,7 +266,7 @@ def open_rules(settings: Settings) -> Rules:
     """The rules alone: to be put right even where the version in force can't be read."""
     clock = SystemClock()
     key = read_audit_key(settings.path(settings.values.data.audit_key_file))
-    database = Database(_engine(settings), AuditTrail(key, clock), clock)
+    database = Database(_engine(settings), AuditTrail(key, clock), clock, schema=HEAD)
     return rules_of(settings, database, RulesInForce(database))
 
 
@@ -286,14 +291,12 @@ def _engine(settings: Settings) -> Engine:
     with ExitStack() as undone:
         undone.callback(engine.dispose)
         try:
-            current = is_current(engine)
+            told = difference(stand_of(engine), HEAD)
         except SQLAlchemyError as error:
             raise no_database(settings, error) from error
-        if not current:
-            raise SettingsError(
-                "Die Datenbank ist noch nicht eingerichtet oder von einer anderen Version.",
-                remedy="„eakte init“ aufrufen; vorhandene Daten bleiben erhalten.",
-            )
+        if told is not None:
+            message, remedy = told
+            raise SettingsError(message, remedy=remedy)
         undone.pop_all()
     return engine
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -20,6 +20,7 @@ from classifiers.deadlines_calendar import Reckoning
 from eakte.errors import Unavailable
 from eakte.ports import Clock
 from eakte.repositories.audit import AuditTrail, PendingAudit
+from eakte.repositories.schema_stand import lacks_something, missing_piece, stand_of
 
 BUSY_SECONDS = 30
 STATEMENTS = 512
@@ -129,12 +130,23 @@ def _begin_to_read(connection: Connection) -> None:
 
 
 class Database:
-    """The database with its clock and audit trail; hands out transactions."""
+    """The database with its clock and audit trail; hands out transactions.
+
+    ``schema`` is the revision that this program wants, to name it where the database lacks
+    something.
+    """
 
     def __init__(
-        self, engine: Engine, trail: AuditTrail, clock: Clock, reckoning: Reckoning | None = None
+        self,
+        engine: Engine,
+        trail: AuditTrail,
+        clock: Clock,
+        reckoning: Reckoning | None = None,
+        *,
+        schema: str = "",
     ) -> None:
         self.engine = engine
+        self.schema = schema
         self.trail = trail
         self.clock = clock
         self.session_maker = sessionmaker(
@@ -151,14 +163,29 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[EakteSession]:
         """One transaction: commits at the end, or leaves nothing behind."""
-        with _translated(), self.session_maker(bind=self.engine) as session, session.begin():
+        with self._translated(), self.session_maker(bind=self.engine) as session, session.begin():
             yield session
 
     @contextmanager
     def read(self) -> Iterator[EakteSession]:
         """A consistent view that can't write."""
-        with _translated(), self.session_maker(bind=self.reading) as session:
+        with self._translated(), self.session_maker(bind=self.reading) as session:
             yield session  # closing rolls back, and leaves the rows that were read as they are
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except (OperationalError, ProgrammingError) as error:
+            if lacks_something(error):
+                told, remedy = missing_piece(stand_of(self.engine), self.schema, error)
+                raise Unavailable(told, remedy=remedy) from error
+            if isinstance(error, ProgrammingError):
+                raise
+            raise Unavailable(
+                "Die Datenbank antwortet nicht.",
+                remedy="Später noch einmal versuchen; hält es an, die Datenbank prüfen.",
+            ) from error
 
     def close(self) -> None:
         """Put the connections away; one that is still in use is closed when it comes back.
@@ -173,17 +200,6 @@ class Database:
 
 def _close_returned(_raw: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401  the driver's own
     record.invalidate()
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except OperationalError as error:
-        raise Unavailable(
-            "Die Datenbank antwortet nicht.",
-            remedy="Später noch einmal versuchen; hält es an, die Datenbank prüfen.",
-        ) from error
 
 
 @event.listens_for(EakteSession, "before_commit")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import io
 import json
 import re
+import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from eakte.bootstrap import Product, open_product
 from eakte.errors import EakteError
+from eakte.migrations import HEAD
 from tests.cli.conftest import Eakte
 from tests.prepared import settings_for
 from tests.small_authority import PASSWORD, small_register
@@ -40,6 +43,22 @@ def test_init_makes_an_administrator_once_and_can_be_repeated(
     assert stat.S_IMODE((home / "audit.key").stat().st_mode) == 0o600
     assert (home / "inbox").is_dir()
     assert eakte("check").code == 0
+    schema_is(tmp_path / "neu.db", "0002")
+    older = eakte("check")
+    assert older.code == 3
+    assert f"Die Datenbank hat das Schema 0002, dieses Programm braucht {HEAD}." in older.err
+    assert "„eakte init“" in older.err
+    schema_is(tmp_path / "neu.db", "9001")
+    for newer in (eakte("check"), eakte("init")):
+        assert newer.code == 3
+        assert f"das Schema 9001, dieses Programm braucht {HEAD}" in newer.err
+        assert "Die neuere Version des Programms starten" in newer.err
+
+
+def schema_is(path: Path, revision: str) -> None:
+    """Let the database say that it is at this revision."""
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("UPDATE alembic_version SET version_num = ?", (revision,))
 
 
 def test_a_register_is_taken_and_says_how_much(eakte: Eakte, tmp_path: Path):
