@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, make_url, select, text, update
 
-from eakte.bootstrap import Product
+from eakte.bootstrap import Product, open_product
 from eakte.models import (
     AuditHead,
     AuditRow,
@@ -20,8 +23,10 @@ from eakte.models import (
     Source,
 )
 from eakte.repositories.checks import Problem
+from tests.conftest import need_postgres
 from tests.letters import letters
 from tests.plain_intake import take_in
+from tests.prepared import Prepared, postgres_database, settings_for
 
 
 @dataclass(frozen=True)
@@ -49,9 +54,55 @@ class Filled:
             return path
 
 
+Houses = Callable[[str], tuple[Path, str]]
+"""By engine: a data folder and the URL of its database, to be copied."""
+
+
+@pytest.fixture(scope="module")
+def houses(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Houses]:
+    """The small authority with three letters delivered, made once on each engine."""
+    made: dict[str, tuple[Path, str]] = {}
+    with ExitStack() as databases:
+
+        def filled_house(engine: str) -> tuple[Path, str]:
+            if engine not in made:
+                folder = tmp_path_factory.mktemp("filled")
+                if engine == "sqlite":
+                    prepared.copy_sqlite(folder / "eakte.db")
+                    url = f"sqlite:///{folder / 'eakte.db'}"
+                else:
+                    template = prepared.postgres_template()
+                    url = databases.enter_context(postgres_database(template))
+                home = shutil.copytree(prepared.home(engine), folder / "home")
+                product = open_product(settings_for(home, url))
+                take_in(product, letters(3))
+                product.database.close()
+                made[engine] = home, url
+            return made[engine]
+
+        yield filled_house
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def product(request: pytest.FixtureRequest, houses: Houses, tmp_path: Path) -> Iterator[Product]:
+    """A copy for this test alone."""
+    with ExitStack() as databases:
+        if request.param == "sqlite":
+            home, url = houses("sqlite")
+            shutil.copyfile(url.removeprefix("sqlite:///"), tmp_path / "eakte.db")
+            url = f"sqlite:///{tmp_path / 'eakte.db'}"
+        else:
+            need_postgres()
+            home, url = houses("postgresql")
+            url = databases.enter_context(postgres_database(make_url(url).database))
+        shutil.copytree(home, tmp_path / "home")
+        made = open_product(settings_for(tmp_path / "home", url))
+        yield made
+        made.database.close()
+
+
 @pytest.fixture
 def filled(product: Product) -> Filled:
-    take_in(product, letters(3))
     with product.database.read() as session:
         return Filled(
             product,
