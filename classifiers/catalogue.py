@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -182,6 +182,18 @@ class Catalogue:
     files: Mapping[str, str] = field(default_factory=dict)
     functions: tuple[str, ...] = ()
     subfiles: tuple[str, ...] = ()
+
+    def check_known(self, names: Iterable[str], where: Path) -> None:
+        """Whether all ``names`` are Schlagworte; ``where`` is the file or folder that uses them.
+
+        Raises ``RuleError`` that names the first that is none.
+        """
+        for name in sorted(names):
+            if name not in self.schlagworte:
+                raise RuleError(
+                    f"In {where} ist {name} kein bekanntes Schlagwort.",
+                    remedy="Datei, Ordner und ist=… nach der Kennung eines Schlagworts benennen.",
+                )
 
 
 def load_catalogue(folder: Path) -> Catalogue:

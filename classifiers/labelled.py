@@ -17,7 +17,7 @@ Files and folders that begin with a dot are skipped.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -86,7 +86,7 @@ def labelled_documents(
     for subfolder in sorted(folder.iterdir()):
         if subfolder.name.startswith(".") or not subfolder.is_dir():
             continue
-        _known(subfolder, (subfolder.name,), catalogue)
+        catalogue.check_known((subfolder.name,), subfolder)
         for path in sorted(subfolder.iterdir()):
             if path.suffix in {".txt", ".json"} and not path.name.startswith("."):
                 name = f"{subfolder.name}/{path.name}"
@@ -100,7 +100,7 @@ def _from_wordings(folder: Path, catalogue: Catalogue, seed: int, mark: str) -> 
     lists = read_lists(folder)
     for path in paths:
         for wording in read_wordings(path):
-            _known(path, (*wording.right, *wording.wrong), catalogue)
+            catalogue.check_known((*wording.right, *wording.wrong), path)
             rng = Random(f"{seed}:{wording.name}")  # noqa: S311  repeatable, no secret
             letter = filled(wording, lists, rng)
             yield Labelled(
@@ -108,15 +108,6 @@ def _from_wordings(folder: Path, catalogue: Catalogue, seed: int, mark: str) -> 
                 pages=lay_out(as_text(letter)),
                 right=wording.right,
                 wrong=wording.wrong,
-            )
-
-
-def _known(path: Path, names: Iterable[str], catalogue: Catalogue) -> None:
-    for name in names:
-        if name not in catalogue.schlagworte:
-            raise RuleError(
-                f"Im Beispiel {path} ist {name} kein bekanntes Schlagwort.",
-                remedy="Datei, Ordner und ist=… nach der Kennung eines Schlagworts benennen.",
             )
 
 

@@ -77,8 +77,17 @@ class Wording:
 def read_wordings(path: Path) -> Iterator[Wording]:
     """The wordings of one file.  Raises ``RuleError`` where its form is wrong."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _wrong(path, "die Datei", "Textdatei in UTF-8 angeben.") from error
+    yield from wordings_in(path, content)
+
+
+def wordings_in(path: Path, content: bytes) -> Iterator[Wording]:
+    """The same of a file whose ``content`` is at hand; ``path`` names the Schlagwort."""
+    try:
+        text = content.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
         raise _wrong(path, "die Datei", "Textdatei in UTF-8 angeben.") from error
     for part in re.split(r"(?m)^=== ", text)[1:]:
         head, *lines = part.rstrip().split("\n")

@@ -444,6 +444,11 @@ class Settings:
         return self.config / "schlagworte"
 
     @property
+    def sample_letters(self) -> Path:
+        """The folder of the sample letters whose words are counted; it need not be there."""
+        return self.config / "musterbriefe"
+
+    @property
     def note_templates(self) -> Path:
         """Folder of the templates of notes."""
         return self.config / "vorlagen"

@@ -12,11 +12,12 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from schlagworte import RULES, documents
+from schlagworte import RULES, SAMPLES, documents
 
 from classifiers.catalogue import Calibration, load_catalogue
 from classifiers.evaluate import Evaluation, Outcome, evaluate
 from classifiers.keywords import KeywordClassifier
+from classifiers.sample_words import load_sample_words
 
 FITTED_ON = ("control",)
 JUDGED_ON = ("later",)
@@ -63,7 +64,7 @@ def _tell(name: str, outcomes: Sequence[Outcome]) -> None:
 def main() -> None:
     """From the command line."""
     plain = replace(load_catalogue(RULES), calibration=Calibration())
-    classifier = KeywordClassifier(plain)
+    classifier = KeywordClassifier(plain, load_sample_words(SAMPLES))
 
     def primaries(halves: Sequence[str]) -> list[Outcome]:
         letters = [one for half in halves for one in documents(half, spoiled=True)]

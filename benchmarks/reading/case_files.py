@@ -37,6 +37,7 @@ from sqlalchemy.schema import CreateTable
 from classifiers.case_match import CaseFileMatcher
 from classifiers.catalogue import load_catalogue
 from classifiers.keywords import KeywordClassifier
+from classifiers.sample_words import load_sample_words
 from eakte.demo import places
 from eakte.demo.records import CaseFileRecord, RegisterRecord
 from eakte.domain.findings import CaseFileFinding, SchlagwortFinding
@@ -189,7 +190,10 @@ class Reading:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.classifier = KeywordClassifier(load_catalogue(Path("config/schlagworte")))
+        self.classifier = KeywordClassifier(
+            load_catalogue(Path("config/schlagworte")),
+            load_sample_words(Path("config/musterbriefe")),
+        )
         self.schlagworte = load_catalogue(Path("config/schlagworte")).schlagworte
 
     def read(

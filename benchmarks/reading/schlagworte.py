@@ -24,9 +24,11 @@ from classifiers.catalogue import Catalogue, load_catalogue
 from classifiers.evaluate import PRESSING, Evaluation, evaluate
 from classifiers.keywords import KeywordClassifier
 from classifiers.labelled import Labelled
+from classifiers.sample_words import load_sample_words
 
-RULES = Path(__file__).parents[2] / "config" / "schlagworte"
-HALVES = ("measured", "control", "later", "workshop")
+CONFIG = Path(__file__).parents[2] / "config"
+RULES, SAMPLES = CONFIG / "schlagworte", CONFIG / "musterbriefe"
+HALVES = ("measured", "control", "later")
 REACH, OVERLOOKED = 0.95, 0.01
 
 
@@ -58,7 +60,7 @@ def run(
     Of each wording ``fillings`` letters are made; ``pressing`` takes only those of ``PRESSING``.
     """
     catalogue = load_catalogue(RULES)
-    classifier = KeywordClassifier(catalogue)
+    classifier = KeywordClassifier(catalogue, load_sample_words(SAMPLES))
     only = PRESSING if pressing else ()
     letters = [
         one

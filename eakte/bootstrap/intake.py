@@ -14,6 +14,7 @@ from classifiers.case_match import match
 from classifiers.catalogue import Catalogue
 from classifiers.facts import FactRules, facts
 from classifiers.keywords import KeywordClassifier
+from classifiers.sample_words import load_sample_words
 from classifiers.unopened import envelope_finder
 from eakte.bootstrap import Product
 from eakte.bootstrap.quality import quality_rules, surroundings
@@ -72,13 +73,14 @@ def intake_tools(product: Product, pool: PagePool) -> Tools:
     authority = product.settings.values.authority
     pattern = AktenzeichenPattern(authority.aktenzeichen_patterns)
     live = product.services.rules.live
+    samples = load_sample_words(product.settings.sample_letters)
 
     def shared_pool() -> AbstractContextManager[PagePool]:
         return nullcontext(pool)
 
     @lru_cache(maxsize=2)
     def made(rules: RulesOfVersion) -> RulesInUse:
-        classifier = KeywordClassifier(rules.catalogue)
+        classifier = KeywordClassifier(rules.catalogue, samples)
         return RulesInUse(
             version=rules.number,
             schlagworte=rules.schlagworte,
@@ -110,9 +112,10 @@ def intake_tools(product: Product, pool: PagePool) -> Tools:
 def trial_runner(product: Product, who: str) -> TrialRunner:
     """Whoever tries proposed rules; ``who`` names this process."""
     values = product.settings.values
+    samples = load_sample_words(product.settings.sample_letters)
 
     def classifier(catalogue: Catalogue) -> Classify:
-        return KeywordClassifier(catalogue).classify
+        return KeywordClassifier(catalogue, samples).classify
 
     return TrialRunner(
         database=product.database,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from classifiers.catalogue import load_catalogue
+from classifiers.sample_words import load_sample_words
 from eakte.bootstrap import BERLIN, open_rules
 from eakte.bootstrap.rules import look_at_folder
 from eakte.cli.ending import at_the_end
@@ -55,14 +56,18 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(*, config: ConfigOption = None) -> None:
-    """Prüft, ob die Regeldateien wohlgeformt sind."""
+    """Prüft, ob Regeldateien und Musterbriefe wohlgeformt sind."""
+    settings = settings_of(config)
     try:
-        catalogue = load_catalogue(settings_of(config).schlagworte)
+        catalogue = load_catalogue(settings.schlagworte)
+        samples = load_sample_words(settings.sample_letters)
+        catalogue.check_known(samples.schlagworte, settings.sample_letters)
     except RuleError as error:
         say_error(error)
         raise typer.Exit(1) from error
     say(
-        f"{len(catalogue.schlagworte)} Schlagworte, {len(catalogue.triggers)} Auslöser: in Ordnung."
+        f"{len(catalogue.schlagworte)} Schlagworte, {len(catalogue.triggers)} Auslöser, "
+        f"{samples.letters} Musterbriefe: in Ordnung."
     )
 
 

@@ -13,6 +13,7 @@ from classifiers.catalogue import Catalogue, load_catalogue
 from classifiers.evaluate import Evaluation, Outcome, evaluate
 from classifiers.keywords import KeywordClassifier
 from classifiers.labelled import labelled_documents
+from classifiers.sample_words import load_sample_words
 from eakte.cli.options import ConfigOption, JsonOption, settings_of
 from eakte.cli.output import say, say_json
 
@@ -36,7 +37,7 @@ def measure(
     settings = settings_of(config)
     catalogue = load_catalogue(settings.schlagworte)
     found = evaluate(
-        KeywordClassifier(catalogue),
+        KeywordClassifier(catalogue, load_sample_words(settings.sample_letters)),
         labelled_documents(folder, catalogue, seed=seed, fillings=fillings),
         settings.values.classify.threshold,
     )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from classifiers.sample_words import SAMPLES
 from eakte.domain.findings import CaseFileCandidate, Evidence, SchlagwortFinding
 from eakte.language.folding import words_with_spans
 from web.presenters import german
@@ -108,6 +109,8 @@ def rule_name(item: Evidence, written: Mapping[str, tuple[str, ...]]) -> str:
         return SIGHTINGS[item.rule]
     if item.rule.partition(".")[0] == GIVEN:
         return "Angabe, die mitgeliefert wurde"
+    if item.rule.partition(".")[0] == SAMPLES:
+        return "Wörter, die in Musterbriefen dazu stehen"
     phrases = written.get(item.rule, ())
     if not phrases:
         return f"Regel {item.rule}"

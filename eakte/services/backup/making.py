@@ -42,7 +42,14 @@ from eakte.services.checking import Checking
 BACKUP = system_reader("backup")
 _AGAIN = "Platz schaffen oder Rechte prüfen und den Befehl wiederholen; Gesichertes bleibt gültig."
 _TELL_EVERY = 100
-_SETTINGS = ("eakte.toml", "rechte.toml", "schlagworte/*.toml", "vorlagen/*.toml")
+_SETTINGS = (
+    "eakte.toml",
+    "rechte.toml",
+    "schlagworte/*.toml",
+    "musterbriefe/*.txt",
+    "musterbriefe/*.toml",
+    "vorlagen/*.toml",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from classifiers.wordings import read_lists, read_wordings
 from eakte.errors import RuleError
 
 ROOT = Path(__file__).parents[3]
-MADE = ROOT / "tests" / "letters" / "made"
+MADE = ROOT / "config" / "musterbriefe"
 LISTS = read_lists(MADE)
 CATALOGUE = load_catalogue(ROOT / "config" / "schlagworte")
 

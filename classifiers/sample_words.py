@@ -1,0 +1,183 @@
+"""What the words of sample letters say: ``config/musterbriefe/<schlagwort>.txt``.
+
+Nothing is fitted here, words are counted.  A word speaks for the Schlagworte in whose sample
+letters it stands: by ``ln((n + 1) / (n - own + 1))`` of ``n`` letters with it, ``own`` of which are
+of that Schlagwort, so by nothing where it is as common elsewhere.  Rare words count more, and a
+letter's length is divided out (tf-idf with complement counts; Rennie et al., 2003).  A word of a
+subject or title counts once more as such, one of the sender's address only as such, and two words
+that follow each other count as a third one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from classifiers.layout import Zone
+from classifiers.tokens import Token
+from classifiers.wordings import Wording, wordings_in
+from eakte.errors import RuleError
+from eakte.language.folding import words_with_spans
+from eakte.language.stems import term_of
+
+SAMPLES = "musterbriefe"
+"""The folder of the sample letters, and what their evidence is called: ``musterbriefe.klage``."""
+
+_ENOUGH = 5
+"""With fewer letters a Schlagwort counts as one without: they show too few of its words."""
+_LEAST = 0.1
+"""What a word must say to be kept; below it stands in the letters of everything."""
+_SHORT = 12.0
+"""Letters of fewer words than make up this length are not stretched to it."""
+_SLOT = re.compile(r"\{\w+\}")
+_DIGIT = re.compile(r"\d")
+_HEADS = frozenset({Zone.SUBJECT, Zone.TITLE})
+_UNHEARD = frozenset({Zone.RECIPIENT, Zone.FOOTER})
+_SUBJECT, _SENDER, _PAIR = "> ", "@ ", " "
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a letter's words say for each Schlagwort; 0 says nothing, 1 as much as words can."""
+
+    totals: Mapping[str, float]
+    by_word: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
+
+    @property
+    def most(self) -> float:
+        """What they say for the one they say most for."""
+        return max(self.totals.values(), default=0.0)
+
+    def strongest(self, schlagwort: str, most: int) -> list[str]:
+        """The words, pairs of words and marks that say most for ``schlagwort``, best first."""
+        worth = {
+            word: value
+            for word, those in self.by_word.items()
+            for name, value in those
+            if name == schlagwort
+        }
+        return sorted(worth, key=lambda word: (-worth[word], word))[:most]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleWords:
+    """The words of the sample letters: how rare each is, and for what it speaks how much."""
+
+    schlagworte: frozenset[str] = frozenset()
+    rarity: Mapping[str, float] = field(default_factory=dict)
+    speaks_for: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
+    letters: int = 0
+
+    def said(self, words: Iterable[str]) -> Said:
+        """What ``words`` (see :func:`heard`) say; each counts once."""
+        known = [word for word in dict.fromkeys(words) if word in self.rarity]
+        length = max(math.sqrt(math.fsum(self.rarity[word] ** 2 for word in known)), _SHORT)
+        totals: dict[str, float] = defaultdict(float)
+        for word in known:
+            for name, value in self.speaks_for.get(word, ()):
+                totals[name] += value / length
+        return Said(totals, {word: self.speaks_for.get(word, ()) for word in known})
+
+
+NO_SAMPLES = SampleWords()
+
+
+def load_sample_words(folder: Path) -> SampleWords:
+    """Count the words of the letters in ``folder``; none where there is no such folder.
+
+    The same letters are counted once a process.  Raises ``RuleError`` where a file is not of the
+    form of :mod:`classifiers.wordings`.
+    """
+    if not folder.is_dir():
+        return NO_SAMPLES
+    try:
+        return _counted(tuple((path, path.read_bytes()) for path in sorted(folder.glob("*.txt"))))
+    except OSError as error:
+        raise RuleError(
+            f"Die Musterbriefe in {folder} sind nicht lesbar: {error.strerror}.",
+            remedy="Leserechte des Ordners prüfen.",
+        ) from error
+
+
+@lru_cache(maxsize=2)
+def _counted(files: tuple[tuple[Path, bytes], ...]) -> SampleWords:
+    return count_words(wording for path, content in files for wording in wordings_in(path, content))
+
+
+def count_words(letters: Iterable[Wording]) -> SampleWords:
+    """In how many letters of which Schlagworte each word stands, as what it says."""
+    count = 0
+    holding: Counter[str] = Counter()
+    own: dict[tuple[str, str], float] = defaultdict(float)
+    written: Counter[str] = Counter()
+    for letter in letters:
+        count += 1
+        written.update(letter.right)
+        words = frozenset(_of_wording(letter))
+        holding.update(words)
+        for name in letter.right:
+            for word in words:
+                own[word, name] += 1 / len(letter.right)
+    rarity = {word: math.log(count / number) for word, number in holding.items()}
+    speaks_for: dict[str, list[tuple[str, float]]] = defaultdict(list)
+    for (word, name), mine in own.items():
+        value = math.log((holding[word] + 1) / (holding[word] - mine + 1))
+        if value >= _LEAST and rarity[word] and written[name] >= _ENOUGH:
+            speaks_for[word].append((name, rarity[word] * value))
+    known = frozenset(name for name, number in written.items() if number >= _ENOUGH)
+    return SampleWords(known, rarity, dict(speaks_for), count)
+
+
+def heard(tokens: Sequence[Token]) -> Iterator[tuple[str, tuple[Token, ...]]]:
+    """The words of a page as the sample letters know them, each with where it stands."""
+    before: Token | None = None
+    for token in tokens:
+        if token.zone in _UNHEARD or not _is_word(token.text):
+            before = None
+            continue
+        stem = term_of(token.text)
+        if token.zone is Zone.SENDER:
+            yield _SENDER + stem, (token,)
+            before = None
+            continue
+        yield stem, (token,)
+        if before is not None:
+            yield term_of(before.text) + _PAIR + stem, (before, token)
+        if token.zone in _HEADS:
+            yield _SUBJECT + stem, (token,)
+        before = token
+
+
+def _of_wording(letter: Wording) -> Iterator[str]:
+    """The same of a letter as it is written, without what fills its slots."""
+    for line in letter.head:
+        for stem in _stems(line):
+            if stem:
+                yield _SENDER + stem
+    before = ""
+    for line in letter.text:
+        head = line.startswith((">", "#"))
+        for stem in _stems(line):
+            if stem:
+                yield stem
+                if before:
+                    yield f"{before}{_PAIR}{stem}"
+                if head:
+                    yield _SUBJECT + stem
+            before = stem
+
+
+def _stems(line: str) -> Iterator[str]:
+    """The stems of a line; an empty one stands for a slot, a number and the line's end."""
+    for word in words_with_spans(_SLOT.sub(" 0 ", line)):
+        yield term_of(word.text) if _is_word(word.text) else ""
+    yield ""
+
+
+def _is_word(text: str) -> bool:
+    return bool(text) and _DIGIT.search(text) is None

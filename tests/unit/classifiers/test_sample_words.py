@@ -1,0 +1,136 @@
+"""Sample letters: their words are counted, speak beside the rules and are shown."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifiers.catalogue import load_catalogue
+from classifiers.keywords import KeywordClassifier
+from classifiers.labelled import lay_out
+from classifiers.layout import lines_of
+from classifiers.sample_words import (
+    NO_SAMPLES,
+    SampleWords,
+    count_words,
+    heard,
+    load_sample_words,
+)
+from classifiers.tokens import tokens_of
+from classifiers.wordings import Wording
+from eakte.errors import RuleError
+
+CATALOGUE = load_catalogue(Path(__file__).parents[3] / "config" / "schlagworte")
+
+
+def sample(schlagwort: str, *lines: str, head: tuple[str, ...] = ()) -> Wording:
+    return Wording(
+        name=f"{schlagwort}/eins",
+        right=(schlagwort,),
+        wrong=(),
+        frame="privat",
+        recipient="",
+        head=head,
+        text=lines,
+    )
+
+
+SAMPLES = count_words(
+    [
+        sample("umzug", "> Neue Bleibe", "wir packen die Kisten und brauchen einen Möbelwagen"),
+        sample("umzug", "der Möbelwagen kostet viel und die Kisten sind voll"),
+        sample("rente", "meine Altersbezüge kommen im Mai und die Kasse zahlt"),
+        sample("rente", "die Altersbezüge sind bewilligt", head=("Versorgungswerk Nord",)),
+    ]
+)
+
+
+def words_of(text: str) -> list[str]:
+    (page,) = lay_out(text)
+    return [word for word, _at in heard(tokens_of(lines_of(page, first=True)))]
+
+
+def letter(body: str) -> str:
+    return f"Guten Tag,\n\n{body}\n"
+
+
+def test_a_word_speaks_for_the_schlagwort_in_whose_letters_it_stands():
+    said = SAMPLES.said(words_of(letter("Morgen kommt der Möbelwagen.")))
+    assert said.totals["umzug"] > said.totals.get("rente", 0.0)
+    assert "mobelwag" in said.strongest("umzug", 3)
+
+
+def test_a_word_that_stands_in_the_letters_of_everything_is_silent():
+    assert not SAMPLES.speaks_for.get("die")
+
+
+def test_other_forms_and_spellings_of_a_word_are_the_same_word():
+    plain, other = (words_of(letter(text)) for text in ("Möbelwagen", "Moebelwagens"))
+    assert SAMPLES.said(plain).totals == SAMPLES.said(other).totals
+
+
+def test_a_word_counts_once_however_often_it_is_said():
+    once, often = (SAMPLES.said(words_of(letter(text))) for text in ("Kisten", "Kisten. Kisten."))
+    assert once.totals == often.totals
+
+
+def test_what_fills_a_slot_is_no_word_of_a_sample():
+    counted = count_words([sample("umzug", "von {vorname} nach {ort}")])
+    assert not any("vornam" in word or "ort" in word for word in counted.rarity)
+
+
+def test_a_sender_is_known_as_a_sender_only():
+    assert "@ versorgungswerk" in SAMPLES.rarity
+    assert "versorgungswerk" not in SAMPLES.rarity
+
+
+def test_words_decide_where_no_rule_sees_anything():
+    (first, *_) = KeywordClassifier(CATALOGUE, SAMPLES).classify(
+        lay_out(letter("Möbelwagen, Kisten, neue Bleibe: wir packen."))
+    )
+    assert first.schlagwort == "umzug"
+    assert [(item.rule, item.page) for item in first.evidence] == [("musterbriefe.umzug", 1)]
+    assert "Bleibe" in first.evidence[0].words
+    assert len(first.evidence[0].boxes) == len(first.evidence[0].words.split(", "))
+
+
+def test_a_schlagwort_without_samples_is_still_found_by_its_rules():
+    text = letter("Hiermit lege ich Widerspruch gegen Ihren Bescheid ein. Die Kisten sind voll.")
+    (first, *_) = KeywordClassifier(CATALOGUE, SAMPLES).classify(lay_out(text))
+    assert first.schlagwort == "widerspruch"
+
+
+def test_a_schlagwort_that_the_rules_no_longer_know_is_never_suggested():
+    fewer = replace(
+        CATALOGUE,
+        schlagworte={k: v for k, v in CATALOGUE.schlagworte.items() if k != "umzug"},
+    )
+    found = KeywordClassifier(fewer, SAMPLES).classify(lay_out(letter("Möbelwagen und Kisten")))
+    assert "umzug" not in {one.schlagwort for one in found}
+
+
+def test_a_few_words_alone_are_not_certain():
+    (first, *_) = KeywordClassifier(CATALOGUE, SAMPLES).classify(lay_out("Kisten"))
+    assert first.score < 0.6
+
+
+@given(st.lists(st.sampled_from(sorted(SAMPLES.rarity)), max_size=12), st.randoms())
+def test_the_order_of_words_does_not_matter(words: list[str], rng):
+    shuffled = list(words)
+    rng.shuffle(shuffled)
+    one, other = SAMPLES.said(words).totals, SAMPLES.said(shuffled).totals
+    assert one.keys() == other.keys()
+    assert all(value > 0 and other[name] == pytest.approx(value) for name, value in one.items())
+
+
+def test_without_the_folder_the_rules_alone_speak(tmp_path: Path):
+    assert load_sample_words(tmp_path / "musterbriefe") is NO_SAMPLES
+    assert SampleWords().said(["miet"]).most == 0.0
+
+
+def test_a_file_of_another_form_is_named(tmp_path: Path):
+    (tmp_path / "umzug.txt").write_text("=== eins | zeitung\nText", encoding="utf-8")
+    with pytest.raises(RuleError, match=r"umzug\.txt"):
+        load_sample_words(tmp_path)
