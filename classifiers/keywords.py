@@ -1,9 +1,9 @@
 """What is it: the Schlagworte of a document, by the rules of the catalogue and by its words.
 
 What the rules see (:mod:`classifiers.rule_sightings`) and what the words of sample letters say
-(:mod:`classifiers.sample_words`) is added.  The sum becomes a score by a logistic curve: a sum of 2.5 is an even chance, 4.7 nine in ten, 6.5 more than
-98 in 100; nothing is ever more certain than 0.995.  The primary Schlagwort's score is lowered by
-what comes close behind it.
+(:mod:`classifiers.sample_words`) is added.  The sum becomes a score by a logistic curve: a sum of
+2.5 is an even chance, 4.7 nine in ten, 6.5 more than 98 in 100; nothing is ever more certain than
+0.995.  The primary Schlagwort's score is lowered by what comes close behind it.
 """
 
 from __future__ import annotations
