@@ -1,8 +1,9 @@
 """„Ist mein Brief angekommen?“: the look-up for telephone and counter.
 
 It answers with days, hours and the office that has a letter, never with a name, a title or a page,
-and opens no file.  Protected files, files that exclude who asks, and letters that others wrote
-about the client (a hint, a request of the police) are as if they were not there.
+and opens no file.  Protected files, files that exclude who asks, letters that others wrote about
+the client (a hint, a request of the police), and what lies in a closed SubFile (medizin) that who
+asks may not open, are as if they were not there.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from eakte.repositories.audit import AuditLog
 from eakte.repositories.case_files import CaseFiles
 from eakte.repositories.counter import CounterRows
 from eakte.repositories.database import Database, EakteSession
+from eakte.repositories.documents import Documents
 from eakte.services.by_number import by_number
 from eakte.services.explaining import function_title
 from eakte.services.names_agree import is_called
@@ -131,10 +133,14 @@ class Lookup:
     ) -> tuple[LetterAnswer, ...]:
         rows = CounterRows(session)
         since = self.database.clock.today() - timedelta(days=self.rules.days)
+        found = rows.letters(reader, cover.id, since, 5 * MOST)
+        closed = [one.id for one, filing in found if filing.sub_file in reader.closed_subfiles]
+        known = Documents(session).many(reader, closed) if closed else {}
         told = [
             document
-            for document, filing in rows.letters(reader, cover.id, since, 5 * MOST)
+            for document, filing in found
             if self._may_be_told(document, filing.sub_file)
+            and (document.id in known or filing.sub_file not in reader.closed_subfiles)
         ][:MOST]
         lying = rows.lying(reader, [one.id for one in told])
         return tuple(self._letter(one, lying.get(one.id)) for one in told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pypdfium2
@@ -72,6 +73,23 @@ def test_what_others_wrote_and_what_went_out_is_not_spoken_of(
 ):
     authority.letter(schlagwort, MUELLER)
     assert told(authority, caller, MUELLER) == []
+
+
+@pytest.mark.parametrize("sub_file", ["medizin", "hinweise", "handakte"])
+def test_a_letter_in_a_closed_subfile_is_told_only_to_who_may_know_of_it(
+    authority: Authority, caller: Reader, sub_file: str
+):
+    authority.letter("kontoauszug", MUELLER, sub_file=sub_file)
+    authority.letter("weiterbewilligung", MUELLER)
+    assert [one.group for one in told(authority, caller, MUELLER)] == ["Antrag"]
+    named = replace(
+        caller,
+        standpoints=tuple(
+            replace(point, open_subfiles=frozenset({sub_file})) for point in caller.standpoints
+        ),
+    )
+    groups = [one.group for one in told(authority, named, MUELLER)]
+    assert sorted(groups) == (["Antrag", "Brief"] if sub_file == "medizin" else ["Antrag"])
 
 
 def test_what_came_long_ago_is_not_spoken_of(authority: Authority, caller: Reader):
