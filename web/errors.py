@@ -19,7 +19,7 @@ from web.presenters.shell import Shell
 from web.problems import Problem, is_for_programmes, problem
 from web.rendering import Screens
 from web.security import HEADERS, SAFE_METHODS
-from web.sessions import SIGN_IN, SignInNeeded, signed_in
+from web.sessions import CHOOSE_ANOTHER, SIGN_IN, PasswordChangeNeeded, SignInNeeded, signed_in
 
 if TYPE_CHECKING:
     from eakte.services.accounts import SignedIn
@@ -126,6 +126,26 @@ def _session(request: Request) -> SignedIn | None:
         return None
 
 
+def _to_the_door(request: Request, error: SignInNeeded) -> Response:
+    """Where somebody signs in, or first chooses a password of their own."""
+    shows_pages = "text/html" in request.headers.get("accept", "")
+    if isinstance(error, PasswordChangeNeeded) and shows_pages:
+        return RedirectResponse(CHOOSE_ANOTHER, status_code=303)
+    if request.headers.get("hx-request") == "true":
+        return as_message(
+            request.app.state.screens.render("_signed_out.html", Shell(), {}, status=401)
+        )
+    if not shows_pages:
+        return Response(status_code=401)
+    target = request.url.path
+    if request.method not in SAFE_METHODS:
+        target = "/"
+    elif request.url.query:
+        target += f"?{request.url.query}"
+    suffix = "" if target == "/" else f"?weiter={quote(target, safe='')}"
+    return RedirectResponse(SIGN_IN + suffix, status_code=303)
+
+
 def install(app: FastAPI) -> None:
     """Register the handlers."""
 
@@ -148,20 +168,8 @@ def install(app: FastAPI) -> None:
         return problem(error.status, error.detail, error.detail, error.code, error.headers)
 
     @app.exception_handler(SignInNeeded)
-    def on_stranger(request: Request, _error: SignInNeeded) -> Response:
-        if request.headers.get("hx-request") == "true":
-            return as_message(
-                request.app.state.screens.render("_signed_out.html", Shell(), {}, status=401)
-            )
-        if "text/html" not in request.headers.get("accept", ""):
-            return Response(status_code=401)
-        target = request.url.path
-        if request.method not in SAFE_METHODS:
-            target = "/"
-        elif request.url.query:
-            target += f"?{request.url.query}"
-        suffix = "" if target == "/" else f"?weiter={quote(target, safe='')}"
-        return RedirectResponse(SIGN_IN + suffix, status_code=303)
+    def on_stranger(request: Request, error: SignInNeeded) -> Response:
+        return _to_the_door(request, error)
 
     @app.exception_handler(Exception)
     def on_bug(request: Request, error: Exception) -> Response:

@@ -27,10 +27,17 @@ BY_ITSELF = "x-eakte-von-selbst"
 EVENTS = "/ereignisse"
 FORM_HEADER = "X-CSRF-Token"
 SIGN_IN = "/anmelden"
+CHOOSE_ANOTHER = "/kennwort"
+OPEN_BEFORE_CHANGE = frozenset({CHOOSE_ANOTHER, "/abmelden", "/darstellung"})
+"""What is open while a generated password is yet to be changed."""
 
 
 class SignInNeeded(Exception):
     """Nobody is signed in; the browser is sent to the sign-in page."""
+
+
+class PasswordChangeNeeded(SignInNeeded):
+    """Signed in with a generated password: the browser is sent to choose one of their own."""
 
 
 def is_secure(request: Request) -> bool:
@@ -76,7 +83,10 @@ def end_session(request: Request, response: Response) -> None:
 
 
 def signed_in(request: Request) -> SignedIn:
-    """Who is signed in, looked up once a request; raises ``SignInNeeded`` for everybody else."""
+    """Who is signed in, looked up once a request; raises ``SignInNeeded`` for everybody else.
+
+    Raises ``PasswordChangeNeeded`` wherever a password must be changed first.
+    """
     known: SignedIn | None = getattr(request.state, "signed_in", None)
     if known is None:
         token = session_token(request)
@@ -85,6 +95,8 @@ def signed_in(request: Request) -> SignedIn:
         known = accounts.signed_in(token, in_use=not by_itself) if token else None
         if known is None:
             raise SignInNeeded
+        if known.must_change and request.url.path not in OPEN_BEFORE_CHANGE:
+            raise PasswordChangeNeeded
         request.state.signed_in = known
     return known
 

@@ -41,6 +41,7 @@ from eakte.repositories.schema_stand import difference, stand_of
 from eakte.services import Services, fact_examples
 from eakte.services.absence_lists import AbsenceLists
 from eakte.services.absences import Absences
+from eakte.services.account_list import AccountList
 from eakte.services.accounts import Accounts, LoginRules
 from eakte.services.annotations import Annotations
 from eakte.services.archive_copies import ArchiveCopies, PickedPages
@@ -194,6 +195,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
         lifetime=timedelta(hours=values.web.session_hours),
         min_password_length=values.login.min_password_length,
     )
+    accounts = Accounts(database, access, login)
     return Product(
         settings=settings,
         database=database,
@@ -202,7 +204,8 @@ def _put_together(settings: Settings, database: Database) -> Product:
         services=Services(
             absence_lists=AbsenceLists(database, access),
             absences=Absences(database, access),
-            accounts=Accounts(database, access, login),
+            account_list=AccountList(database, access, accounts),
+            accounts=accounts,
             annotations=Annotations(database),
             archive_copies=ArchiveCopies(database, store, words, excerpt),
             arrivals=Arrivals(database, store, words),

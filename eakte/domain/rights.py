@@ -125,6 +125,11 @@ class RolePolicy:
     breaches: bool = False
     closed_subfiles: frozenset[str] = frozenset()
 
+    @property
+    def opens_contents(self) -> bool:
+        """Whether anything of a client's file can be read by it."""
+        return self.team_scopes or self.team_members or self.all_files or self.clearing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccessPolicy:

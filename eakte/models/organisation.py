@@ -126,7 +126,8 @@ class LocalChange(Base):
 
     While the register only repeats ``said``, what was changed here stands; once it says something
     new, the register counts again and this row goes (``docs/adr/0122-...``). ``kind`` is one of
-    ``absence``, ``deputies``, ``ranges``, ``teams``, ``team``, ``site`` and ``responsible``.
+    ``absence``, ``deputies``, ``ranges``, ``teams``, ``roles``, ``person`` (made here), ``team``,
+    ``site`` and ``responsible``.
     """
 
     __tablename__ = "local_changes"

@@ -21,14 +21,25 @@ class Accounts:
         query = select(Account).where(Account.login == login)
         return self.session.scalar(query.with_for_update() if lock else query)
 
-    def set_password(self, login: str, password_hash: str, now: datetime) -> None:
-        """Make or change the account and lift its lock."""
+    def set_password(
+        self, login: str, password_hash: str, now: datetime, *, must_change: bool = False
+    ) -> None:
+        """Make or change the account and end the pause after wrong passwords.
+
+        What the administration has locked stays locked.
+        """
         account = self.get(login, lock=True)
         if account is None:
-            self.session.add(Account(login=login, password_hash=password_hash, changed_at=now))
-        else:
-            account.password_hash, account.changed_at = password_hash, now
-            account.failures, account.locked_until = 0, None
+            account = Account(login=login)
+            self.session.add(account)
+        account.password_hash, account.changed_at = password_hash, now
+        account.failures, account.locked_until = 0, None
+        account.must_change = must_change
+
+    def is_blocked(self, login: str) -> bool:
+        """Whether the administration has locked the login."""
+        query = select(Account.blocked_at).where(Account.login == login)
+        return self.session.scalar(query) is not None
 
     def has_any(self) -> bool:
         """Whether anyone can sign in yet."""

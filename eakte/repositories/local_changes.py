@@ -18,6 +18,7 @@ from eakte.models import LocalChange
 
 ABSENCE, DEPUTIES, RANGES, TEAMS = "absence", "deputies", "ranges", "teams"
 RESPONSIBLE, TEAM, SITE = "responsible", "team", "site"
+ROLES, PERSON = "roles", "person"
 
 Said = list[Any]
 

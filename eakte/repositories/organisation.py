@@ -117,10 +117,7 @@ class Organisation:
         self, login: str, roles: frozenset[str], policy: AccessPolicy
     ) -> Standpoint | None:
         held = [policy.roles[role] for role in sorted(roles) if role in policy.roles]
-        if not any(
-            role.team_scopes or role.team_members or role.all_files or role.clearing
-            for role in held
-        ):
+        if not any(role.opens_contents for role in held):
             return None  # settings only: no contents at all
         teams = self.teams_of(login)
         scopes = frozenset((team.site_id, team.function) for team in teams)

@@ -34,7 +34,9 @@ from eakte.repositories.bulk import Changes, Row
 from eakte.repositories.local_changes import (
     ABSENCE,
     DEPUTIES,
+    PERSON,
     RANGES,
+    ROLES,
     TEAM,
     TEAMS,
     LocalChanges,
@@ -63,7 +65,12 @@ ORDER = (
     Absence,
     LocalChange,
 )
-LISTS = {TeamMember: TEAMS, Deputy: DEPUTIES, SurnameRange: RANGES}
+LISTS = {
+    CaseworkerRole: ROLES,
+    TeamMember: TEAMS,
+    Deputy: DEPUTIES,
+    SurnameRange: RANGES,
+}
 """Lists of a caseworker that can be changed here, and how such a change is called."""
 
 
@@ -81,7 +88,7 @@ class OrganisationUpsert:
         local = LocalChanges(session)
         self.overruled = 0
         """How many changes made here the register put aside, because it said something new."""
-        self.local = {kind: local.of(kind) for kind in (ABSENCE, TEAM, *LISTS.values())}
+        self.local = {kind: local.of(kind) for kind in (ABSENCE, TEAM, PERSON, *LISTS.values())}
 
     def put(self, given: OrganisationGiven) -> None:
         """Make or change everything given.
@@ -156,7 +163,17 @@ class OrganisationUpsert:
 
     def _caseworker(self, worker: CaseworkerFacts, position: int) -> None:
         wanted = {"name": worker.name, "position": position}
+        self._take_on(worker.login)
         self._put(Caseworker, {"login": worker.login}, wanted, self.workers.get(worker.login))
+
+    def _take_on(self, login: str) -> None:
+        """Somebody who was made here: all that was said of them here gives way to the register."""
+        if login not in self.local[PERSON]:
+            return
+        for kind in (PERSON, *LISTS.values()):
+            if self.local[kind].pop(login, None) is not None:
+                self.changes.delete(LocalChange, {"kind": kind, "key": login})
+        self.overruled += 1
 
     def _put(self, model: type[Base], key: Row, wanted: Row, before: Base | None) -> None:
         if before is None:

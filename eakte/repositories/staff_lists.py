@@ -1,4 +1,4 @@
-"""A caseworker's lists (deputies, teams, surname ranges) as they are changed on a screen.
+"""A caseworker's lists (deputies, teams, surname ranges, roles) as a screen changes them.
 
 Rows have the shape that the register's upsert compares, so that it knows its own word again.
 """
@@ -14,16 +14,18 @@ from sqlalchemy.orm import Session
 
 from eakte.domain.ids import new_id
 from eakte.domain.rights import Reader
-from eakte.models import Base, Deputy, SurnameRange, TeamMember
+from eakte.models import Base, CaseworkerRole, Deputy, SurnameRange, TeamMember
 from eakte.repositories.bulk import table_of
-from eakte.repositories.local_changes import DEPUTIES, RANGES, TEAMS, LocalChanges
+from eakte.repositories.local_changes import DEPUTIES, RANGES, ROLES, TEAMS, LocalChanges
 
 Row = dict[str, Any]
 LISTS: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     DEPUTIES: (Deputy, ("position", "deputy_login")),
     TEAMS: (TeamMember, ("position", "team_id")),
     RANGES: (SurnameRange, ("position", "function", "from_name", "to_name")),
+    ROLES: (CaseworkerRole, ("role",)),
 }
+"""Each in the order of its first column."""
 
 
 class StaffLists:
@@ -39,7 +41,7 @@ class StaffLists:
         found = self.session.execute(
             select(*(table.c[name] for name in columns))
             .where(table.c.login == login)
-            .order_by(table.c.position)
+            .order_by(table.c[columns[0]])
         )
         return [dict(zip(columns, row, strict=True)) for row in found]
 
@@ -51,7 +53,9 @@ class StaffLists:
         What the register had said is kept beside it; where ``rows`` say the same again, nothing is.
         """
         before = self.rows(kind, login)
-        wanted = [{"position": position, **row} for position, row in enumerate(rows)]
+        wanted = [dict(row) for row in rows]
+        if "position" in LISTS[kind][1]:
+            wanted = [{"position": position, **row} for position, row in enumerate(rows)]
         if before == wanted:
             return False
         local = LocalChanges(self.session)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from eakte.services.absence_lists import AbsenceLists
 from eakte.services.absences import Absences
+from eakte.services.account_list import AccountList
 from eakte.services.accounts import Accounts
 from eakte.services.annotations import Annotations
 from eakte.services.archive_copies import ArchiveCopies
@@ -59,6 +60,7 @@ class Services:
 
     absence_lists: AbsenceLists
     absences: Absences
+    account_list: AccountList
     accounts: Accounts
     annotations: Annotations
     archive_copies: ArchiveCopies

@@ -12,7 +12,7 @@ from eakte.domain.rights import AccessPolicy, Reader
 from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.models import Absence
 from eakte.repositories.absences import Absences as AbsenceRows
-from eakte.repositories.absences import cares_for, in_whose_place
+from eakte.repositories.absences import cares_for, in_whose_place, led_by
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.local_changes import ABSENCE, DEPUTIES, LocalChanges, absence_key
@@ -128,6 +128,12 @@ class Absences:
             self._take(session, reader, login, stand, self.database.clock.today())
             able = Forwarding(session, self.policy, self.database.clock.today()).able()
             wanted = list(dict.fromkeys(deputies))
+            fresh = set(wanted) - set(Organisation(session).deputies_of(login))
+            if reader.login in fresh and login not in led_by(reader):
+                raise NotPermitted(
+                    "Zur Vertretung bestimmt sich niemand selbst: Sie sähen dann diese Akten.",
+                    remedy="Die Teamleitung oder eine zweite Person der Administration bitten.",
+                )
             for one in wanted:
                 if one not in able or one == login:
                     raise NotFound(f"„{one}“ kann hier nicht vertreten.")

@@ -20,6 +20,8 @@ from eakte.repositories.organisation import Organisation
 
 _WRONG = "Anmeldename oder Kennwort ist falsch."
 _TOUCH = timedelta(seconds=60)
+_PLAIN = "abcdefghijkmnpqrstuvwxyz23456789"
+"""Letters and digits that nobody takes for another when they are read out: 80 bits in 16."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,8 @@ class SignedIn:
 
     reader: Reader
     csrf_token: str
+    must_change: bool = False
+    """Nothing is open but the screen on which they choose a password of their own."""
 
 
 class Accounts:
@@ -74,7 +78,8 @@ class Accounts:
                 action = "session.open" if refusal is None else "session.refused"
                 audit.note(actor, action, "login", login)
             token = secrets.token_urlsafe(32)
-            if refusal is None:
+            if account is not None and refusal is None:
+                account.signed_in_at = now
                 rows.close_expired(now - self.rules.idle, now - self.rules.lifetime)
                 rows.open_session(
                     UserSession(
@@ -83,6 +88,7 @@ class Accounts:
                         csrf_token=secrets.token_urlsafe(24),
                         created_at=now,
                         seen_at=now,
+                        must_change=account.must_change,
                     )
                 )
         if refusal is not None:  # after the commit: the failure must count
@@ -91,7 +97,8 @@ class Accounts:
 
     def _refusal(self, account: Account, *, right: bool) -> NotPermitted | None:
         now = self.database.clock.now()
-        if account.locked_until is not None and account.locked_until > now:
+        paused = account.locked_until is not None and account.locked_until > now
+        if paused or account.blocked_at is not None:
             return self._wrong()
         if right:
             account.failures, account.locked_until = 0, None
@@ -126,13 +133,15 @@ class Accounts:
             ):
                 return None
             reader = self._reader(session, row.login)
-            csrf_token, seen_at = row.csrf_token, row.seen_at
+            csrf_token, seen_at, must_change = row.csrf_token, row.seen_at, row.must_change
         if reader is None:
             return None
+        if must_change:
+            reader = Reader(login=reader.login, name=reader.name)  # who it is, and no right at all
         if in_use and now - seen_at > _TOUCH:
             with self.database.write() as session:
                 AccountRows(session).touch(digest, now)
-        return SignedIn(reader=reader, csrf_token=csrf_token)
+        return SignedIn(reader=reader, csrf_token=csrf_token, must_change=must_change)
 
     def sign_out(self, token: str) -> None:
         """End the session; unknown tokens are no error."""
@@ -154,6 +163,10 @@ class Accounts:
             with self.database.write() as session:
                 AuditLog(session).note(reader, "password.refused", "login", reader.login)
             raise NotPermitted("Das bisherige Kennwort ist falsch.")
+        if new == old:
+            raise NotPermitted(
+                "Das neue Kennwort ist das bisherige.", remedy="Ein anderes Kennwort wählen."
+            )
         self._set(reader, reader.login, new)
 
     def set_password(self, login: str, new: str) -> None:
@@ -176,6 +189,12 @@ class Accounts:
             for login in logins:
                 if rows.get(login) is None:
                     rows.set_password(login, hashed, now)
+
+    def generated(self) -> tuple[str, str]:
+        """A password that nobody has thought up, and its hash; it is to be changed at once."""
+        groups = ("".join(secrets.choice(_PLAIN) for _ in range(4)) for _ in range(4))
+        password = "-".join(groups)
+        return password, self._hasher.hash(password)
 
     def has_any(self) -> bool:
         """Whether anyone can sign in yet."""

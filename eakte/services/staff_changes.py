@@ -28,6 +28,11 @@ def team_rows(reader: Reader, login: str, wanted: Sequence[str], picture: StaffP
         raise NotFound("Diese Person oder dieses Team gibt es nicht.")
     if not own.issuperset(changed):
         raise NotPermitted("Dieses Team leiten Sie nicht.")
+    if set(wanted) - before and login == reader.login and reader.standpoints:
+        raise NotPermitted(
+            "In ein weiteres Team, dessen Akten Sie dann sähen, nimmt sich niemand selbst auf.",
+            remedy="Eine zweite Person der Administration darum bitten.",
+        )
     if set(wanted) - before and not may_join(reader, login, picture):
         raise NotPermitted(
             "Diese Person gehört zu einem Team, das Sie nicht leiten.",

@@ -17,8 +17,9 @@ from eakte.domain.ids import new_id
 from eakte.domain.rights import AccessPolicy, Reader, system_reader
 from eakte.errors import Conflict, NotFound, NotPermitted
 from eakte.models import ApiToken
+from eakte.repositories.accounts import Accounts
 from eakte.repositories.audit import AuditLog
-from eakte.repositories.database import Database
+from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.tokens import Tokens as TokenRows
 
@@ -137,13 +138,13 @@ class Tokens:
     def holder(self, secret: str) -> TokenHolder | None:
         """Who shows ``secret``; None for an unknown or revoked one, which is audited.
 
-        None as well where the login it acts as has left the register.
+        None as well where the login it acts as is locked or has left the register.
         """
         now = self.database.clock.now()
         with self.database.read() as session:
             token = TokenRows(session).by_hash(_digest(secret))
             reader = None
-            if token is not None and token.revoked_at is None:
+            if token is not None and token.revoked_at is None and not _blocked(session, token):
                 reader = Organisation(session).reader(
                     token.acts_as, self.database.clock.today(), self.policy
                 )
@@ -162,6 +163,10 @@ class Tokens:
         return TokenHolder(
             id=token.id, name=token.name, reader=reader, scopes=frozenset(token.scopes)
         )
+
+
+def _blocked(session: EakteSession, token: ApiToken) -> bool:
+    return Accounts(session).is_blocked(token.acts_as)
 
 
 def _digest(secret: str) -> str:

@@ -1736,6 +1736,13 @@ WRITES_WITH_READER = {
     "AuditLog.newest": "only the system: see test_absences.py",
     "Absences.beginning": "only the system: see test_absences.py",
     "LocalChanges.note": "names who changed it",
+    **dict.fromkeys(
+        (
+            f"StaffAccounts.{name}"
+            for name in ("add", "changes", "doors", "holders", "roles", "sessions")
+        ),
+        "for those who keep the accounts: see test_account_list.py",
+    ),
     "TeamRows.add": "names who makes it; only the administration may",
     "TeamRows.rename": "names who renames it; only the administration may",
     "StaffLists.put": "names who changed it; services ask whose list it may be",

@@ -422,7 +422,20 @@ def _handover(world: World) -> Deed:
 _DOCUMENT = "POST /dokumente/{document_id}"
 _REMINDER = "POST /wiedervorlagen/{reminder_id}"
 _ENTRY = "POST /postkorb/eintraege/{entry_id}"
+_ACCOUNT = "POST /verwaltung/konten/{login}"
 _BATCH = "POST /sichtpruefung/{batch_id}"
+
+
+def _account(action: str, **form: str) -> Make:
+    """Something done to the account of somebody who has one."""
+
+    def make(world: World) -> Deed:
+        world.services.accounts.set_passwords(["k.thomsen", "x.admin"], PASSWORD)
+        params = {"login": "k.thomsen"}
+        return Deed(who="administrator", action=action, params=params, form=form)
+
+    return make
+
 
 DEEDS: Mapping[str, Make] = {
     "POST /anmelden": _sign_in,
@@ -578,4 +591,14 @@ DEEDS: Mapping[str, Make] = {
         files={"file": b"Bescheid"},
         headers={"Idempotency-Key": "17"},
     ),
+    "POST /verwaltung/konten/neu": lambda _: Deed(
+        who="administrator",
+        action="account.create",
+        form={"anmeldename": "n.eu", "name": "Neele Neumann", "rollen": "caseworker"},
+    ),
+    f"{_ACCOUNT}/rollen": _account("roles.set", bisher="caseworker", rollen="scan"),
+    f"{_ACCOUNT}/sperren": _account("account.block"),
+    f"{_ACCOUNT}/entsperren": _account("account.unblock"),
+    f"{_ACCOUNT}/kennwort": _account("password.reset"),
+    f"{_ACCOUNT}/abmelden": _account("account.sessions_end"),
 }

@@ -42,6 +42,8 @@ COUNTER = EMERGENCY
 """Who answers at the telephone and the counter: case workers and leads."""
 REVIEW = frozenset({"team lead", "administrator"})
 LEADS = REVIEW
+KEEPERS = frozenset({"administrator"})
+"""Who keeps accounts and settings."""
 """Who keeps absences and responsibilities of others."""
 RULES = frozenset({"team lead", "legal", "administrator"})
 """Who sees rules and their trials."""
@@ -117,6 +119,11 @@ def leading(about: str = "", **more: Any) -> Row:
     return Row(about=about, others=Answer.CLOSED, **{"opens": LEADS, **more})
 
 
+def _keeping(about: str = "", **more: Any) -> Row:
+    """For those who keep accounts and settings: closed to every other role."""
+    return Row(about=about, others=Answer.CLOSED, **{"opens": KEEPERS, **more})
+
+
 def everybody(**more: Any) -> Row:
     """For all who are signed in."""
     return Row(opens=SIGNED_IN, **more)
@@ -136,6 +143,7 @@ RESCAN = "/sichtpruefung/nachscannen"
 STACK = "/klaerung/stapel/{source_id}"
 SOME = ("ordinary", "protected", "clearing")
 ABSENT, STAFF = "/abwesenheit/personen/{login}", "/zustaendigkeiten/personen/{login}"
+ACCOUNT = "/verwaltung/konten/{login}"
 OPERATOR, SHUT = "who scanned it", "scan, excluded"
 STALE = {"version": "999"}
 NO_TOKEN: Mapping[str, Any] = {"others": Answer.NO_TOKEN, "strangers": Answer.NO_TOKEN}
@@ -772,6 +780,20 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     "POST /regeln/fassungen/{number}/zurueck": (
         _rules(form={"stand": "99", "grund": "x"}, **_RULES_CHANGED),
     ),
+    # accounts
+    "GET /verwaltung/konten": (_keeping(),),
+    "GET /verwaltung/konten/neu": (_keeping(),),
+    "POST /verwaltung/konten/neu": (
+        _keeping(answer=Answer.WRONG, form={"anmeldename": "jürgen", "name": "Jürgen"}),
+    ),
+    f"GET {ACCOUNT}": (_keeping("person"),),
+    f"POST {ACCOUNT}/rollen": (
+        _keeping("person", opens=frozenset(), told=KEEPERS, form={"bisher": "kaiser"}),
+    ),
+    f"POST {ACCOUNT}/sperren": (_keeping("person", answer=None),),
+    f"POST {ACCOUNT}/entsperren": (_keeping("person", answer=None),),
+    f"POST {ACCOUNT}/kennwort": (_keeping("person", answer=None),),
+    f"POST {ACCOUNT}/abmelden": (_keeping("person", answer=None),),
     # programmes
     "POST /api/v1/documents": (
         Row(

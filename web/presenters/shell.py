@@ -140,6 +140,15 @@ def navigation(
                 title="Regeln", url="/regeln", key="8", current=path.startswith("/regeln")
             )
         )
+    if reader.settings:
+        items.append(
+            NavigationItem(
+                title="Verwaltung",
+                url="/verwaltung/konten",
+                key="K",
+                current=path.startswith("/verwaltung"),
+            )
+        )
     return tuple(items)
 
 

@@ -2,6 +2,7 @@
 
 from web.views import (
     absences,
+    accounts,
     annotations,
     api,
     arrivals,
@@ -64,6 +65,7 @@ ROUTERS = (
     responsibilities.router,
     probe.router,
     rules.router,
+    accounts.router,
     events.router,
     api.router,
     upload.router,

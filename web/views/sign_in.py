@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from eakte.errors import EakteError
-from web.desk import THEME_COOKIE, AtDesk, theme
+from web.desk import THEME_COOKIE, AtDesk, Desk, theme
 from web.presenters.shell import Shell, navigation
 from web.rendering import THEMES
 from web.sessions import (
@@ -95,7 +95,13 @@ def sign_out(desk: AtDesk) -> Response:
 @router.get("/kennwort")
 def password_page(desk: AtDesk, geaendert: Annotated[bool, Query()] = False) -> Response:
     """The form for a new password."""
-    return desk.show("password.html", error="", done=geaendert)
+    return _password_page(desk, done=geaendert)
+
+
+def _password_page(desk: Desk, *, error: str = "", done: bool = False) -> Response:
+    first = desk.session.must_change
+    status = 400 if error else 200
+    return desk.show("password.html", status=status, error=error, done=done, first=first)
 
 
 @router.post("/kennwort")
@@ -107,12 +113,11 @@ def change_password(
 ) -> Response:
     """Set the new password, or say what is wrong with it."""
     if neu != noch_einmal:
-        message = "Die beiden neuen Kennwörter sind verschieden."
-        return desk.show("password.html", status=400, error=message, done=False)
+        return _password_page(desk, error="Die beiden neuen Kennwörter sind verschieden.")
     try:
         desk.services.accounts.change_password(desk.reader, alt, neu)
     except EakteError as error:
-        return desk.show("password.html", status=400, error=str(error), done=False)
+        return _password_page(desk, error=str(error))
     response = desk.go("/kennwort?geaendert=1")
     # Every session of the login has ended, this one too; the browser gets a fresh one.
     start_session(desk.request, response, desk.services.accounts.sign_in(desk.reader.login, neu))

@@ -23,6 +23,7 @@ def upgrade() -> None:
     _postbox()
     _file_windows()
     _annotations()
+    _accounts()
     _speed()
 
 
@@ -33,6 +34,7 @@ def downgrade() -> None:
     _no_figures()
     _no_counter()
     _no_misfilings()
+    _no_accounts()
     _no_annotations()
     _no_file_windows()
     _no_postbox()
@@ -297,6 +299,23 @@ def _no_file_moves() -> None:
     for index in ('done_at', 'case_file_id'):
         op.drop_index(f'ix_file_moves_{index}', table_name='file_moves')
     op.drop_table('file_moves')
+
+
+def _accounts() -> None:
+    """Accounts kept on a screen: locked by hand, a password to be changed, the last sign-in."""
+    op.add_column('accounts', sa.Column('must_change', sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column('accounts', sa.Column('signed_in_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('accounts', sa.Column('blocked_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('accounts', sa.Column('blocked_by', sa.String(length=64), nullable=True))
+    op.add_column('user_sessions', sa.Column('must_change', sa.Boolean(), nullable=False, server_default=sa.false()))
+
+
+def _no_accounts() -> None:
+    with op.batch_alter_table('user_sessions') as batch:
+        batch.drop_column('must_change')
+    with op.batch_alter_table('accounts') as batch:
+        for column in ('blocked_by', 'blocked_at', 'signed_in_at', 'must_change'):
+            batch.drop_column(column)
 
 
 def _speed() -> None:

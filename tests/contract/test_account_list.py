@@ -1,0 +1,265 @@
+"""Accounts kept by the administration: nobody opens files to themselves, nobody is locked out."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from eakte.domain.rights import Reader
+from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
+from eakte.models import AuditRow, CaseworkerRole, TeamMember
+from eakte.services.account_list import AccountList
+from eakte.services.account_views import AccountFilter, NewAccount
+from eakte.services.responsibilities import ListChange
+from eakte.services.tokens import Tokens
+from tests.authority import Authority
+from tests.small_authority import PASSWORD, small_register
+
+NEW = NewAccount(
+    login="n.eu", name="  Neele   Neumann ", roles=["caseworker"], teams=["husum-leistung"]
+)
+
+
+@pytest.fixture
+def accounts(authority: Authority) -> AccountList:
+    return AccountList(authority.database, authority.policy, authority.accounts)
+
+
+@pytest.fixture
+def admin(authority: Authority) -> Reader:
+    authority.accounts.set_password("x.admin", PASSWORD)
+    return authority.reader("x.admin")
+
+
+def roles_of(authority: Authority, login: str) -> set[str]:
+    query = select(CaseworkerRole.role).where(CaseworkerRole.login == login)
+    with authority.database.read() as session:
+        return set(session.scalars(query))
+
+
+def newest(authority: Authority) -> AuditRow:
+    with authority.database.read() as session:
+        row = session.scalars(select(AuditRow).order_by(AuditRow.seq.desc())).first()
+        assert row is not None
+        session.expunge(row)
+        return row
+
+
+def registered(**changes: object) -> dict[str, object]:
+    """The small register in which m.petersen is told of otherwise."""
+    register = small_register()
+    for worker in register["caseworkers"]:
+        if worker["login"] == "m.petersen":
+            worker.update(changes)
+    return register
+
+
+def test_a_new_account_signs_in_and_must_choose_a_password_first(
+    authority: Authority, accounts: AccountList, admin: Reader
+):
+    password = accounts.create(admin, NEW)
+    row = newest(authority)
+    assert (row.actor, row.action, row.subject_id) == ("x.admin", "account.create", "n.eu")
+    assert "Neumann" not in str(row.details)
+    first = authority.accounts.signed_in(authority.accounts.sign_in("n.eu", password))
+    assert first is not None
+    assert first.must_change
+    assert (first.reader.name, first.reader.roles) == ("Neele Neumann", frozenset())
+    with pytest.raises(NotPermitted, match="das bisherige"):
+        authority.accounts.change_password(first.reader, password, password)
+    authority.accounts.change_password(first.reader, password, PASSWORD)
+    later = authority.accounts.signed_in(authority.accounts.sign_in("n.eu", PASSWORD))
+    assert later is not None
+    assert not later.must_change
+    assert later.reader.roles == {"caseworker"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"login": "m.petersen"}, Conflict),
+        ({"login": "husum-leistung"}, Conflict),
+        ({"login": "clearing"}, Conflict),
+        ({"login": "jürgen"}, Unusable),
+        ({"login": "system:x"}, Unusable),
+        ({"name": "  "}, Unusable),
+        ({"roles": ["kaiser"]}, NotFound),
+        ({"teams": ["nirgends"]}, NotFound),
+    ],
+)
+def test_what_can_be_no_account_is_refused_whole(
+    accounts: AccountList, admin: Reader, changed: dict[str, object], refusal: type[Exception]
+):
+    given = {"login": "n.eu", "name": "Neele Neumann", **changed}
+    with pytest.raises(refusal):
+        accounts.create(admin, NewAccount(**given))
+    with pytest.raises(NotFound):
+        accounts.get(admin, "n.eu")
+
+
+@pytest.mark.parametrize("login", ["m.petersen", "a.lead", "r.legal", "s.scan"])
+def test_nobody_but_the_administration_sees_or_changes_accounts(
+    authority: Authority, accounts: AccountList, login: str
+):
+    reader = authority.reader(login)
+    for attempt in (
+        lambda: accounts.page(reader, AccountFilter(), 0, 10),
+        lambda: accounts.choices(reader),
+        lambda: accounts.get(reader, login),
+        lambda: accounts.create(reader, NEW),
+        lambda: accounts.set_roles(reader, login, [], ["legal"]),
+        lambda: accounts.block(reader, "x.admin"),
+        lambda: accounts.unblock(reader, login),
+        lambda: accounts.reset_password(reader, "x.admin"),
+        lambda: accounts.end_sessions(reader, "x.admin"),
+    ):
+        with pytest.raises(NotPermitted, match="nur die Administration"):
+            attempt()
+
+
+@pytest.mark.parametrize("role", ["legal", "team_lead", "caseworker", "scan", "counter"])
+def test_what_opens_files_needs_a_second_administrator(
+    authority: Authority, accounts: AccountList, admin: Reader, role: str
+):
+    with pytest.raises(NotPermitted, match="gibt sich niemand selbst") as refused:
+        accounts.set_roles(admin, "x.admin", ["administrator"], ["administrator", role])
+    assert "zweite Person" in refused.value.remedy
+    assert roles_of(authority, "x.admin") == {"administrator"}
+    accounts.create(admin, NewAccount(login="z.weite", name="Zweite", roles=["administrator"]))
+    second = authority.reader("z.weite")
+    accounts.set_roles(second, "x.admin", ["administrator"], ["administrator", role])
+    assert roles_of(authority, "x.admin") == {"administrator", role}
+    assert newest(authority).details == {
+        "before": ["administrator"],
+        "roles": sorted(["administrator", role]),
+    }
+
+
+def test_who_keeps_accounts_and_reads_files_opens_no_more_of_them_alone(
+    authority: Authority, accounts: AccountList, admin: Reader
+):
+    accounts.set_roles(admin, "k.thomsen", ["caseworker"], ["administrator", "caseworker"])
+    both = authority.reader("k.thomsen")
+    view = authority.responsibilities.person(both, "k.thomsen")
+    wanted = ListChange(login="k.thomsen", teams=("husum-vermittlung", "husum-leistung"))
+    with pytest.raises(NotPermitted, match="nimmt sich niemand selbst"):
+        authority.responsibilities.put(both, wanted, view.stand, with_post=False)
+    absence = authority.absence_lists.person(both, "m.petersen")
+    with pytest.raises(NotPermitted, match="bestimmt sich niemand selbst"):
+        authority.absences.set_deputies(both, "m.petersen", absence.stand, ["k.thomsen"])
+
+
+def test_roles_that_changed_meanwhile_are_a_conflict(accounts: AccountList, admin: Reader):
+    with pytest.raises(Conflict, match="inzwischen"):
+        accounts.set_roles(admin, "m.petersen", ["legal"], ["scan"])
+
+
+def test_the_last_account_that_keeps_the_others_stays(
+    authority: Authority, accounts: AccountList, admin: Reader
+):
+    with pytest.raises(NotPermitted, match="letzte Konto"):
+        accounts.set_roles(admin, "x.admin", ["administrator"], [])
+    with pytest.raises(NotPermitted, match="eigene Konto"):
+        accounts.block(admin, "x.admin")
+    accounts.create(admin, NewAccount(login="z.weite", name="Zweite", roles=["administrator"]))
+    second = authority.reader("z.weite")
+    accounts.block(second, "x.admin")
+    with pytest.raises(NotPermitted, match="letzte Konto"):
+        accounts.set_roles(second, "z.weite", ["administrator"], [])
+
+
+def test_a_locked_account_is_out_at_once_and_comes_back(
+    authority: Authority, accounts: AccountList, admin: Reader
+):
+    authority.accounts.set_password("m.petersen", PASSWORD)
+    token = authority.accounts.sign_in("m.petersen", PASSWORD)
+    assert accounts.get(admin, "m.petersen").sessions == 1
+    accounts.block(admin, "m.petersen")
+    assert authority.accounts.signed_in(token) is None
+    with pytest.raises(NotPermitted, match="falsch"):
+        authority.accounts.sign_in("m.petersen", PASSWORD)
+    found = accounts.page(admin, AccountFilter(blocked=True), 0, 10)
+    assert [one.login for one in found.lines] == ["m.petersen"]
+    accounts.unblock(admin, "m.petersen")
+    assert authority.accounts.sign_in("m.petersen", PASSWORD)
+
+
+def test_a_key_of_a_programme_sleeps_while_its_account_is_locked(
+    authority: Authority, accounts: AccountList, admin: Reader
+):
+    authority.accounts.set_password("m.petersen", PASSWORD)
+    tokens = Tokens(authority.database, authority.policy)
+    secret = tokens.create("fachverfahren", "m.petersen")
+    assert tokens.holder(secret) is not None
+    accounts.block(admin, "m.petersen")
+    assert tokens.holder(secret) is None
+    accounts.unblock(admin, "m.petersen")
+    assert tokens.holder(secret) is not None
+
+
+def test_a_reset_ends_every_session_and_asks_for_another_password(
+    authority: Authority, accounts: AccountList, admin: Reader
+):
+    authority.accounts.set_password("m.petersen", PASSWORD)
+    token = authority.accounts.sign_in("m.petersen", PASSWORD)
+    password = accounts.reset_password(admin, "m.petersen")
+    assert password not in str(newest(authority).details)
+    assert authority.accounts.signed_in(token) is None
+    known = authority.accounts.signed_in(authority.accounts.sign_in("m.petersen", password))
+    assert known is not None
+    assert known.must_change
+    accounts.end_sessions(admin, "m.petersen")
+    assert accounts.get(admin, "m.petersen").sessions == 0
+    with pytest.raises(NotPermitted, match="setzt niemand zurück"):
+        accounts.reset_password(admin, "x.admin")
+
+
+def test_the_register_counts_again_where_it_says_something_new(
+    authority: Authority, accounts: AccountList, admin: Reader
+):
+    accounts.set_roles(admin, "m.petersen", ["caseworker"], ["caseworker", "counter"])
+    (changed,) = accounts.get(admin, "m.petersen").local_lists
+    assert (changed.kind, changed.said, changed.changed_by) == (
+        "roles",
+        ("Sachbearbeitung",),
+        authority.reader("x.admin").name,
+    )
+    authority.register(registered())
+    assert roles_of(authority, "m.petersen") == {"caseworker", "counter"}
+    authority.register(registered(roles=["team_lead"]))
+    assert roles_of(authority, "m.petersen") == {"team_lead"}
+    assert accounts.get(admin, "m.petersen").local_lists == ()
+
+
+def test_an_account_made_here_becomes_the_registers_once_it_is_named(
+    authority: Authority, accounts: AccountList, admin: Reader
+):
+    accounts.create(admin, NEW)
+    authority.register(small_register())
+    assert accounts.get(admin, "n.eu").line.local
+    register = small_register()
+    register["caseworkers"].append(
+        {"login": "n.eu", "name": "Neele Nissen", "roles": ["legal"], "teams": []}
+    )
+    authority.register(register)
+    line = accounts.get(admin, "n.eu").line
+    assert (line.local, line.name, line.roles) == (False, "Neele Nissen", ("legal",))
+    with authority.database.read() as session:
+        teams = session.scalars(select(TeamMember).where(TeamMember.login == "n.eu")).all()
+    assert teams == []
+
+
+def test_the_list_is_narrowed_by_words_role_and_site(accounts: AccountList, admin: Reader):
+    def logins(**wanted: str) -> list[str]:
+        page = accounts.page(admin, AccountFilter(**wanted), 0, 100)
+        assert page.total == len(page.lines)
+        return [one.login for one in page.lines]
+
+    assert logins(text="PETERSEN maike") == ["m.petersen"]
+    assert logins(text="doerte depp") == ["d.deputy"]
+    assert logins(role="administrator") == ["x.admin"]
+    assert "m.petersen" in logins(site="husum")
+    assert "x.admin" not in logins(site="husum")
+    everybody = logins()
+    pages = [accounts.page(admin, AccountFilter(), start, 2).lines for start in (0, 2)]
+    assert [one.login for page in pages for one in page] == everybody[:4]

@@ -1,0 +1,72 @@
+"""Accounts kept in the browser, and the first sign-in of somebody new."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Sit
+from tests.e2e.test_accessibility import problems, problems_in_the_dark
+
+
+@pytest.fixture
+def checked(axe_source: str):
+    """Axe finds nothing on the screen, in light and in dark; a picture is kept where asked for."""
+
+    def check(page: Page, name: str) -> None:
+        if os.environ.get("EAKTE_PICTURES"):
+            page.screenshot(path=Path(os.environ["EAKTE_PICTURES"]) / f"{name}.png")
+        assert problems(page, axe_source) == []
+        assert problems_in_the_dark(page) == []
+        page.emulate_media(color_scheme="light")
+
+    return check
+
+
+def test_a_new_account_is_made_signs_in_and_is_locked(sit: Sit, checked) -> None:
+    page = sit("a.admin")
+    page.get_by_role("link", name="Verwaltung").click()
+    expect(page.get_by_role("cell", name="Maike Petersen")).to_be_visible()
+    checked(page, "konten")
+    page.keyboard.press("n")
+    page.get_by_label("Name", exact=True).fill("Neele Neumann")
+    page.get_by_label("Anmeldename").fill("n.neumann")
+    page.get_by_label("Sachbearbeitung").check()
+    page.get_by_label("Leistung Husum").check()
+    checked(page, "konto-neu")
+    page.get_by_role("button", name="Konto anlegen").click()
+    password = page.get_by_label("Kennwort").input_value()
+    checked(page, "konto-kennwort")
+
+    newcomer = sit(at="/anmelden")
+    newcomer.get_by_label("Anmeldename").fill("n.neumann")
+    newcomer.get_by_label("Kennwort").fill(password)
+    newcomer.keyboard.press("Enter")
+    expect(newcomer.get_by_text("Wählen Sie ein eigenes")).to_be_visible()
+    newcomer.goto("/postkorb")
+    expect(newcomer).to_have_url("/kennwort")
+    newcomer.get_by_label("Bisheriges Kennwort").fill(password)
+    for label in ("Neues Kennwort", "Neues Kennwort noch einmal"):
+        newcomer.get_by_label(label, exact=True).fill("ein Satz, den nur ich kenne")
+    newcomer.keyboard.press("Enter")
+    expect(newcomer.get_by_text("Das Kennwort ist geändert.")).to_be_visible()
+    newcomer.goto("/")
+    expect(newcomer).to_have_url("/postkorb/n.neumann")
+
+    page.get_by_role("link", name="Weiter zum Konto").click()
+    expect(page.get_by_text("Hier angelegt")).to_be_visible()
+    checked(page, "konto")
+    page.get_by_role("button", name="Sperren", exact=True).click()
+    expect(page.get_by_text("Das Konto ist gesperrt")).to_be_visible()
+    newcomer.goto("/")
+    expect(newcomer).to_have_url("/anmelden")
+
+
+def test_files_are_opened_to_an_administrator_by_another_one(sit: Sit) -> None:
+    page = sit("a.admin", "/verwaltung/konten/a.admin")
+    expect(page.get_by_label("Rechtsstelle")).to_be_disabled()
+    expect(page.get_by_text("gibt Ihnen nur eine zweite Person")).to_be_visible()
+    expect(page.get_by_role("button", name="Sperren", exact=True)).to_have_count(0)
