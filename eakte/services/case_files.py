@@ -19,6 +19,7 @@ from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.windows import Visits
 from eakte.services.by_number import FILE_GONE, by_number, noted_by_number
+from eakte.services.clearing import check_at_desk
 from eakte.services.documents import case_file_ref, person_view
 from eakte.services.file_contents import contents
 from eakte.services.views import (
@@ -98,8 +99,7 @@ class CaseFiles:
 
         Protected files only by their whole number; never files that exclude the reader.
         """
-        if not reader.at_clearing_desk:
-            raise NotPermitted("Die Klärung ist für Ihre Rolle nicht offen.")
+        check_at_desk(reader)
         asked = {number.value for number in self.pattern.find(text)}
         found = self._suggest(CLEARING_DESK, text, limit)
         with self.database.read() as session:

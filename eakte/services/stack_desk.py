@@ -21,8 +21,10 @@ from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.stacks import Stacks
+from eakte.services.clearing import check_at_desk
 from eakte.services.cutting import CutRules, Cutting
 from eakte.services.daily_trace import leave_trace
+from eakte.services.refusals import PAGE_GONE
 from eakte.services.views import ImageView
 
 
@@ -77,8 +79,7 @@ class StackDesk:
 
     def waiting(self, reader: Reader) -> tuple[WaitingStack, ...]:
         """What waits, oldest first; raises ``NotPermitted`` away from the desk."""
-        if not reader.at_clearing_desk:
-            raise NotPermitted("Die Klärung ist für Ihre Rolle nicht offen.")
+        check_at_desk(reader)
         with self.database.read() as session:
             return tuple(
                 WaitingStack(
@@ -115,7 +116,7 @@ class StackDesk:
         with self.database.read() as session:
             page = Stacks(session).page(reader, source_id, page_id)
             if page is None:
-                raise NotFound("Diese Seite gibt es nicht.")
+                raise NotFound(PAGE_GONE)
             sha256 = page.thumbnail_sha256 if thumbnail else page.preview_sha256
             media_type = page.media_type
         leave_trace(self.database, reader, "source.open", "source", source_id)
@@ -170,8 +171,7 @@ class StackDesk:
     def _source(
         session: EakteSession, reader: Reader, source_id: str, *, lock: bool = False
     ) -> Source:
-        if not reader.at_clearing_desk:
-            raise NotPermitted("Die Klärung ist für Ihre Rolle nicht offen.")
+        check_at_desk(reader)
         stacks = Stacks(session)
         source = stacks.get(reader, source_id, lock=lock)
         if source is not None:
