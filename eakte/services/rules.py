@@ -101,9 +101,7 @@ class Rules:
             known = RuleTrials(session).get(trial_id)
             warm_up(session, known)
         with self.database.write() as session:
-            trial = RuleTrials(session).get(trial_id)
-            if trial is None:
-                raise NotFound("Diese Probe gibt es nicht.")
+            trial = _trial(session, trial_id)
             found = whole_view(session, reader, trial, self.live.now.schlagworte, page)
             if found.documents:
                 AuditLog(session).note(
@@ -118,9 +116,7 @@ class Rules:
     def progress(self, reader: Reader, trial_id: str) -> TrialView:
         """How far a trial is, without its documents.  Raises ``NotPermitted``, ``NotFound``."""
         with self._looking(reader) as session:
-            trial = RuleTrials(session).get(trial_id)
-            if trial is None:
-                raise NotFound("Diese Probe gibt es nicht.")
+            trial = _trial(session, trial_id)
             return trial_view(session, trial)
 
     # -- proposing --------------------------------------------------------------------------
@@ -254,9 +250,7 @@ class Rules:
     def cancel_trial(self, reader: Reader, trial_id: str) -> None:
         """End a trial that is no longer wanted; one that has ended stays as it is."""
         with self._changing(reader) as session:
-            trial = RuleTrials(session).get(trial_id, lock=True)
-            if trial is None:
-                raise NotFound("Diese Probe gibt es nicht.")
+            trial = _trial(session, trial_id, lock=True)
             if trial.state in UNDER_WAY:
                 trial.state, trial.ended_at = "cancelled", self.database.clock.now()
                 AuditLog(session).note(reader, "rules.cancel_trial", "rule_trial", trial.id)
@@ -412,3 +406,10 @@ class Rules:
         checks.check_sees(reader)
         with self.database.read() as session:
             yield session
+
+
+def _trial(session: EakteSession, trial_id: str, *, lock: bool = False) -> RuleTrial:
+    found = RuleTrials(session).get(trial_id, lock=lock)
+    if found is None:
+        raise NotFound("Diese Probe gibt es nicht.")
+    return found

@@ -77,10 +77,7 @@ class RulesInForce:
         if self._now is None:
             self.refresh()
         if self._now is None:
-            raise RuleError(
-                "Es ist noch keine Fassung der Regeln in Kraft.",
-                remedy="„eakte init“ übernimmt den Regelordner als erste Fassung.",
-            )
+            raise none_in_force()
         return self._now
 
     def refresh(self) -> bool:
@@ -150,6 +147,14 @@ class LiveSchlagworte(Mapping[str, Schlagwort]):
 
     def __len__(self) -> int:
         return len(self._rules.now.schlagworte)
+
+
+def none_in_force() -> RuleError:
+    """What to say before the first version counts."""
+    return RuleError(
+        "Es ist noch keine Fassung der Regeln in Kraft.",
+        remedy="„eakte init“ übernimmt den Regelordner als erste Fassung.",
+    )
 
 
 def unusable(number: int, error: RuleError) -> RuleError:

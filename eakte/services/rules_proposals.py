@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from classifiers.catalogue import COMMON, compile_rules
 from eakte.domain.rules import Merged, Origin, RuleFiles, changed_files, digest_of, merged
-from eakte.errors import Conflict, NotFound, RuleError, Unusable
+from eakte.errors import Conflict, NotFound, Unusable
 from eakte.models import RuleActivation, RuleProposal, RuleVersion
 from eakte.repositories.database import EakteSession
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.rules import RuleBook
+from eakte.services.rules_in_force import none_in_force
 
 _FILE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\.toml")
 _BERLIN = ZoneInfo("Europe/Berlin")
@@ -41,10 +42,7 @@ def in_force(session: EakteSession) -> tuple[RuleActivation, RuleVersion]:
     """The last decision and its version; raises ``RuleError`` before the first."""
     found = RuleBook(session).in_force()
     if found is None:
-        raise RuleError(
-            "Es ist noch keine Fassung der Regeln in Kraft.",
-            remedy="„eakte init“ übernimmt den Regelordner als erste Fassung.",
-        )
+        raise none_in_force()
     return found
 
 
