@@ -27,8 +27,10 @@ class FileWindows:
             select(FileWindow).where(FileWindow.id == window_id, FileWindow.login == reader.login)
         )
 
-    def listening(self, reader: Reader, since: datetime) -> Sequence[FileWindow]:
-        """Open windows that follow, that of the sign-in session used last first.
+    def listening(
+        self, reader: Reader, since: datetime, *, follows: bool = True
+    ) -> Sequence[FileWindow]:
+        """Open windows that follow (or are pinned), that of the session used last first.
 
         Only sessions that were not signed out; ``since``: an open window was seen after it.
         """
@@ -38,7 +40,7 @@ class FileWindows:
             .where(
                 FileWindow.login == reader.login,
                 UserSession.login == reader.login,
-                FileWindow.follows,
+                FileWindow.follows.is_(follows),
                 FileWindow.seen_at > since,
             )
             .order_by(UserSession.seen_at.desc(), FileWindow.used_at.desc(), FileWindow.id)

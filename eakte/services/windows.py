@@ -2,8 +2,9 @@
 
 A call goes to one window: of those that are open and follow, one of the sign-in session that
 called, else of the session that was used last.  A call from outside that finds none waits some
-minutes for the next window to open.  Whoever calls with a number learns nothing from the answer;
-what is shown is asked for again, as the one who looks.
+minutes for the next window to open; a pinned window is told, keeps its file and offers to open
+it.  Whoever calls with a number learns nothing from the answer; what is shown is asked for again,
+as the one who looks.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class Windows:
         """The window is open, with a page; ``shown`` is the number of the last call it showed.
 
         A window that nobody knows (any more) gets a new id.  One that follows takes over a call
-        that waits.
+        that waits; where a pinned one opened it, it waits no more.
         """
         now = self.database.clock.now()
         with self.database.write() as session:
@@ -94,10 +95,12 @@ class Windows:
                 rows.add(row)
             row.session_sha256, row.follows = session_sha256, follows
             row.used_at = row.seen_at = now
-            waiting = rows.waiting(reader) if follows else None
-            if waiting is not None:
+            waiting = rows.waiting(reader)
+            shown_here = row.called_at and shown >= row.call_seq
+            opened = waiting and shown_here and waiting.called_at <= (row.called_at or now)
+            if waiting is not None and (follows or opened):
                 rows.forget_waiting(reader)
-                if waiting.called_at > now - WAITS:
+                if waiting.called_at > now - WAITS and not opened:
                     self._put(row, waiting.case_file_id, None, waiting.typed)
             fresh = row.call_seq > shown and row.called_at and row.called_at > now - WAITS
             return JoinedWindow(
@@ -209,6 +212,9 @@ class Windows:
         if windows:
             self._put(windows[0], case_file_id, None, typed)
             return True
+        pinned = self._listening(session, reader, session_sha256, follows=False)
+        if pinned:
+            self._put(pinned[0], case_file_id, None, typed)
         rows = FileWindows(session)
         rows.forget_waiting(reader)
         rows.add(
@@ -228,9 +234,11 @@ class Windows:
         session_sha256: str,
         *,
         only_there: bool = False,
+        follows: bool = True,
     ) -> Sequence[FileWindow]:
-        """Windows that may take a call, best first: those of the session that called lead."""
-        found = FileWindows(session).listening(reader, self.database.clock.now() - ALIVE)
+        """Windows that may take a call (or are pinned), best first: the calling session's lead."""
+        since = self.database.clock.now() - ALIVE
+        found = FileWindows(session).listening(reader, since, follows=follows)
         there = [one for one in found if one.session_sha256 == session_sha256]
         return there if only_there or there else found
 

@@ -116,10 +116,34 @@ def test_a_call_from_outside_goes_to_the_browser_that_was_used_last(
 def test_a_pinned_window_keeps_its_file(windows: Windows, petersen: Reader):
     pinned = opened(windows, petersen, follows=False)
     assert not windows.call_file(petersen, OFFICE, MUELLER)
-    assert windows.call(petersen, pinned.id) is None
     again = windows.join(petersen, OFFICE, pinned.id, 0, follows=True)
     assert again.id == pinned.id
     assert again.call is not None
+
+
+def test_a_pinned_window_is_told_of_a_call_and_opening_it_there_ends_the_waiting(
+    windows: Windows, petersen: Reader
+):
+    pinned = opened(windows, petersen, follows=False)
+    elsewhere = opened(windows, petersen, HOME, follows=False)
+    assert not windows.call_file(petersen, OFFICE, MUELLER)
+    assert windows.calls(system_reader("events")) == {pinned.id: 1}
+    assert windows.call(petersen, pinned.id) == Call(seq=1, aktenzeichen=MUELLER, document_id=None)
+    assert windows.call(petersen, elsewhere.id) is None
+    back = windows.join(petersen, OFFICE, pinned.id, 0, follows=False)
+    assert back.call is not None, "another page of it offers it again"
+    assert windows.join(petersen, OFFICE, pinned.id, back.seq, follows=False).call is None
+    assert opened(windows, petersen).call is None
+
+
+def test_a_call_that_a_pinned_window_did_not_open_waits_for_a_window_that_follows(
+    windows: Windows, petersen: Reader
+):
+    opened(windows, petersen, follows=False)
+    windows.call_file(petersen, OFFICE, MUELLER)
+    fresh = opened(windows, petersen)
+    assert fresh.call is not None
+    assert fresh.call.aktenzeichen == MUELLER
 
 
 def test_a_window_that_was_closed_or_whose_session_ended_hears_nothing(

@@ -13,6 +13,7 @@ from sqlalchemy import delete
 from eakte.bootstrap import SystemClock
 from eakte.models import FileWindow, WaitingCall
 from tests.e2e.conftest import Sit, serving
+from tests.e2e.test_accessibility import problems
 from tests.web.stage import ELSEWHERE, FILE, OTHER, Delivered, Stage
 
 READY = "html[data-window=ready]"
@@ -152,6 +153,31 @@ def test_moving_through_the_postbox_moves_the_window_unless_one_says_no(
         page.locator(f'[data-entry="{letters[0].document_id}"]').click()
     page.locator(f'[data-entry="{letters[1].document_id}"]').click()
     shows(window, OTHER)
+
+
+def test_a_pinned_window_says_who_is_called_and_opens_it_with_a_key(
+    sit: Sit, axe_source: str
+) -> None:
+    page = sit("m.petersen")
+    window = beside(page)
+    for number in (OTHER, FILE):
+        page.request.post(
+            "/oeffnen/akte",
+            form={"aktenzeichen": number, "csrf": token(page)},
+            headers={"Accept": "application/json", "Origin": page.evaluate("location.origin")},
+        )
+        if number == OTHER:
+            shows(window, OTHER)
+            window.keyboard.press("#")
+            expect(window.get_by_text("Angeheftet")).to_be_visible()
+    line = window.get_by_role("link", name=f"Anruf für Akte {FILE} – hier öffnen")
+    expect(line).to_be_visible()
+    expect(window.get_by_role("heading", name=f"Akte {OTHER}")).to_be_visible()
+    assert problems(window, axe_source) == []
+    window.keyboard.press("G")
+    shows(window, FILE)
+    expect(window.get_by_text("Angeheftet")).to_be_visible()
+    expect(line).to_be_hidden()
 
 
 def test_two_browsers_of_one_person_leave_each_other_alone(

@@ -85,9 +85,8 @@ class WindowCalls:
                 if not await run_in_threadpool(signed_in_still, self.desk):
                     return None
                 self.shown = call.seq
-                return ServerSentEvent(
-                    event="akte", data={"seq": call.seq, "url": address(call, self.id)}
-                )
+                told = {"seq": call.seq, "url": address(call, self.id), "akte": call.aktenzeichen}
+                return ServerSentEvent(event="akte", data=told)
         return None
 
 

@@ -90,6 +90,7 @@ def join(
             "fenster": joined.id,
             "seq": joined.seq,
             "url": presenter.address(joined.call, joined.id) if joined.call else None,
+            "akte": joined.call.aktenzeichen if joined.call else None,
         }
     )
 

@@ -8,6 +8,8 @@
  *   data-window-bar           (hidden) the bar of a file window: shown where this is one
  *   data-window-back, -forward, -pin   its buttons; a pinned window keeps its file
  *   data-window-state         says what the window does
+ *   data-window-call          (hidden) a link in the bar: in a pinned window it names the file that
+ *                             was called, and opens it here
  *   data-called-document      in a file: the row of the document that is meant
  *
  * A file window is one that was once at /fenster: sessionStorage "eakte.fenster" holds its id, the
@@ -52,7 +54,24 @@ function post(url, fields, { byItself = true } = {}) {
 
 let own = token() && (read(sessionStorage, STORE) ?? (location.pathname === PAGE ? { id: "", seq: 0, pinned: false } : null));
 
-function show({ seq, url }) {
+/** A pinned window keeps its file, says what was called, and opens it when it is told to. */
+function offer({ seq, url, akte }) {
+  document.querySelectorAll("[data-window-call]").forEach((link) => {
+    if (Number(link.dataset.windowCall) >= seq) return;
+    link.dataset.windowCall = seq;
+    link.href = url;
+    const key = Object.assign(document.createElement("kbd"), { className: "taste", textContent: "G" });
+    key.ariaHidden = "true";
+    link.replaceChildren(akte ? `Anruf für Akte ${akte} – hier öffnen ` : "Anruf für eine Akte, die nicht zu finden ist – hier suchen ", key);
+    link.hidden = false;
+  });
+}
+
+function show({ seq, url, akte }) {
+  if (own.pinned && url) {
+    offer({ seq, url, akte });
+    return;
+  }
   own.seq = Math.max(own.seq, seq);
   keep(sessionStorage, STORE, own);
   if (!url) return;
@@ -86,14 +105,12 @@ async function join() {
   const before = own.id;
   const answer = await post("/fenster/melden", { fenster: own.id, gezeigt: own.seq, folgt: !own.pinned });
   if (!answer.ok) return;
-  const { fenster, seq, url } = await answer.json();
+  const { fenster, seq, url, akte } = await answer.json();
   own.id = fenster;
   if (fenster !== before) own.seq = url ? 0 : seq;
   keep(sessionStorage, STORE, own);
-  if (url) {
-    show({ seq, url });
-    return;
-  }
+  if (url) show({ seq, url, akte });
+  if (url && !own.pinned) return;
   if (fenster !== before) connect();
   document.documentElement.dataset.window = "ready";
 }
@@ -243,6 +260,11 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-window-forward]")) history.forward();
   if (own && event.target.closest("[data-window-pin]")) {
     pin();
+  }
+  const called = own && event.target.closest("[data-window-call]");
+  if (called) {
+    own.seq = Math.max(own.seq, Number(called.dataset.windowCall)); // shown: it is not offered again
+    keep(sessionStorage, STORE, own);
   }
 });
 document.addEventListener("change", (event) => {
