@@ -145,6 +145,7 @@ class Desks:
     address: str
     accounts: Accounts
     contexts: list[BrowserContext] = field(default_factory=list)
+    seats: dict[str | None, Page] = field(default_factory=dict)
     complaints: list[str] = field(default_factory=list)
 
     def sit_down(self, login: str | None = None, at: str | None = None, **options: object) -> Page:
@@ -167,6 +168,13 @@ class Desks:
         if login is not None or at is not None:
             page.goto(at or "/")
         return page
+
+    def seat(self, login: str | None) -> Page:
+        """The one page of ``login`` for whoever only looks at one screen after the other."""
+        if login not in self.seats:
+            self.seats[login] = self.sit_down(login)
+        self.seats[login].emulate_media(color_scheme="light")
+        return self.seats[login]
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and "status of 4" not in message.text:

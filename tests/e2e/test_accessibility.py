@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Page, expect
+from collections.abc import Iterator
 
-from tests.e2e.conftest import Sit
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Desks, Sit
 from tests.web.stage import FILE, OTHER, Stage
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -70,17 +72,26 @@ def _violations(page: Page, which: dict[str, object]) -> list[str]:
     ]
 
 
+@pytest.fixture(scope="module")
+def desks(browser: Browser, address: str, stage: Stage) -> Iterator[Desks]:
+    """One page a login for all screens: they are only looked at."""
+    made = Desks(browser, address, stage.services.accounts)
+    yield made
+    made.close()
+
+
 @pytest.mark.parametrize("screen", SCREENS, ids=[one[0] for one in SCREENS])
 def test_axe_finds_nothing(
-    sit: Sit, letter: str, axe_source: str, screen: tuple[str, str | None, str]
+    desks: Desks, letter: str, axe_source: str, screen: tuple[str, str | None, str]
 ) -> None:
     _, login, path = screen
-    page = sit(login, path.format(letter=letter), color_scheme="light")
-    page.wait_for_load_state("load")
+    page = desks.seat(login)
+    page.goto(path.format(letter=letter))
     if page.locator("[data-viewer]").count():
         page.wait_for_selector('.viewer[data-viewer=ready] [data-page="1"][data-words]')
     assert problems(page, axe_source) == []
     assert problems_in_the_dark(page) == []
+    assert desks.complaints == []
 
 
 @pytest.mark.parametrize("key", ["a", "w", "k", "?"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import Sit
 from tests.web.stage import FILE, OTHER, Delivered, Stage
@@ -162,3 +162,17 @@ def test_the_filters_of_a_file_stay_and_its_pages_are_searched(
     page.keyboard.press("Enter")
     page.locator(".treffer a").first.click()
     page.wait_for_selector(".mark--hit")
+
+
+def test_what_is_typed_before_the_scripts_run_filters_the_list_all_the_same(
+    sit: Sit, letters: tuple[Delivered, Delivered]
+) -> None:
+    page = sit("m.petersen")
+    held: list[Route] = []
+    page.route("**/htmx.min.js", lambda route: held.append(route))  # noqa: PLW0108  not a builtin
+    with page.expect_request("**/htmx.min.js"):
+        page.goto(f"/akten/{path_of(FILE)}", wait_until="commit")
+    page.locator("#filter-text").press_sequentially("lohn")
+    held[0].continue_()
+    page.wait_for_url("**text=lohn**")
+    expect(page.locator("tr[data-document]")).to_have_count(1)
