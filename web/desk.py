@@ -13,8 +13,11 @@ from web.rendering import THEMES, Screens
 from web.sessions import signed_in
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from eakte.services import Services
     from eakte.services.accounts import SignedIn
+    from eakte.services.views import PostboxSummary
 
 THEME_COOKIE = "darstellung"
 DONE = "erledigt"
@@ -41,11 +44,18 @@ class Desk:
             return None
         return self.request.headers.get("hx-target", "").partition("#")[2]
 
-    def show(self, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
-        """A whole page with its frame."""
+    def show(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        boxes: Sequence[PostboxSummary] | None = None,
+        **values: object,
+    ) -> HTMLResponse:
+        """A whole page with its frame; ``boxes``: the reader's postboxes, where they are known."""
         frame = shell(
             self.reader,
-            self.services.postboxes.summaries(self.reader),
+            self.services.postboxes.summaries(self.reader) if boxes is None else boxes,
             csrf=self.session.csrf_token,
             path=self.request.url.path,
             theme=theme(self.request),

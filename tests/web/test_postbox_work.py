@@ -60,6 +60,29 @@ def test_of_several_those_that_somebody_else_settled_are_named(
     assert boxes(client.get("/postkorb/j.hansen").text) == []
 
 
+def test_the_long_lists_for_several_come_when_they_are_wanted(
+    stage: Stage, signed_in: Visit
+) -> None:
+    stage.deliver(schlagwort="kontoauszug", postbox="j.hansen")
+    client = signed_in("j.hansen")
+    page = client.get("/postkorb/j.hansen").text
+    offered = re.compile(r'<select[^>]* id="alle-ziel"[^>]*>(.*?)</select>', re.DOTALL)
+    assert "m.petersen" not in offered.findall(page)[0]
+    by_script = client.get(
+        "/postkorb/j.hansen", headers={"HX-Request": "true", "HX-Target": "div#mehrere-listen"}
+    )
+    assert "m.petersen" in by_script.text
+    assert "<html" not in by_script.text
+    ticked = boxes(page)[:1]
+    without_script = post(client, "/postkorb/j.hansen/mehrere", aktion="listen", eintrag=ticked)
+    assert "m.petersen" in offered.findall(without_script.text)[0]
+    assert re.search(rf'value="{ticked[0]}"[^>]* checked', without_script.text)
+    nobody = client.get(
+        "/postkorb/m.petersen", headers={"HX-Request": "true", "HX-Target": "div#mehrere-listen"}
+    )
+    assert nobody.status_code == 404
+
+
 def test_what_was_done_last_is_offered_to_be_taken_back(stage: Stage, signed_in: Visit) -> None:
     letter, client = stage.deliver(schlagwort="lohnabrechnung"), signed_in("m.petersen")
     entry, version = shown(stage, client, letter, "m.petersen")

@@ -200,7 +200,13 @@ def several(  # noqa: PLR0917  the fields of one form
     notiz: Note = "",
     ablegen: Annotated[bool, Form()] = False,
 ) -> Response:
-    """The same with every chosen letter; those that could not be settled are named."""
+    """The same with every chosen letter; those that could not be settled are named.
+
+    ``listen`` changes nothing: it fetches what the form offers, for browsers without scripts.
+    """
+    if aktion == "listen":
+        ticked = [entry_id for entry_id, _ in presenter.chosen(eintrag)]
+        return screen(desk, postbox_id, "", 0, ticked=ticked)
     wish = Wish(
         deed=aktion,
         schlagwort=schlagwort,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Annotated, Any
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
@@ -67,6 +67,9 @@ def postbox(
     """The list with the chosen letter; htmx asks for the list or the letter alone."""
     if desk.partial == "vorschau":
         return desk.show_part("_preview.html", **preview(desk, postbox_id, dokument, ab))
+    if desk.partial == "mehrere-listen":
+        presenter.find(desk.services.postboxes.summaries(desk.reader), postbox_id)
+        return desk.show_part("_bulk_lists.html", **choices(desk))
     if desk.partial == "lage" and dokument:
         return desk.show_part("_presence.html", **presence(desk, postbox_id, dokument))
     return screen(desk, postbox_id, dokument, ab, notice=NOTICES.get(erledigt, ""))
@@ -79,8 +82,12 @@ def screen(  # noqa: PLR0917  what the address says
     offset: int,
     notice: str = "",
     problems: Sequence[tuple[str, str]] = (),
+    ticked: Collection[str] | None = None,
 ) -> Response:
-    """The whole screen, or the list alone; ``problems`` are letters that could not be settled."""
+    """The whole screen, or the list alone; ``problems`` are letters that could not be settled.
+
+    ``ticked`` are entries that were chosen already: then the lists for several are there at once.
+    """
     services, reader = desk.services, desk.reader
     boxes = services.postboxes.summaries(reader)
     box = presenter.find(boxes, postbox_id)
@@ -99,6 +106,7 @@ def screen(  # noqa: PLR0917  what the address says
             wanted, box, services.postboxes.filtered(reader, box.id, wanted) if wanted else None
         ),
         "selected": document_id,
+        "ticked": ticked or (),
         **turning(address(box.id), offset, len(entries)),
     }
     if desk.partial == "liste":
@@ -112,8 +120,13 @@ def screen(  # noqa: PLR0917  what the address says
         sites=services.postbox_filters.sites(reader),
         bulk_back=here,
         within=presenter.WITHIN,
+        boxes=boxes,
+        bulk_lists=ticked is not None,
         **values,
-        **(choices(desk) | preview(desk, postbox_id, document_id, offset)),
+        **(
+            (choices(desk) if ticked is not None else labels(desk))
+            | preview(desk, postbox_id, document_id, offset)
+        ),
     )
     if problems:  # the answer to a form: a reload must ask for the list
         response.headers["HX-Replace-Url"] = here
@@ -195,10 +208,12 @@ def presence(
 
 def choices(desk: Desk) -> dict[str, Any]:
     """What the action forms offer."""
-    return {
-        "choices": desk.services.postboxes.schlagwort_choices(),
-        "targets": desk.services.postboxes.destinations(desk.reader),
-    }
+    return {**labels(desk), "targets": desk.services.postboxes.destinations(desk.reader)}
+
+
+def labels(desk: Desk) -> dict[str, Any]:
+    """The Schlagworte to choose from."""
+    return {"choices": desk.services.postboxes.schlagwort_choices()}
 
 
 def titles(desk: Desk) -> dict[str, str]:

@@ -16,7 +16,7 @@ function start(box) {
   const select = box.querySelector("[data-combobox-select]");
   if (box.dataset.combobox === "ready") return;
   box.dataset.combobox = "ready";
-  const options = [...select.options].filter((option) => option.value);
+  const options = () => [...select.options].filter((option) => option.value); // some come later
   const label = box.querySelector("label");
   const frame = document.createElement("div");
   frame.className = "auswahl";
@@ -52,10 +52,10 @@ function start(box) {
     row.scrollIntoView({ block: "nearest" });
     input.setAttribute("aria-activedescendant", row.id);
   }
-  const exact = (text) => options.find((option) => fold(option.text) === fold(text.trim()));
+  const exact = (text) => options().find((option) => fold(option.text) === fold(text.trim()));
   function fill(text) {
     const parts = fold(text).split(/\s+/).filter(Boolean);
-    const found = options.filter((option) => {
+    const found = options().filter((option) => {
       const searched = fold(`${option.text} ${option.dataset.detail ?? ""} ${option.value}`);
       return parts.every((part) => searched.includes(part));
     });
@@ -137,6 +137,10 @@ function start(box) {
       show(false);
     }
   });
+  new MutationObserver(() => {
+    if (touched === "typed") typed();
+    else if (!list.hidden) fill("");
+  }).observe(select, { childList: true });
   list.addEventListener("mousedown", (event) => {
     event.preventDefault(); // keeps the cursor in the field
     take(event.target.closest("[role=option]"));

@@ -12,6 +12,8 @@
  *                                from the last one ticked, Escape none
  *   data-chosen-count            says how many are ticked
  *   data-choose-none             (hidden) a button that unticks all
+ *   data-choose-lists            hears "eakte:gewaehlt" when letters are ticked, until it has fetched
+ *                                what one chooses from for them (htmx)
  *   data-desk-look="URL"         told now and then that this letter is still on the screen
  */
 
@@ -80,6 +82,7 @@ function count() {
     place.textContent = chosen.length === 1 ? "1 ausgewählt" : `${chosen.length} ausgewählt`;
   });
   document.querySelectorAll("[data-choose-none]").forEach((button) => { button.hidden = false; });
+  if (chosen.length) document.querySelector("[data-choose-lists]")?.dispatchEvent(new CustomEvent("eakte:gewaehlt"));
 }
 
 /** A refreshed list has new boxes: those that were ticked stay so. */
