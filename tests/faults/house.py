@@ -113,7 +113,7 @@ class House:
         self.processes.append(process)
         return process
 
-    def run(self, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, seconds: float = 300) -> subprocess.CompletedProcess[str]:
         """A command of the product to its end."""
         return subprocess.run(
             [sys.executable, "-m", "eakte", *arguments],

@@ -22,7 +22,7 @@ from tests.plain_intake import take_in
 from tests.prepared import settings_for
 from tests.small_authority import MUELLER
 
-PATIENCE = 120
+PATIENCE = 240
 MANY_BLOBS = 1500
 
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -153,7 +153,7 @@ def test_a_backfile_that_is_stopped_goes_on_where_it_was(
     process = running.start(*call)
     wait_for(lambda: filed(product) >= 1, PATIENCE, lambda: running.log.read_text()[-2000:])
     process.send_signal(how)
-    process.wait(30)
+    process.wait(PATIENCE)
     before = filed(product)
     assert 1 <= before < 4
     told = running.run(*call)
