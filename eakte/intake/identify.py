@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from eakte.domain.arrivals import Given
 from eakte.domain.findings import CaseFileFinding
 from eakte.intake.classify import as_read, document_pages, in_place
@@ -27,6 +29,7 @@ def identify(session: EakteSession, tools: Tools, document_id: str) -> None:
     finding = whose(session, tools, document, given, pages)
     if finding.chosen is None and given.aktenzeichen is None:
         finding = _applied_for(session, tools, document, pages, given, finding)
+    finding = _still_overruled(documents.case_finding(STEP, document_id), finding)
     documents.keep_findings(
         document,
         "case_file",
@@ -50,6 +53,21 @@ def identify(session: EakteSession, tools: Tools, document_id: str) -> None:
             "case_file": finding.chosen.case_file_id if finding.chosen else None,
             "candidates": len(finding.candidates),
         },
+    )
+
+
+def _still_overruled(before: CaseFileFinding | None, finding: CaseFileFinding) -> CaseFileFinding:
+    """A file out of which a person took the document (Fehlablage) is not named anew."""
+    if before is None or not before.overruled:
+        return finding
+    chosen = finding.chosen
+    return replace(
+        finding,
+        chosen=None if chosen and chosen.case_file_id in before.overruled else chosen,
+        candidates=tuple(
+            one for one in finding.candidates if one.case_file_id not in before.overruled
+        ),
+        overruled=before.overruled,
     )
 
 

@@ -17,8 +17,10 @@ from eakte.intake.pipeline import process_document, process_source
 from eakte.intake.receive import Arrival, receive
 from eakte.models import Document
 from eakte.repositories.documents import Documents
+from eakte.repositories.misfilings import Misfilings
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.postboxes import Postboxes
+from eakte.services.by_number import by_number
 from eakte.services.page_desk import Pick
 from tests.authority import STEP
 from tests.letters import letter, objection
@@ -152,3 +154,16 @@ def test_read_twice_it_lies_there_once(desk: AtDesk):
         process_document(desk.steps, part)
     desk.steps.deliver(part)
     assert (desk.row(part).state, desk.at_desk(part)) == ("clearing", ["clearing"])
+
+
+def test_a_file_out_of_which_it_was_taken_is_not_named_anew(desk: AtDesk):
+    with desk.product.database.write() as session:
+        document = session.get_one(Document, desk.document_id)
+        wrong = by_number(session, STEP, desk.product.services.clearing_desk.pattern, SCHMIDT)
+        assert wrong is not None
+        assert Misfilings(session).overrule(document, wrong.id)
+    desk.split()
+    assert desk.read() == 2
+    found = desk.product.services.documents.open(desk.reader, desk.document_id).case_finding
+    assert found is not None
+    assert (found.chosen, found.candidates) == (None, ())
