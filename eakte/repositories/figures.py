@@ -5,11 +5,11 @@ All for the system alone: the service knows whose figures a reader may see.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, case, exists, func, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from eakte.domain.rights import CLEARING, Reader
@@ -56,14 +56,27 @@ class Figures:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def open_post(self, reader: Reader, young: datetime, old: datetime) -> Sequence[OpenPost]:
-        """Open tasks of every postbox but the clearing desk's: after ``young`` and before ``old``.
+    def open_post(
+        self,
+        reader: Reader,
+        young: datetime,
+        old: datetime,
+        *,
+        teams: Collection[str] | None = None,
+        logins: Collection[str] = (),
+    ) -> Sequence[OpenPost]:
+        """Open tasks by postbox, never the clearing desk's: after ``young`` and before ``old``.
 
-        Bounded by what is open.
+        Of these teams and logins; ``teams`` None: of all.  Bounded by what is open.
         """
         if not reader.is_system:
             return []
         at = PostboxEntry.arrived_at
+        wanted = (
+            []
+            if teams is None
+            else [or_(PostboxEntry.team_id.in_(teams), PostboxEntry.login.in_(logins))]
+        )
         rows = self.session.execute(
             select(
                 PostboxEntry.postbox,
@@ -78,6 +91,7 @@ class Figures:
                 PostboxEntry.done_at.is_(None),
                 ~PostboxEntry.copy,
                 PostboxEntry.postbox != CLEARING,
+                *wanted,
             )
             .group_by(PostboxEntry.postbox)
         )

@@ -248,7 +248,7 @@ class Statistics:
                 by_team[row.team_id][row.day].add(row)
         for (team, _), one in self._sums(picture, _on(session, today)).items():
             by_team[team][today].add(one.on(today))
-        boxes = self._open(session, picture)
+        boxes = self._open(session, picture, wanted)
         sites = {team.site for team in teams if team.site}
         site_names = {one: Organisation(session).site_name(one) for one in sites}
         shown = tuple(
@@ -270,12 +270,18 @@ class Statistics:
             per_person=self.per_person,
         )
 
-    def _open(self, session: EakteSession, picture: StaffPicture) -> dict[str, list[BoxFigures]]:
-        """By team: its open postboxes, the team's own first, then the fullest."""
+    def _open(
+        self, session: EakteSession, picture: StaffPicture, teams: list[str] | None
+    ) -> dict[str, list[BoxFigures]]:
+        """By team: its open postboxes, the team's own first, then the fullest; None: of all."""
         now = self.database.clock.now()
         sizes = _sizes(picture)
         found: dict[tuple[str, str], list[OpenPost]] = defaultdict(list)
-        for one in Figures(session).open_post(SYSTEM, now - YOUNG, now - OLD):
+        logins = [one for one in picture.members if _team_of(picture, one) in (teams or ())]
+        lying = Figures(session).open_post(
+            SYSTEM, now - YOUNG, now - OLD, teams=teams, logins=logins
+        )
+        for one in lying:
             found[self._place(picture, sizes, one)].append(one)
         answer: dict[str, list[BoxFigures]] = defaultdict(list)
         for (team, box), posts in found.items():
