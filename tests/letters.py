@@ -24,8 +24,9 @@ def _compiler() -> typst.Compiler:
     return typst.Compiler(_TEMPLATE)
 
 
+@functools.cache
 def letter(*lines: str) -> bytes:
-    """A PDF of one page with these lines."""
+    """A PDF of one page with these lines; drawn once a test process."""
     data = json.dumps({"lines": lines}, ensure_ascii=False)
     made = _compiler().compile(_TEMPLATE, format="pdf", sys_inputs={"letter": data}, timestamp=0)
     assert isinstance(made, bytes)
@@ -61,6 +62,7 @@ def letters(count: int) -> dict[str, bytes]:
     }
 
 
+@functools.cache
 def scanned(pdf: bytes) -> bytes:
     """The letter's one page as a scanner delivers it: a grey picture at 200 dpi."""
     document = pypdfium2.PdfDocument(pdf)
