@@ -20,6 +20,7 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.staff_lists import StaffLists
 from eakte.repositories.waiting_post import WaitingPost as WaitingRows
 from eakte.services.absence_lists import SYSTEM, may_hand_back, nobody, sets_deputies, stand_of
+from eakte.services.effective_days import require_worker
 from eakte.services.forwarding import Forwarding
 from eakte.services.waiting_post import Settled, WaitingPost
 
@@ -179,8 +180,7 @@ class Absences:
 
         Does nothing where nothing is due, however often and however late it is called.
         """
-        if not reader.is_system:
-            raise NotPermitted("Das tut nur die Verarbeitung.")
+        require_worker(reader)
         with self.database.read() as session:
             if not self._waiting(session).is_due():
                 return Settled()

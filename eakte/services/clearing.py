@@ -25,7 +25,7 @@ from eakte.services.clearing_undo import remember, take_back
 from eakte.services.delivery import Delivery
 from eakte.services.examples import Corrections, Keeping
 from eakte.services.provisional_files import open_for, site_for
-from eakte.services.refusals import Refused, attempts_noted
+from eakte.services.refusals import DOCUMENT_CHANGED, Refused, attempts_noted
 from eakte.services.withdrawals import withdraw_where_kept
 
 PLACE = system_reader("clearing")
@@ -170,9 +170,7 @@ class Clearing:
                 f"{name} hat das Dokument schon zugeordnet.", remedy="Die Liste neu laden."
             )
         if document is not None:
-            raise Conflict(
-                "Das Dokument hat sich inzwischen geändert.", remedy="Die Liste neu laden."
-            )
+            raise Conflict(DOCUMENT_CHANGED, remedy="Die Liste neu laden.")
         raise Refused(document_id, GONE, remedy="Die Liste neu laden.")
 
     def _close(self, session: EakteSession, reader: Reader, document: Document) -> None:

@@ -40,7 +40,7 @@ from eakte.services import fact_examples
 from eakte.services.deadlines import plan_wiedervorlagen, reckon_with_its_kin
 from eakte.services.examples import Corrections, Keeping
 from eakte.services.receipt import may_set_receipt
-from eakte.services.refusals import attempts_noted, open_document
+from eakte.services.refusals import DOCUMENT_CHANGED, attempts_noted, open_document
 from eakte.services.views import Choice, VorgangView
 from eakte.services.vorgaenge import PLACE as MACHINE
 from eakte.services.vorgaenge import attach, attach_by_hand
@@ -48,7 +48,6 @@ from eakte.services.who_did_what import who_did_what
 
 PLACE = system_reader("facts")
 LONGEST = 300
-CHANGED = "Das Dokument hat sich inzwischen geändert."
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ class Facts:
                 remedy="Das Dokument wieder vorlegen lassen.",
             )
         if document.version != version:
-            changed = who_did_what(session, document.id) or CHANGED
+            changed = who_did_what(session, document.id) or DOCUMENT_CHANGED
             raise Conflict(changed, remedy="Die Seite neu laden.")
         return document
 

@@ -41,7 +41,7 @@ from eakte.services.misfiled_views import (
     SeenBy,
 )
 from eakte.services.names_agree import is_called
-from eakte.services.refusals import Refused, attempts_noted
+from eakte.services.refusals import attempts_noted, open_document, require_version
 from eakte.services.routing import CLEARING_DESK
 
 PLACE = system_reader("misfiled")
@@ -111,8 +111,7 @@ class Misfiled:
         now = self.database.clock.now()
         with attempts_noted(self.database, reader), self.database.write() as session:
             document, filing, wrong = self._standing(session, reader, document_id, lock=True)
-            if document.version != version:
-                raise Conflict("Das Dokument hat sich inzwischen geändert.", remedy=_RELOAD)
+            require_version(document, version)
             place = None if right is None else self._right_place(session, reader, wrong, right)
             report = self._report(session, reader, document, filing, reason.strip(), now)
             report.right_file_id = place[0].id if place else None
@@ -177,9 +176,7 @@ class Misfiled:
     ) -> tuple[Document, Filing, CaseFile]:
         """The document and where it stands; raises what ``form`` does."""
         documents = Documents(session)
-        document = documents.get(reader, document_id, lock=lock)
-        if document is None:
-            raise Refused(document_id)
+        document = open_document(session, reader, document_id, lock=lock)
         if not may_take_out(reader):
             raise NotPermitted(
                 "Eine Fehlablage meldet, wer mit Akten arbeitet.",

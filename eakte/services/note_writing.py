@@ -14,7 +14,7 @@ from eakte.repositories.documents import Documents
 from eakte.services.by_number import by_number
 from eakte.services.describing import number_of, titles
 from eakte.services.handing_in import HandedIn, HandingIn
-from eakte.services.refusals import Refused, attempts_noted
+from eakte.services.refusals import attempts_noted, open_document
 from eakte.services.views import NoteSubject
 
 PLACE = system_reader("notes")
@@ -38,9 +38,7 @@ class NoteWriting:
     def about(self, reader: Reader, document_id: str) -> NoteSubject:
         """The document that a note is about, with its file; raises ``NotFound``."""
         with attempts_noted(self.database, reader), self.database.read() as session:
-            document = Documents(session).get(reader, document_id)
-            if document is None:
-                raise Refused(document_id)
+            document = open_document(session, reader, document_id)
             filings = Documents(session).filings(reader, [document.id])[document.id]
             return NoteSubject(
                 document_id=document.id,

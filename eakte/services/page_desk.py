@@ -25,7 +25,7 @@ from eakte.services.delivery import Delivery
 from eakte.services.page_changes import PLACE, PageChanges, Part
 from eakte.services.page_desk_stack import Stack, is_for_the_machine, moved_since, take_stack
 from eakte.services.page_desk_views import Done, PageDeskView, view_of
-from eakte.services.refusals import attempts_noted
+from eakte.services.refusals import DOCUMENT_CHANGED, attempts_noted
 
 _RELOAD = "Die Seite neu laden."
 DONE = {
@@ -299,7 +299,7 @@ class PageDesk:
         for one, version in seen.items():
             if one in stack.desk and version != stack.desk[one].document.version:
                 raise Conflict(
-                    self._who(session, reader, one) or "Das Dokument hat sich inzwischen geändert.",
+                    self._who(session, reader, one) or DOCUMENT_CHANGED,
                     remedy=_RELOAD,
                 ) from cause
 

@@ -27,7 +27,7 @@ from eakte.services.filing import Filing
 from eakte.services.forwarding import Forwarding
 from eakte.services.postbox_entries import PLACE, finish, for_whom, refused_entry, take
 from eakte.services.postbox_lines import entry_views, pressing_until
-from eakte.services.refusals import DOCUMENT_GONE, attempts_noted, open_document
+from eakte.services.refusals import DOCUMENT_GONE, attempts_noted, open_document, require_version
 from eakte.services.routing import Receiver
 from eakte.services.views import Choice, PostboxEntryView, PostboxKind, PostboxSummary
 from eakte.services.vorgaenge import attach_by_hand
@@ -293,10 +293,7 @@ class Postboxes:
                     "Das Dokument ist nicht abgelegt oder für Sie nur zur Ansicht.",
                     remedy="Die Seite neu laden.",
                 )
-            if document.version != version:
-                raise Conflict(
-                    "Das Dokument hat sich inzwischen geändert.", remedy="Die Seite neu laden."
-                )
+            require_version(document, version)
             document.filed_at, document.filed_by = None, None
             AuditLog(session).note(reader, "document.take_up", "document", document.id)
             own = Receiver(postbox=reader.login, login=reader.login, rule="hand")

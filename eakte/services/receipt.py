@@ -8,13 +8,14 @@ from __future__ import annotations
 from datetime import date
 
 from eakte.domain.rights import Reader
-from eakte.errors import Conflict, NotPermitted, Unusable
+from eakte.errors import NotPermitted, Unusable
 from eakte.models import Document
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.postboxes import Postboxes
 from eakte.services.deadlines import plan_wiedervorlagen, reckon
+from eakte.services.refusals import require_version
 
 
 def may_set_receipt(session: EakteSession, reader: Reader, document: Document) -> bool:
@@ -45,8 +46,7 @@ def set_receipt(  # noqa: PLR0917  the caller's transaction, then what is to be 
             "Den Eingang ändert nur, wer das Dokument im Postkorb hat.",
             remedy="Das Dokument wieder vorlegen lassen.",
         )
-    if document.version != version:
-        raise Conflict("Das Dokument hat sich inzwischen geändert.", remedy="Die Seite neu laden.")
+    require_version(document, version)
     if day > database.clock.today():
         raise Unusable(f"Der {day:%d.%m.%Y} liegt in der Zukunft.", remedy="Den Tag prüfen.")
     before = document.received_here if here else document.received_elsewhere

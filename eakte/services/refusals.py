@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from eakte.domain.rights import Reader, system_reader
-from eakte.errors import NotFound
+from eakte.errors import Conflict, NotFound
 from eakte.models import Document
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
 
 DOCUMENT_GONE = "Dieses Dokument gibt es nicht."
+DOCUMENT_CHANGED = "Das Dokument hat sich inzwischen geändert."
 PAGE_GONE = "Diese Seite gibt es nicht."
 _TRAIL = system_reader("audit")
 
@@ -58,6 +59,12 @@ def open_document(
     if document is None:
         raise Refused(document_id, gone, remedy=remedy)
     return document
+
+
+def require_version(document: Document, version: int) -> None:
+    """Raises ``Conflict`` where somebody changed the document since it was shown."""
+    if document.version != version:
+        raise Conflict(DOCUMENT_CHANGED, remedy="Die Seite neu laden.")
 
 
 def kept_page(session: EakteSession, reader: Reader, document_id: str, number: int) -> str:
