@@ -49,13 +49,13 @@ class Desk:
         template: str,
         *,
         status: int = 200,
-        boxes: Sequence[PostboxSummary] | None = None,
+        frame_boxes: Sequence[PostboxSummary] | None = None,
         **values: object,
     ) -> HTMLResponse:
-        """A whole page with its frame; ``boxes``: the reader's postboxes, where they are known."""
+        """A whole page with its frame; ``frame_boxes``: the postboxes, where they are known."""
         frame = shell(
             self.reader,
-            self.services.postboxes.summaries(self.reader) if boxes is None else boxes,
+            self.services.postboxes.summaries(self.reader) if frame_boxes is None else frame_boxes,
             csrf=self.session.csrf_token,
             path=self.request.url.path,
             theme=theme(self.request),

@@ -120,7 +120,7 @@ def screen(  # noqa: PLR0917  what the address says
         sites=services.postbox_filters.sites(reader),
         bulk_back=here,
         within=presenter.WITHIN,
-        boxes=boxes,
+        frame_boxes=boxes,
         bulk_lists=ticked is not None,
         **values,
         **(
