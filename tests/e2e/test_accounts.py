@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Sit
 from tests.e2e.test_accessibility import problems, problems_in_the_dark
 
 
-@pytest.fixture
-def checked(axe_source: str):
-    """Axe finds nothing on the screen, in light and in dark; a picture is kept where asked for."""
-
-    def check(page: Page, name: str) -> None:
-        if os.environ.get("EAKTE_PICTURES"):
-            page.screenshot(path=Path(os.environ["EAKTE_PICTURES"]) / f"{name}.png")
-        assert problems(page, axe_source) == []
-        assert problems_in_the_dark(page) == []
-        page.emulate_media(color_scheme="light")
-
-    return check
+def look(page: Page, axe_source: str) -> None:
+    """Axe finds nothing on the screen, in light and in dark."""
+    assert problems(page, axe_source) == []
+    assert problems_in_the_dark(page) == []
+    page.emulate_media(color_scheme="light")
 
 
-def test_a_new_account_is_made_signs_in_and_is_locked(sit: Sit, checked) -> None:
+def test_a_new_account_is_made_signs_in_and_is_locked(sit: Sit, axe_source: str) -> None:
     page = sit("a.admin")
     page.get_by_role("link", name="Verwaltung").click()
     expect(page.get_by_role("cell", name="Maike Petersen")).to_be_visible()
-    checked(page, "konten")
+    look(page, axe_source)
     page.keyboard.press("n")
     page.get_by_label("Name", exact=True).fill("Neele Neumann")
     page.get_by_label("Anmeldename").fill("n.neumann")
     page.get_by_label("Sachbearbeitung").check()
     page.get_by_label("Leistung Husum").check()
-    checked(page, "konto-neu")
+    look(page, axe_source)
     page.get_by_role("button", name="Konto anlegen").click()
     password = page.get_by_label("Kennwort").input_value()
-    checked(page, "konto-kennwort")
+    look(page, axe_source)
 
     newcomer = sit(at="/anmelden")
     newcomer.get_by_label("Anmeldename").fill("n.neumann")
@@ -58,7 +47,7 @@ def test_a_new_account_is_made_signs_in_and_is_locked(sit: Sit, checked) -> None
 
     page.get_by_role("link", name="Weiter zum Konto").click()
     expect(page.get_by_text("Hier angelegt")).to_be_visible()
-    checked(page, "konto")
+    look(page, axe_source)
     page.get_by_role("button", name="Sperren", exact=True).click()
     expect(page.get_by_text("Das Konto ist gesperrt")).to_be_visible()
     newcomer.goto("/")
