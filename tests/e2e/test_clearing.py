@@ -148,6 +148,18 @@ def test_a_slip_is_taken_back_and_the_list_keeps_its_place(
     assert not where(stage, sure, "r.recht")
     page.keyboard.press("s")
     shows(page, later)
+    for letter in (sure, later):
+        page.goto(f"/klaerung?dokument={letter.document_id}")
+        shows(page, letter)
+    reader = stage.services.accounts.reader("s.scan")
+    version = stage.services.documents.open(reader, sure.document_id).version
+    stage.services.clearing.assign(
+        reader, sure.document_id, version, schlagwort="widerspruch", aktenzeichen=FILE
+    )
+    page.go_back()
+    gone = "Dieses Dokument haben Sie schon zugeordnet: Widerspruch an Rechtsstelle."
+    expect(page.get_by_text(gone)).to_be_visible()
+    shows(page, later)
 
 
 def test_an_applicant_whom_nobody_knows_gets_a_file_of_their_own(
