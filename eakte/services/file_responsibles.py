@@ -25,6 +25,7 @@ from eakte.services.forwarding import Forwarding
 from eakte.services.leading import (
     is_administrator,
     led_functions,
+    require_another,
     require_function,
     require_lead,
     require_led,
@@ -91,6 +92,7 @@ class FileResponsibles:
             self._check_one(session, reader, cover, function, there, login)
             if there == login:
                 return
+            require_another(reader, login)
             now = self.database.clock.now()
             whole = (cover.id, person_id, function)
             Rows(session).put_one(reader, whole, row, login or None, now)

@@ -27,7 +27,13 @@ from eakte.repositories.waiting_post import WaitingPost as WaitingRows
 from eakte.services.effective_days import FAR_OFF, apply_due
 from eakte.services.explaining import function_title
 from eakte.services.forwarding import Forwarding
-from eakte.services.leading import led_functions, require_function, require_lead, require_led
+from eakte.services.leading import (
+    led_functions,
+    require_another,
+    require_function,
+    require_lead,
+    require_led,
+)
 from eakte.services.responsibility_views import Effect, HandoverView, Shift
 from eakte.services.waiting_post import REROUTED, WaitingPost
 
@@ -174,6 +180,7 @@ class Handovers:
         picture = StaffPicture.load(session)
         require_led(reader, plan.giver, picture)
         require_led(reader, plan.taker, picture)
+        require_another(reader, plan.taker)
         today = self.database.clock.today()
         if plan.giver == plan.taker:
             raise Unusable("Von wem und an wen ist dieselbe Person.", remedy="Zwei wählen.")

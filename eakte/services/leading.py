@@ -57,6 +57,19 @@ def require_led(reader: Reader, login: str, picture: StaffPicture) -> None:
         raise NotFound("Diese Person gehört zu keinem Ihrer Teams.")
 
 
+def require_another(reader: Reader, login: str) -> None:
+    """Raises ``NotPermitted`` where the administration would open files to itself.
+
+    Who answers for a file sees it, a protected one as well; without a role that opens contents
+    nobody sees any.
+    """
+    if login == reader.login and is_administrator(reader) and reader.standpoints:
+        raise NotPermitted(
+            "Akten, die Sie dann öffnen könnten, gibt sich die Administration nicht selbst.",
+            remedy="Die Teamleitung oder eine zweite Person der Administration darum bitten.",
+        )
+
+
 def may_join(reader: Reader, login: str, picture: StaffPicture) -> bool:
     """Whether ``reader`` may take ``login`` into a team of theirs.
 

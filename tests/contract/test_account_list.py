@@ -10,10 +10,12 @@ from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.models import AuditRow, CaseworkerRole, TeamMember
 from eakte.services.account_list import AccountList
 from eakte.services.account_views import AccountFilter, NewAccount
+from eakte.services.handovers import Plan
+from eakte.services.moving_views import MovePlan
 from eakte.services.responsibilities import ListChange
 from eakte.services.tokens import Tokens
 from tests.authority import Authority
-from tests.small_authority import PASSWORD, small_register
+from tests.small_authority import MUELLER, OTHER_SITE, PASSWORD, small_register
 
 NEW = NewAccount(
     login="n.eu", name="  Neele   Neumann ", roles=["caseworker"], teams=["husum-leistung"]
@@ -147,6 +149,26 @@ def test_who_keeps_accounts_and_reads_files_opens_no_more_of_them_alone(
     absence = authority.absence_lists.person(both, "m.petersen")
     with pytest.raises(NotPermitted, match="bestimmt sich niemand selbst"):
         authority.absences.set_deputies(both, "m.petersen", absence.stand, ["k.thomsen"])
+    today = authority.clock.today()
+    everything = Plan(
+        giver="m.petersen",
+        taker="k.thomsen",
+        function="",
+        effective=today,
+        with_protected=True,
+        with_post=False,
+    )
+    one_file = MovePlan(
+        aktenzeichen=MUELLER, effective=today, function="leistung", to_login="k.thomsen"
+    )
+    responsible = authority.file_responsibles
+    for attempt in (
+        lambda: authority.handovers.hand_over(both, everything),
+        lambda: authority.moving_files.plan(both, one_file),
+        lambda: responsible.put_one(both, OTHER_SITE, (None, "vermittlung"), "", "k.thomsen"),
+    ):
+        with pytest.raises(NotPermitted, match="gibt sich die Administration nicht selbst"):
+            attempt()
 
 
 def test_roles_that_changed_meanwhile_are_a_conflict(accounts: AccountList, admin: Reader):
