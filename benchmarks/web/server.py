@@ -20,6 +20,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx2
 import uvicorn
 from seed import settings_of
 from sqlalchemy import Engine, event
@@ -34,6 +35,7 @@ from web.app import create_app
 from web.limits import Limits
 
 HEADER = "x-measured"
+START_SECONDS = 180
 
 
 @dataclass(slots=True)
@@ -99,8 +101,11 @@ def served(documents: int, database: str | None) -> Iterator[str]:
         command += ["--fd", str(door.fileno())]
         command += ["--database", database] if database else []
         with subprocess.Popen(command, pass_fds=[door.fileno()]) as process:
+            address = f"http://127.0.0.1:{door.getsockname()[1]}"
             try:
-                yield f"http://127.0.0.1:{door.getsockname()[1]}"
+                # The door is open before the product is: the first answer says that it is.
+                httpx2.get(f"{address}/healthz", timeout=START_SECONDS).raise_for_status()
+                yield address
             finally:
                 process.terminate()
 
