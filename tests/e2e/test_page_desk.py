@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -229,6 +227,20 @@ def test_axe_finds_nothing(sit: Sit, letter: Delivered, axe_source: str) -> None
     assert problems_in_the_dark(page) == []
 
 
+def milliseconds_of_keys(page: Page, key: str, times: int) -> float:
+    """How long the page itself is busy with a key: the driver's way there says nothing of it."""
+    return page.evaluate(
+        """([key, times]) => {
+          const began = performance.now();
+          for (let count = 0; count < times; count += 1) {
+            const press = new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true});
+            document.activeElement.dispatchEvent(press);
+          }
+          return performance.now() - began; }""",
+        [key, times],
+    )
+
+
 def test_five_hundred_pages_stay_quick(stage: Stage, sit: Sit) -> None:
     many = stage.deliver(schlagwort="kontoauszug", pages=500)
     page = sit("m.petersen")
@@ -239,10 +251,7 @@ def test_five_hundred_pages_stay_quick(stage: Stage, sit: Sit) -> None:
     page.wait_for_load_state("networkidle")
     assert len([url for url in asked if url.endswith("/miniatur")]) <= 150
     focus(page, 1)
-    began = time.monotonic()
-    for _ in range(20):
-        page.keyboard.press("ArrowRight")
-    assert time.monotonic() - began < 5
+    assert milliseconds_of_keys(page, "ArrowRight", 20) < 5_000
     page.keyboard.press("t")
     page.wait_for_selector("#zeile-2")
     page.wait_for_selector(READY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from statistics import median
 from urllib.parse import quote
 
 import pytest
@@ -74,8 +75,12 @@ def test_the_file_follows_the_fachverfahren_within_half_a_second(sit: Sit) -> No
     shows(window, FILE)
     window.keyboard.press(">")
     shows(window, OTHER)
-    took = []
+    plain, took = [], []
     for number in (FILE, OTHER) * 3:
+        began = time.monotonic()
+        window.reload()
+        window.wait_for_selector(READY)
+        plain.append(time.monotonic() - began)
         began = time.monotonic()
         page.request.post(
             "/oeffnen/akte",
@@ -85,7 +90,8 @@ def test_the_file_follows_the_fachverfahren_within_half_a_second(sit: Sit) -> No
         window.wait_for_selector(f"h1:has-text('Akte {number}')")
         took.append(time.monotonic() - began)
         window.wait_for_selector(READY)
-    assert sorted(took)[len(took) // 2] < 1.5  # beside other tests; benchmarks/web measures it
+    # Beside other tests a page alone may take seconds; benchmarks/web measures the half second.
+    assert median(took) < 1 + 3 * median(plain)
 
 
 def token(page: Page) -> str:
