@@ -126,6 +126,10 @@ class Evaluation:
         """Pressing ones that nothing marks: no Schlagwort of ``urgent`` is the primary one."""
         return tuple(one for one in self.pressing if one.found not in urgent)
 
+    def unseen(self, urgent: frozenset[str]) -> tuple[Outcome, ...]:
+        """Those overlooked that no desk was asked about, either."""
+        return tuple(one for one in self.overlooked(urgent) if one.score >= self.threshold)
+
     def by_schlagwort(self) -> Mapping[str, tuple[int, int]]:
         """For each expected Schlagwort how many documents, and how many right."""
         found: dict[str, tuple[int, int]] = {}

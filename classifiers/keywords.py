@@ -39,6 +39,9 @@ _MOST_OF_RULES = 4.0
 """Up to here rules weigh in full where words speak, too: "a clerk would file it on these"."""
 _BEYOND = 0.3
 """What of a sum beyond it counts; a letter that says a thing ten times is not ten times surer."""
+_CAUTION = 2.0
+"""What an urgent rival is given in advance: rather one letter more at the desk than one overlooked.
+"""
 _WORTH_OF_WORDS = 12.0
 """What words weigh that say all they can."""
 _SOMETHING = 1.8
@@ -188,6 +191,21 @@ class KeywordClassifier:
                     return label
         return best
 
+    def _rival(self, name: str, totals: Mapping[str, float]) -> float:
+        """What comes next to ``name``; something urgent counts more, so that a person looks."""
+        schlagworte, general = self._catalogue.schlagworte, self._catalogue.general
+        next_best = urgent = 0.0
+        for other, total in totals.items():
+            if other == name or other in general:
+                continue
+            next_best = max(next_best, total)
+            if schlagworte[other].urgent:
+                urgent = max(urgent, total)
+        next_best = min(next_best, totals.get(name, 0.0))
+        if schlagworte[name].urgent or urgent < _EVEN:
+            return next_best
+        return max(next_best, urgent + _CAUTION)
+
     def _primary_finding(
         self, name: str, letter: _Letter, labels: Sequence[str]
     ) -> SchlagwortFinding:
@@ -203,16 +221,8 @@ class KeywordClassifier:
             }
             rules[name] = document_sum(seen, shift=shift)
             totals = self._totals(rules, letter.said)
-        rival = max(
-            (
-                total
-                for other, total in totals.items()
-                if other != name and other not in self._catalogue.general
-            ),
-            default=0.0,
-        )
         own = totals.get(name, 0.0)
-        score = _score(own) * _logistic(_RIVALRY * max(own - max(rival, 0.0), 0))
+        score = _score(own) * _logistic(_RIVALRY * (own - self._rival(name, totals)))
         return SchlagwortFinding(
             schlagwort=name,
             score=round(self._catalogue.calibration(min(score, _MOST_CERTAIN)), 4),

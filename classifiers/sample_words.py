@@ -22,7 +22,7 @@ from classifiers.layout import Zone
 from classifiers.tokens import Token
 from classifiers.wordings import Wording, wordings_in
 from eakte.errors import RuleError
-from eakte.language.folding import words_with_spans
+from eakte.language.folding import fold, words_with_spans
 from eakte.language.stems import term_of
 
 SAMPLES = "musterbriefe"
@@ -32,8 +32,14 @@ _ENOUGH = 5
 """With fewer letters a Schlagwort counts as one without: they show too few of its words."""
 _LEAST = 0.1
 """What a word must say to be kept; below it stands in the letters of everything."""
-_SHORT = 12.0
+_SHORT = 35.0
 """Letters of fewer words than make up this length are not stretched to it."""
+_POLITE = (
+    "sehr geehrte geehrter damen und herren frau herr herrn guten tag morgen hallo moin liebe "
+    "lieber mit freundlichen freundlichem grüßen gruß grüße viele hochachtungsvoll mfg"
+)
+_GREETINGS = frozenset(map(fold, _POLITE.split()))
+"""Every letter has its own; the samples leave them to whoever sets them."""
 _SLOT = re.compile(r"\{\w+\}")
 _DIGIT = re.compile(r"\d")
 _HEADS = frozenset({Zone.SUBJECT, Zone.TITLE})
@@ -180,4 +186,4 @@ def _stems(line: str) -> Iterator[str]:
 
 
 def _is_word(text: str) -> bool:
-    return bool(text) and _DIGIT.search(text) is None
+    return bool(text) and text not in _GREETINGS and _DIGIT.search(text) is None

@@ -39,6 +39,7 @@ class Figures:
     halves: tuple[str, ...]
     found: Evaluation
     overlooked: int
+    unseen: int
     pages: int
     seconds: float
 
@@ -76,6 +77,7 @@ def run(
         halves=tuple(halves),
         found=found,
         overlooked=len(found.overlooked(_urgent(catalogue))),
+        unseen=len(found.unseen(_urgent(catalogue))),
         pages=sum(len(one.pages) for one in letters),
         seconds=time.process_time() - started,
     )
@@ -106,6 +108,7 @@ def _tell(figures: Figures) -> None:
     print(
         f"pressing           {pressing}, not marked urgent {figures.overlooked}"
         f" = {figures.overlooked / max(pressing, 1):.1%} (reach {OVERLOOKED:.0%}),"
+        f" of these not at the desk {figures.unseen},"
         f" another Schlagwort {missed}"
     )
     print(f"calibration error  {found.calibration_error:.1%}")

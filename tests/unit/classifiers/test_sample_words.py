@@ -38,7 +38,8 @@ def sample(schlagwort: str, *lines: str, head: tuple[str, ...] = ()) -> Wording:
 
 
 SAMPLES = count_words(
-    [
+    3
+    * [
         sample("umzug", "> Neue Bleibe", "wir packen die Kisten und brauchen einen Möbelwagen"),
         sample("umzug", "der Möbelwagen kostet viel und die Kisten sind voll"),
         sample("rente", "meine Altersbezüge kommen im Mai und die Kasse zahlt"),
@@ -125,6 +126,12 @@ def test_the_order_of_words_does_not_matter(words: list[str], rng):
     assert all(value > 0 and other[name] == pytest.approx(value) for name, value in one.items())
 
 
+def test_too_few_letters_speak_for_nothing():
+    few = count_words(4 * [sample("umzug", "Möbelwagen")] + 9 * [sample("rente", "Altersbezüge")])
+    assert few.schlagworte == {"rente"}
+    assert few.said(["mobelwag"]).most == 0.0
+
+
 def test_without_the_folder_the_rules_alone_speak(tmp_path: Path):
     assert load_sample_words(tmp_path / "musterbriefe") is NO_SAMPLES
     assert SampleWords().said(["miet"]).most == 0.0
@@ -134,3 +141,26 @@ def test_a_file_of_another_form_is_named(tmp_path: Path):
     (tmp_path / "umzug.txt").write_text("=== eins | zeitung\nText", encoding="utf-8")
     with pytest.raises(RuleError, match=r"umzug\.txt"):
         load_sample_words(tmp_path)
+
+
+def test_what_comes_close_to_something_urgent_is_looked_at_by_a_person():
+    assert CATALOGUE.schlagworte["sterbefall"].urgent
+    assert not CATALOGUE.schlagworte["rente"].urgent
+    boats = "Gondel Kajak Floß Jolle Barke Kutter Ruder"
+    beasts, trees = "Zebra Giraffe Okapi Tapir Gazelle Puma", "Ahorn Linde Eibe Ulme Erle Esche"
+    twins = count_words(
+        5
+        * [
+            sample("umzug", boats),
+            sample("rente", beasts),
+            sample("sterbefall", trees),
+        ]
+    )
+    classifier = KeywordClassifier(CATALOGUE, twins)
+
+    def score(beside: str) -> float:
+        (first, *_) = classifier.classify(lay_out(letter(f"{boats} {beside}")))
+        assert first.schlagwort == "umzug"
+        return first.score
+
+    assert score(trees) < score(beasts)
