@@ -111,12 +111,13 @@ class KeywordClassifier:
             length += len(tokens)
             seen.extend(self._eye.look(number, lines, tokens))
         said = self._samples.said(word for word, _page, _at in first)
-        rules = {name: document_sum(those) for name, those in by_schlagwort(seen).items()}
+        parted = by_schlagwort(seen)
+        rules = {name: document_sum(those) for name, those in parted.items()}
         return _Letter(
             pages=len(pages),
             length=length,
             seen=seen,
-            by_schlagwort=by_schlagwort(seen),
+            by_schlagwort=parted,
             by_page=_page_sums(seen) if len(pages) > 1 else {(n, 1): v for n, v in rules.items()},
             rules=rules,
             totals=self._totals(rules, said),

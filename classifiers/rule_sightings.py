@@ -67,6 +67,7 @@ class RuleEye:
         self._cue_phrases = frozenset[int]().union(
             *(cue.phrases | cue.unless for cue in catalogue.cues)
         )
+        self._with_patterns = tuple(one for one in catalogue.triggers if one.patterns)
 
     def look(
         self, number: int, lines: Sequence[Line], tokens: Sequence[Token]
@@ -100,7 +101,7 @@ class RuleEye:
                 passage = tokens[hit.tokens[0] : hit.tokens[-1] + 1]
                 words = tuple(word for token in passage for word in token.words)
                 yield Sighting(trigger, number, value, zone, words, hit.phrase)
-        for trigger in self._catalogue.triggers:
+        for trigger in self._with_patterns:
             for pattern in trigger.patterns:
                 for line in lines:
                     value = trigger.weight * _factor(trigger, line.zone)
