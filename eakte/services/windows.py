@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from eakte.domain.ids import new_id
 from eakte.domain.rights import AccessPolicy, Reader
@@ -101,7 +101,7 @@ class Windows:
             if waiting is not None and (follows or opened):
                 rows.forget_waiting(reader)
                 if waiting.called_at > now - WAITS and not opened:
-                    self._put(row, waiting.case_file_id, None, waiting.typed)
+                    _put(row, now, waiting.case_file_id, typed=waiting.typed)
             fresh = row.call_seq > shown and row.called_at and row.called_at > now - WAITS
             return JoinedWindow(
                 id=row.id,
@@ -181,7 +181,8 @@ class Windows:
             covers = CaseFileRows(session)
             seen = [one for _, one in filings if covers.get(reader, one.id) is not None]
             if windows and seen:
-                self._put(windows[0], seen[0].id, document_id, "")
+                now = self.database.clock.now()
+                _put(windows[0], now, seen[0].id, document_id=document_id)
             return bool(windows)
 
     # -- the pieces -------------------------------------------------------------------------
@@ -208,19 +209,20 @@ class Windows:
     ) -> bool:
         case_file_id = cover.id if cover is not None else None
         typed = "" if cover is not None else number.strip()[:TYPED]
+        now = self.database.clock.now()
         windows = self._listening(session, reader, session_sha256)
         if windows:
-            self._put(windows[0], case_file_id, None, typed)
+            _put(windows[0], now, case_file_id, typed=typed)
             return True
         pinned = self._listening(session, reader, session_sha256, follows=False)
         if pinned:
-            self._put(pinned[0], case_file_id, None, typed)
+            _put(pinned[0], now, case_file_id, typed=typed)
         rows = FileWindows(session)
         rows.forget_waiting(reader)
         rows.add(
             WaitingCall(
                 login=reader.login,
-                called_at=self.database.clock.now(),
+                called_at=now,  # as in the pinned window: opened there, it waits no more
                 case_file_id=case_file_id,
                 typed=typed,
             )
@@ -242,12 +244,17 @@ class Windows:
         there = [one for one in found if one.session_sha256 == session_sha256]
         return there if only_there or there else found
 
-    def _put(
-        self, row: FileWindow, case_file_id: str | None, document_id: str | None, typed: str
-    ) -> None:
-        row.call_seq += 1
-        row.called_at = self.database.clock.now()
-        row.case_file_id, row.document_id, row.typed = case_file_id, document_id, typed
+
+def _put(
+    row: FileWindow,
+    now: datetime,
+    case_file_id: str | None,
+    *,
+    document_id: str | None = None,
+    typed: str = "",
+) -> None:
+    row.call_seq, row.called_at = row.call_seq + 1, now
+    row.case_file_id, row.document_id, row.typed = case_file_id, document_id, typed
 
 
 def _call(session: EakteSession, reader: Reader, row: FileWindow) -> Call:

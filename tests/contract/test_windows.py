@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from eakte.errors import NotFound, NotPermitted
 from eakte.models import AuditRow, UserSession
 from eakte.services.tokens import TokenHolder
 from eakte.services.windows import Call, JoinedWindow, Windows
-from tests.authority import Authority
+from tests.authority import Authority, SetClock
 from tests.small_authority import MUELLER, OTHER_SITE, SCHMIDT
 
 OPERATOR = Reader(login="operator")
@@ -20,8 +21,23 @@ HOME, OFFICE = "a" * 64, "b" * 64
 """Two browsers of the same person."""
 
 
+@dataclass
+class Ticking:
+    """The authority's clock, which goes on between two looks as real ones do."""
+
+    clock: SetClock
+
+    def now(self) -> datetime:
+        self.clock.forward(microseconds=30)
+        return self.clock.now()
+
+    def today(self) -> date:
+        return self.clock.today()
+
+
 @pytest.fixture
-def windows(authority: Authority) -> Windows:
+def windows(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Windows:
+    monkeypatch.setattr(authority.database, "clock", Ticking(authority.clock))
     return Windows(authority.database, authority.pattern, authority.policy)
 
 
@@ -133,6 +149,7 @@ def test_a_pinned_window_is_told_of_a_call_and_opening_it_there_ends_the_waiting
     back = windows.join(petersen, OFFICE, pinned.id, 0, follows=False)
     assert back.call is not None, "another page of it offers it again"
     assert windows.join(petersen, OFFICE, pinned.id, back.seq, follows=False).call is None
+    assert windows.join(petersen, OFFICE, pinned.id, back.seq, follows=True).call is None
     assert opened(windows, petersen).call is None
 
 
