@@ -22,6 +22,7 @@ from eakte.repositories.waiting_post import WaitingPost as WaitingRows
 from eakte.services.absence_lists import SYSTEM, may_hand_back, nobody, sets_deputies, stand_of
 from eakte.services.effective_days import require_worker
 from eakte.services.forwarding import Forwarding
+from eakte.services.leading import stands_in
 from eakte.services.waiting_post import Settled, WaitingPost
 
 LONG_AGO = timedelta(days=92)
@@ -48,13 +49,19 @@ class Absences:
     ) -> Span:
         """Away from ``starts`` to ``ends``; what overlaps or touches becomes one entry.
 
-        Returns the span that now stands. Raises ``NotFound``, ``Conflict``, and ``Unusable`` for
-        days that make no sense or are entered already.
+        Returns the span that now stands. Raises ``NotFound``, ``Conflict``, ``NotPermitted`` for
+        the administration where it would stand in itself, and ``Unusable`` for days that make no
+        sense or are entered already.
         """
         today = self.database.clock.today()
         _check_days(starts, ends, today)
         with self.database.write() as session:
             rows = self._take(session, reader, login, stand, starts - DAY)
+            if stands_in(session, reader, login):
+                raise NotPermitted(
+                    "Sie vertreten diese Person und sähen dann ihre Akten.",
+                    remedy="Die Teamleitung oder eine zweite Person der Administration bitten.",
+                )
             known = joined(Span(row.starts, row.ends) for row in rows)
             for span in known:
                 if span.covers(starts) and (span.ends is None or (ends and ends <= span.ends)):

@@ -92,7 +92,7 @@ class FileResponsibles:
             self._check_one(session, reader, cover, function, there, login)
             if there == login:
                 return
-            require_another(reader, login)
+            require_another(session, reader, login)
             now = self.database.clock.now()
             whole = (cover.id, person_id, function)
             Rows(session).put_one(reader, whole, row, login or None, now)

@@ -180,7 +180,7 @@ class Handovers:
         picture = StaffPicture.load(session)
         require_led(reader, plan.giver, picture)
         require_led(reader, plan.taker, picture)
-        require_another(reader, plan.taker)
+        require_another(session, reader, plan.taker)
         today = self.database.clock.today()
         if plan.giver == plan.taker:
             raise Unusable("Von wem und an wen ist dieselbe Person.", remedy="Zwei wählen.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from eakte.domain.rights import Reader, Role, system_reader
 from eakte.errors import NotFound, NotPermitted
 from eakte.repositories.absences import led_by
+from eakte.repositories.database import EakteSession
+from eakte.repositories.organisation import Organisation
 from eakte.repositories.staff_picture import StaffPicture, TeamValue
 
 _AUTHORITY = system_reader("responsibilities")
@@ -57,13 +59,26 @@ def require_led(reader: Reader, login: str, picture: StaffPicture) -> None:
         raise NotFound("Diese Person gehört zu keinem Ihrer Teams.")
 
 
-def require_another(reader: Reader, login: str) -> None:
+def stands_in(session: EakteSession, reader: Reader, login: str) -> bool:
+    """Whether the administration would see as deputy what ``login`` sees, and leads them not.
+
+    A deputy sees it in the absent one's role, so that it needs none that opens contents.
+    """
+    return (
+        is_administrator(reader)
+        and login not in led_by(reader)
+        and reader.login in Organisation(session).deputies_of(login)
+    )
+
+
+def require_another(session: EakteSession, reader: Reader, login: str) -> None:
     """Raises ``NotPermitted`` where the administration would open files to itself.
 
-    Who answers for a file sees it, a protected one as well; without a role that opens contents
-    nobody sees any.
+    Who answers for a file sees it, a protected one as well, and so does a deputy in an absence;
+    without a role that opens contents nobody sees any in their own name.
     """
-    if login == reader.login and is_administrator(reader) and reader.standpoints:
+    itself = login == reader.login and is_administrator(reader) and reader.standpoints
+    if itself or stands_in(session, reader, login):
         raise NotPermitted(
             "Akten, die Sie dann öffnen könnten, gibt sich die Administration nicht selbst.",
             remedy="Die Teamleitung oder eine zweite Person der Administration darum bitten.",

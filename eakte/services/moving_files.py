@@ -246,7 +246,7 @@ class MovingFiles:
         if not plan.function:
             raise Unusable("Es fehlt die Funktion.", remedy="Eine Funktion wählen.")
         require_led(reader, plan.to_login, picture)
-        require_another(reader, plan.to_login)
+        require_another(session, reader, plan.to_login)
         there = next((one.login for one in held if _is_file(one, plan.function)), None)
         if there is not None:
             require_led(reader, there, picture)

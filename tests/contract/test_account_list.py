@@ -171,6 +171,29 @@ def test_who_keeps_accounts_and_reads_files_opens_no_more_of_them_alone(
             attempt()
 
 
+@pytest.mark.parametrize("roles", [["administrator"], ["administrator", "caseworker"]])
+def test_the_administration_opens_no_files_to_itself_by_way_of_one_whose_deputy_it_is(
+    authority: Authority, admin: Reader, roles: list[str]
+):
+    register = registered(deputies=["y.both", "j.hansen"])
+    both = {"login": "y.both", "name": "Ylva Both", "roles": roles, "teams": ["husum-vermittlung"]}
+    register["caseworkers"].append(both)
+    authority.register(register)
+    reader = authority.reader("y.both")
+    another = (OTHER_SITE, (None, "vermittlung"), "", "m.petersen")
+    with pytest.raises(NotPermitted, match="gibt sich die Administration nicht selbst"):
+        authority.file_responsibles.put_one(reader, *another)
+    authority.file_responsibles.put_one(admin, *another)
+    stand = authority.absence_lists.person(reader, "m.petersen").stand
+    today = authority.clock.today()
+    with pytest.raises(NotPermitted, match="sähen dann ihre Akten") as refused:
+        authority.absences.enter(reader, "m.petersen", stand, today, today)
+    assert "zweite Person" in refused.value.remedy
+    assert not authority.reader("y.both").standing_in_for
+    authority.absences.enter(admin, "m.petersen", stand, today, today)
+    assert authority.reader("y.both").standing_in_for
+
+
 def test_roles_that_changed_meanwhile_are_a_conflict(accounts: AccountList, admin: Reader):
     with pytest.raises(Conflict, match="inzwischen"):
         accounts.set_roles(admin, "m.petersen", ["legal"], ["scan"])
