@@ -176,19 +176,22 @@ class Postboxes:
         ).all()
 
     def cleared_by(self, reader: Reader, document_id: str) -> str | None:
-        """Who assigned the document at the clearing desk, if it lay there and no longer does."""
+        """Who assigned the document at the clearing desk, if it lay there and no longer does.
+
+        None as well where something else took it from there: pages joined, a split taken back.
+        """
         if not reader.is_system:
             return None
-        return self.session.scalar(
-            select(PostboxEntry.done_by)
-            .where(
-                PostboxEntry.document_id == document_id,
-                PostboxEntry.postbox == CLEARING,
-                PostboxEntry.done_at.is_not(None),
+        at_desk = self.session.scalars(
+            select(PostboxEntry).where(
+                PostboxEntry.document_id == document_id, PostboxEntry.postbox == CLEARING
             )
-            .order_by(PostboxEntry.done_at.desc())
-            .limit(1)
-        )
+        ).all()
+        done = [(one.done_at, one) for one in at_desk if one.done_at is not None]
+        if not done or len(done) < len(at_desk):
+            return None
+        _, last = max(done, key=lambda pair: pair[0])
+        return last.done_by if last.done_how == "assigned" else None
 
     def last_change(self, reader: Reader) -> str:
         """A token that changes whenever an open postbox of the reader changes.

@@ -39,6 +39,7 @@ from eakte.services.delivery import Delivery
 from eakte.services.describing import titles
 from eakte.services.desk_presence import LOOK_LASTS, look_at, look_views
 from eakte.services.documents import case_file_ref, person_view, ref_of
+from eakte.services.page_changes import MERGED
 from eakte.services.refusals import Refused, attempts_noted, open_document
 from eakte.services.routing import Receiver
 from eakte.services.views import CaseFileRef
@@ -185,13 +186,16 @@ class ClearingDesk:
             return Assigned(document_id=document_id, postbox=title, title=called)
 
     def gone(self, reader: Reader, document_id: str) -> GoneFromDesk | None:
-        """Who assigned a letter that lay here (somebody went back in the browser).
+        """What became of a letter that lay here (somebody went back in the browser).
 
         None for what lies here, never did, or went into a file that excludes the reader.
         """
         check_at_desk(reader)
         with self.database.read() as session:
             document = Documents(session).get(PLACE, document_id)
+            if document is not None and document.state == MERGED:
+                heir = Documents(session).get(reader, document.merged_into or "")
+                return GoneFromDesk(name="", own=None, joined=True) if heir is not None else None
             by = Postboxes(session).cleared_by(PLACE, document_id)
             if document is None or by is None or document.state == CLEARING:
                 return None

@@ -58,10 +58,12 @@ class GoneFromDesk:
     """A letter that lay at the desk and was assigned by ``name``.
 
     ``own`` says more where the reader did it; where it went is no business of the others there.
+    ``joined``: it was not assigned, its pages are in another letter that is open to the reader.
     """
 
     name: str
     own: Assigned | None
+    joined: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

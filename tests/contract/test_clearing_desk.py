@@ -11,6 +11,7 @@ from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.repositories import codec
 from eakte.repositories.documents import Documents
 from eakte.services.clearing_views import GoneFromDesk
+from eakte.services.page_desk import Pick
 from tests.authority import STEP, Authority
 from tests.small_authority import (
     COLLEAGUE,
@@ -223,3 +224,45 @@ def test_a_colleague_learns_who_assigned_a_letter_but_not_where_to(
     )
     assert desk.gone(replace(clerk, login="j.hansen"), waiting) is None, "his own file"
     assert desk.gone(clerk, authority.letter("kontoauszug", MUELLER)) is None
+
+
+def test_a_letter_joined_with_another_at_the_desk_was_assigned_by_nobody(authority: Authority):
+    clerk, desk, pages = authority.reader("s.scan"), authority.clearing_desk, authority.page_desk
+    letter = authority.letter("sonstiges", None, state="clearing", pages=4)
+
+    def seen() -> dict[str, int]:
+        return {row.document_id: row.version for row in pages.open(clerk, letter).rows}
+
+    ids = {
+        page.source_page: page.page_id
+        for row in pages.open(clerk, letter).rows
+        for page in row.pages
+    }
+    pages.split(clerk, Pick(document_id=letter, pages=(ids[3],), seen=seen()))
+    part = pages.open(clerk, letter).rows[1].document_id
+    assert desk.gone(clerk, part) is None
+    pages.merge(clerk, Pick(document_id=letter, pages=(ids[1], ids[3]), seen=seen()))
+    assert desk.gone(clerk, part) == GoneFromDesk(name="", own=None, joined=True)
+    with pytest.raises(NotFound):
+        authority.clearing.take_back(clerk, part)
+    assign(authority, letter, "kontoauszug", MUELLER)
+    assert desk.gone(clerk, part) is None, "the letter with its pages is not open to the desk"
+
+
+def test_what_was_assigned_once_and_lies_at_the_desk_again_is_not_gone(
+    authority: Authority, waiting: str
+):
+    assign(authority, waiting, "kontoauszug", MUELLER)
+    entry = authority.entry(waiting, "m.petersen")
+    before = authority.document(waiting).version
+    me = authority.reader("m.petersen")
+    authority.postboxes.to_clearing(me, entry.id, entry.version, "bitte prüfen")
+    with pytest.raises(Conflict) as refused:
+        authority.clearing.assign(
+            authority.reader("s.scan"),
+            waiting,
+            before - 1,
+            schlagwort="kontoauszug",
+            aktenzeichen=SCHMIDT,
+        )
+    assert "zugeordnet" not in refused.value.message

@@ -196,6 +196,8 @@ def page_notice(document: DocumentScreen, what: str, change: str) -> Notice | No
 
 def gone_notice(gone: GoneFromDesk) -> Notice:
     """What became of a letter that somebody went back to."""
+    if gone.joined:
+        return Notice(text="Die Seiten dieses Dokuments liegen jetzt in einem anderen.")
     if gone.own is None:
         return Notice(text=f"Dieses Dokument hat {gone.name} schon zugeordnet.")
     to = f" an {gone.own.postbox}" if gone.own.postbox else ""
