@@ -27,6 +27,7 @@ from eakte.services.clearing import (
     people_of,
     team_or_login_title,
 )
+from eakte.services.clearing_undo import can_take_back
 from eakte.services.clearing_views import (
     Assigned,
     GoneFromDesk,
@@ -164,7 +165,11 @@ class ClearingDesk:
             return tuple(Documents(session).kept_page_ids(reader, [document_id])[document_id])
 
     def assigned(self, reader: Reader, document_id: str) -> Assigned | None:
-        """What the reader just assigned, and where it went; None where somebody else did."""
+        """What the reader just assigned, and where it went, while they can take it back.
+
+        None afterwards, and where somebody else did it: what it is called then is no business of
+        the desk.
+        """
         check_at_desk(reader)
         with self.database.read() as session:
             document = Documents(session).get(PLACE, document_id)
@@ -172,6 +177,7 @@ class ClearingDesk:
                 document is None
                 or document.state == "clearing"
                 or Postboxes(session).cleared_by(PLACE, document_id) != reader.login
+                or not can_take_back(session, reader, document_id, self.database.clock.now())
             ):
                 return None
             lying = [
@@ -204,7 +210,8 @@ class ClearingDesk:
             if any(rows.excludes(reader, cover.id) for _, cover in filings):
                 return None
             name = Organisation(session).names([by])[by]
-        return GoneFromDesk(name=name, own=self.assigned(reader, document_id))
+        own = self.assigned(reader, document_id)
+        return GoneFromDesk(name=name, own=own, mine=by == reader.login)
 
     def look(self, reader: Reader, document_id: str) -> None:
         """Tell colleagues at the desk that the reader has this document before them."""

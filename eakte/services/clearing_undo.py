@@ -7,6 +7,7 @@ Works within the caller's transaction.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from eakte.domain.rights import CLEARING, Reader, system_reader
 from eakte.errors import Conflict
@@ -47,13 +48,7 @@ def take_back(
     Raises ``Conflict`` where the reader did not assign it just now, or somebody did something
     with it since; it says who and what.
     """
-    kept = Documents(session).kept(PLACE, document.id, KIND)
-    if not kept:
-        raise Conflict(
-            "Diese Zuordnung lässt sich nicht mehr zurücknehmen.", remedy="Die Liste neu laden."
-        )
-    _check_untouched(session, reader, document.id, now)
-    before = kept[0]
+    before = _before(session, reader, document.id, now)
     postboxes = Postboxes(session)
     gone = [one for one in postboxes.all_open_of(PLACE, document.id) if one.postbox != CLEARING]
     assignments = Assignments(session)
@@ -73,6 +68,27 @@ def take_back(
         document.id,
         details={"postboxes": sorted(one.postbox for one in gone)},
     )
+
+
+def can_take_back(session: EakteSession, reader: Reader, document_id: str, now: datetime) -> bool:
+    """Whether ``take_back`` would do it: the reader's own slip, fresh and untouched."""
+    try:
+        _before(session, reader, document_id, now)
+    except Conflict:
+        return False
+    return True
+
+
+def _before(
+    session: EakteSession, reader: Reader, document_id: str, now: datetime
+) -> dict[str, Any]:
+    kept = Documents(session).kept(PLACE, document_id, KIND)
+    if not kept:
+        raise Conflict(
+            "Diese Zuordnung lässt sich nicht mehr zurücknehmen.", remedy="Die Liste neu laden."
+        )
+    _check_untouched(session, reader, document_id, now)
+    return kept[0]
 
 
 def _check_untouched(

@@ -57,12 +57,14 @@ class LookView:
 class GoneFromDesk:
     """A letter that lay at the desk and was assigned by ``name``.
 
-    ``own`` says more where the reader did it; where it went is no business of the others there.
+    ``mine``: the reader did it. ``own`` says more while they can take it back; where it went is no
+    business of the others there, nor theirs later on.
     ``joined``: it was not assigned, its pages are in another letter that is open to the reader.
     """
 
     name: str
     own: Assigned | None
+    mine: bool = False
     joined: bool = False
 
 

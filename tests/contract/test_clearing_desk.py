@@ -21,6 +21,7 @@ from tests.small_authority import (
     SCHMIDT,
     small_register,
 )
+from web.presenters.clearing import gone_notice
 
 
 @pytest.fixture
@@ -266,3 +267,19 @@ def test_what_was_assigned_once_and_lies_at_the_desk_again_is_not_gone(
             aktenzeichen=SCHMIDT,
         )
     assert "zugeordnet" not in refused.value.message
+
+
+@pytest.mark.parametrize("minutes", [1, 11])
+def test_where_it_went_and_what_it_is_called_is_told_while_it_can_be_taken_back(
+    authority: Authority, waiting: str, minutes: int
+):
+    clerk, desk = authority.reader("s.scan"), authority.clearing_desk
+    assign(authority, waiting, "kontoauszug", MUELLER)
+    assert desk.assigned(clerk, waiting) is not None
+    authority.clock.forward(minutes=minutes)
+    if minutes == 1:
+        authority.documents.open(authority.reader("m.petersen"), waiting)
+    gone = desk.gone(clerk, waiting)
+    assert gone == GoneFromDesk(name="Silke Scan", own=None, mine=True)
+    assert gone_notice(gone).text == "Dieses Dokument haben Sie schon zugeordnet."
+    assert desk.assigned(clerk, waiting) is None

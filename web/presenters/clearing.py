@@ -172,7 +172,7 @@ def image_urls(document_id: str, page_ids: Iterable[str]) -> tuple[str, ...]:
 
 
 def assigned_notice(assigned: Assigned | None) -> Notice:
-    """What was assigned just now, with its undo."""
+    """What was assigned just now, with its undo; not more than that once it can't be undone."""
     if assigned is None:
         return Notice(text="Zugeordnet.")
     to = f" an {assigned.postbox}" if assigned.postbox else ""
@@ -199,7 +199,8 @@ def gone_notice(gone: GoneFromDesk) -> Notice:
     if gone.joined:
         return Notice(text="Die Seiten dieses Dokuments liegen jetzt in einem anderen.")
     if gone.own is None:
-        return Notice(text=f"Dieses Dokument hat {gone.name} schon zugeordnet.")
+        who = "haben Sie" if gone.mine else f"hat {gone.name}"
+        return Notice(text=f"Dieses Dokument {who} schon zugeordnet.")
     to = f" an {gone.own.postbox}" if gone.own.postbox else ""
     return replace(
         assigned_notice(gone.own),
