@@ -15,6 +15,8 @@ class Annotation(Base):
 
     ``kind``: note, highlight, stamp. The box are fractions from the top left of the upright page.
     One that was removed stays with who did it and when; ``version`` guards the removal.
+    ``case_file_id`` is the file in which the document stood when it was made; None where it stood
+    in none, and with those made before that was kept.
     """
 
     __tablename__ = "annotations"
@@ -29,6 +31,7 @@ class Annotation(Base):
     text: Mapped[str] = mapped_column(Text, default="")
     author: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
+    case_file_id: Mapped[str | None] = mapped_column(ForeignKey("case_files.id"), index=True)
     removed_at: Mapped[datetime | None]
     removed_by: Mapped[str | None] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(default=1)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from eakte.domain.ids import new_id
 from eakte.domain.rights import Reader
 from eakte.models import (
+    Annotation,
     CaseFile,
     CaseFileNumber,
     CounterReceipt,
@@ -40,6 +41,7 @@ from eakte.repositories.rights import case_file_visible
 
 OF_CASE_FILES = frozenset(
     {
+        "annotations",
         "case_file_numbers",
         "counter_receipts",
         "excluded_logins",
@@ -270,6 +272,7 @@ class Joins:
         for statement in (
             delete(Filing).where(mine, Filing.document_id.in_(there)),
             update(Filing).where(mine).values(case_file_id=new),
+            update(Annotation).where(Annotation.case_file_id == old).values(case_file_id=new),
         ):
             self.session.execute(statement, execution_options={"synchronize_session": False})
         return sorted(moved)

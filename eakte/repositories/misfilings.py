@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import groupby, zip_longest
+from operator import itemgetter
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from eakte.domain.rights import CLEARING, Reader
@@ -15,6 +18,7 @@ from eakte.models import (
     CaseFile,
     Document,
     DocumentPage,
+    DocumentVersion,
     Filing,
     FindingRow,
     Misfiling,
@@ -27,6 +31,14 @@ from eakte.repositories.current_list import in_current_list
 
 SEEN = ("document.open", "document.download", "document.text")
 """What the trail notes of somebody who had the document's pages before them."""
+IDENTIFIED, JOINED = "document.identify", "document.join"
+_PLACED = {
+    IDENTIFIED: "case_file",
+    "document.assign": "case_file",
+    "document.misfiled": "right",
+    JOINED: "case_file",
+}
+"""What puts a document into a file, and which of its details names that file."""
 
 
 class Misfilings:
@@ -80,29 +92,109 @@ class Misfilings:
     # -- who saw it -------------------------------------------------------------------------
 
     def first_delivery(self, reader: Reader, document_id: str) -> datetime | None:
-        """When it first came into a postbox beyond the clearing desk; the system's alone."""
+        """When its pages first came into a postbox beyond the clearing desk; the system's alone.
+
+        Also in another document, from which they were split off or moved.
+        """
         if not reader.is_system:
             return None
         return self.session.scalar(
             select(func.min(PostboxEntry.arrived_at)).where(
-                PostboxEntry.document_id == document_id, PostboxEntry.postbox != CLEARING
+                PostboxEntry.document_id.in_(self._held(document_id)),
+                PostboxEntry.postbox != CLEARING,
             )
         )
 
-    def looks(self, reader: Reader, document_id: str, since: datetime) -> Sequence[AuditRow]:
-        """Every opening of the document since then, oldest first; the system's alone."""
+    def came_into(self, reader: Reader, document_id: str, case_file_id: str) -> datetime | None:
+        """When its pages first came into that file; the system's alone.
+
+        By the trail, which names the file for every way but a joining.  None where it does not
+        say that they did not stand there before: what is in doubt counts as seen there.
+        """
         if not reader.is_system:
-            return []
-        return self.session.scalars(
+            return None
+        rows = self.session.scalars(
             select(AuditRow)
             .where(
                 AuditRow.subject_type == "document",
-                AuditRow.subject_id == document_id,
+                AuditRow.subject_id.in_(self._held(document_id)),
+                AuditRow.action.in_((IDENTIFIED, *_PLACED)),
+            )
+            .order_by(AuditRow.seq)
+        ).all()
+        if not rows or rows[0].action != IDENTIFIED or any(row.action == JOINED for row in rows):
+            return None
+        there = [row.at for row in rows if row.details.get(_PLACED[row.action]) == case_file_id]
+        begins_there = rows[0].details.get("case_file") == case_file_id
+        return there[0] if there and not begins_there else None
+
+    def looks(self, reader: Reader, document_id: str, since: datetime) -> Sequence[AuditRow]:
+        """Every opening of its pages since then, oldest first; the system's alone.
+
+        Openings of another document count for the time in which it had one of these pages.
+        """
+        if not reader.is_system:
+            return []
+        rows = self.session.scalars(
+            select(AuditRow)
+            .where(
+                AuditRow.subject_type == "document",
+                AuditRow.subject_id.in_(self._held(document_id)),
                 AuditRow.action.in_(SEEN),
                 AuditRow.at >= since,
             )
             .order_by(AuditRow.seq)
         ).all()
+        times = self._times(document_id)
+        return [
+            row
+            for row in rows
+            if row.subject_id == document_id
+            or any(
+                start <= row.at and (end is None or row.at <= end)
+                for start, end in times[row.subject_id]
+            )
+        ]
+
+    def _times(self, document_id: str) -> dict[str, list[tuple[datetime, datetime | None]]]:
+        """From when to when (None: still) each document had one of these pages in its list."""
+        had = set(
+            self.session.execute(
+                select(DocumentPage.document_id, DocumentPage.version).where(
+                    DocumentPage.page_id.in_(self._pages(document_id))
+                )
+            ).all()
+        )
+        made = self.session.execute(
+            select(DocumentVersion.document_id, DocumentVersion.number, DocumentVersion.made_at)
+            .where(DocumentVersion.document_id.in_(self._held(document_id)))
+            .order_by(DocumentVersion.document_id, DocumentVersion.number)
+        ).all()
+        found: dict[str, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+        for one, versions in groupby(made, key=itemgetter(0)):
+            steps = list(versions)
+            for (_, number, start), following in zip_longest(steps, steps[1:]):
+                if (one, number) in had:
+                    found[one].append((start, following[2] if following else None))
+        return found
+
+    @staticmethod
+    def _pages(document_id: str) -> Select[str]:
+        """The pages of its present list, removed ones too: they can be looked at."""
+        return (
+            select(DocumentPage.page_id)
+            .join(Document, in_current_list())
+            .where(Document.id == document_id)
+        )
+
+    def _held(self, document_id: str) -> list[str]:
+        """Every document that ever listed one of its pages; itself as well."""
+        held = self.session.scalars(
+            select(DocumentPage.document_id)
+            .where(DocumentPage.page_id.in_(self._pages(document_id)))
+            .distinct()
+        )
+        return sorted({document_id, *held})
 
     # -- taking out -------------------------------------------------------------------------
 
@@ -163,13 +255,12 @@ class Misfilings:
         self.session.flush()
         return True
 
-    def drop_annotations(
-        self, document: Document, since: datetime, by: str, now: datetime
-    ) -> list[str]:
-        """Take what was put on its pages since then from the layer; the ids of what went.
+    def drop_annotations(self, document: Document, report: Misfiling) -> list[str]:
+        """Take what was put on its pages in the wrong file from the layer; the ids of what went.
 
-        Notes made in the wrong file may speak of the other person.  They stay among the rows as
-        removed, like those that their author took away.
+        It may speak of the other person; what was made in another file stays.  Of one whose file
+        was not kept the time decides.  They stay among the rows as removed, like those that their
+        author took away.
         """
         rows = self.session.scalars(
             select(Annotation)
@@ -178,11 +269,14 @@ class Misfilings:
             .where(
                 Document.id == document.id,
                 Annotation.removed_at.is_(None),
-                Annotation.made_at >= since,
+                or_(
+                    Annotation.case_file_id == report.case_file_id,
+                    and_(Annotation.case_file_id.is_(None), Annotation.made_at >= report.since),
+                ),
             )
         ).all()
         for row in rows:
-            row.removed_at, row.removed_by = now, by
+            row.removed_at, row.removed_by = report.found_at, report.reported_by
         self.session.flush()
         return sorted(row.id for row in rows)
 

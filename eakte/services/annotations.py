@@ -12,16 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eakte.domain.ids import new_id
-from eakte.domain.rights import Reader
+from eakte.domain.rights import Reader, system_reader
 from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.models import Annotation
 from eakte.repositories.annotations import Annotations as AnnotationRows
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
+from eakte.repositories.documents import Documents
 from eakte.repositories.organisation import Organisation
 from eakte.services.refusals import attempts_noted, kept_page, open_document
 from eakte.services.views import AnnotationView
 
+PLACE = system_reader("annotations")
 LONGEST = 1_000
 """Characters of a note."""
 SMALLEST = 0.004
@@ -74,6 +76,7 @@ class Annotations:
                 text=words,
                 author=reader.login,
                 made_at=self.database.clock.now(),
+                case_file_id=_file_of(session, document_id),
             )
             AnnotationRows(session).add(row)
             _note(session, reader, "document.annotate", document_id, row)
@@ -155,6 +158,12 @@ def _side(first: float, second: float) -> tuple[float, float]:
 def _page(session: EakteSession, reader: Reader, document_id: str, number: int) -> str:
     open_document(session, reader, document_id)
     return kept_page(session, reader, document_id, number)
+
+
+def _file_of(session: EakteSession, document_id: str) -> str | None:
+    """The file in which it is made, whoever may see that: a Fehlablage takes it out with it."""
+    filings = Documents(session).filings(PLACE, [document_id])[document_id]
+    return filings[0][0].case_file_id if filings else None
 
 
 def _note(

@@ -225,6 +225,8 @@ class Misfiled:
     ) -> Misfiling:
         rows = Misfilings(session)
         since = rows.first_delivery(PLACE, document.id) or document.created_at
+        came = rows.came_into(PLACE, document.id, filing.case_file_id)
+        since = max(since, came or since)
         return Misfiling(
             id=new_id(),
             document_id=document.id,
@@ -245,7 +247,7 @@ class Misfiled:
         """Everything that hangs on the wrong place; what the trail is to say of it beside."""
         rows = Misfilings(session)
         lay_with = rows.drop_entries(document)
-        put_on = rows.drop_annotations(document, report.since, report.reported_by, report.found_at)
+        put_on = rows.drop_annotations(document, report)
         undone = {
             "postboxes": len(lay_with),
             "wiedervorlagen": rows.drop_wiedervorlagen(document),

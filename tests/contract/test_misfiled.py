@@ -25,10 +25,12 @@ from eakte.models import (
     Wiedervorlage,
 )
 from eakte.repositories import codec
+from eakte.repositories.audit import AuditLog
 from eakte.repositories.documents import Documents
 from eakte.repositories.misfilings import Misfilings
 from eakte.services.annotations import AnnotationKind, Annotations
 from eakte.services.misfiled_views import MisfiledReport, RightFile
+from eakte.services.page_desk import Pick
 from tests.authority import STEP, Authority
 from tests.small_authority import COLLEAGUE, MUELLER, OTHER_SITE, PROTECTED
 
@@ -250,6 +252,70 @@ def test_what_was_put_on_its_pages_there_is_not_seen_from_the_right_file(
     assert [one.text for one in authority.documents.open(there, wrong).annotations] == [
         "Bitte prüfen"
     ]
+
+
+def test_a_note_made_before_the_split_and_a_look_at_the_whole_count_for_the_part(
+    authority: Authority,
+):
+    letter = authority.letter("kontoauszug", MUELLER, pages=3)
+    author = authority.reader("m.petersen")
+    on_it, box = Annotations(authority.database), (0.1, 0.2, 0.4, 0.3)
+    authority.documents.open(authority.reader("a.lead"), letter)
+    for page in (1, 3):
+        on_it.add(author, letter, page, AnnotationKind.NOTE, box, f"Frau Müller, Blatt {page}")
+    authority.clock.forward(days=3)
+    view = authority.page_desk.open(author, letter)
+    pages = {one.source_page: one.page_id for row in view.rows for one in row.pages}
+    shown = {row.document_id: row.version for row in view.rows}
+    authority.page_desk.split(author, Pick(document_id=letter, pages=(pages[3],), seen=shown))
+    part = authority.page_desk.open(author, letter).rows[1].document_id
+    authority.clock.forward(minutes=5)
+    authority.documents.open(authority.reader("r.legal"), letter)  # the part is out of it by now
+
+    report = take_out(authority, part, right=RightFile(aktenzeichen=OTHER_SITE, last_name="Yıldız"))
+    assert authority.documents.open(authority.reader("i.clausen"), part).annotations == ()
+    assert [one.login for one in report.seen] == ["a.lead", "m.petersen"]
+    left = authority.documents.open(author, letter).annotations
+    assert [one.text for one in left] == ["Frau Müller, Blatt 1"]
+
+
+@pytest.mark.parametrize("traced", [True, False])
+def test_what_the_right_file_had_put_on_it_stays_and_who_saw_it_there_is_not_told(
+    authority: Authority, traced: bool
+):
+    letter, author = authority.letter("kontoauszug", MUELLER), authority.reader("m.petersen")
+    if traced:
+        with authority.database.write() as session:
+            named = {"case_file": authority.cover(session, MUELLER).id}
+            AuditLog(session).note(STEP, "document.identify", "document", letter, details=named)
+    on_it, box = Annotations(authority.database), (0.1, 0.2, 0.4, 0.3)
+    on_it.add(author, letter, 1, AnnotationKind.NOTE, box, "Miete geprüft")
+    authority.documents.open(author, letter)
+    authority.clock.forward(days=400)
+    entry = authority.entry(letter, "m.petersen")
+    authority.postboxes.to_clearing(author, entry.id, entry.version, "Bitte prüfen")
+    desk, version = authority.reader("s.scan"), authority.document(letter).version
+    authority.clearing.assign(
+        desk, letter, version, schlagwort="kontoauszug", aktenzeichen=COLLEAGUE
+    )
+    assigned, who = authority.clock.now(), authority.receivers(letter)[0]
+    authority.clock.forward(days=1)
+    on_it.add(authority.reader(who), letter, 1, AnnotationKind.NOTE, box, "Frau Hansen anrufen")
+
+    right = RightFile(aktenzeichen=MUELLER, last_name="Müller-Lüdenscheidt")
+    report = take_out(authority, letter, who, right=right)
+    assert (report.since >= assigned) == traced
+    assert ("m.petersen" in {one.login for one in report.seen}) != traced
+    left = authority.documents.open(author, letter).annotations
+    assert [one.text for one in left] == ["Miete geprüft"]
+
+
+def test_of_a_note_whose_file_was_not_kept_the_time_decides(authority: Authority, wrong: str):
+    author, box = authority.reader("m.petersen"), (0.1, 0.2, 0.4, 0.3)
+    note = Annotations(authority.database).add(author, wrong, 1, AnnotationKind.NOTE, box, "alt")
+    with authority.database.write() as session:
+        session.get_one(Annotation, note).case_file_id = None
+    assert take_out(authority, wrong).undone["annotations"] == 1
 
 
 def found(authority: Authority, letter: str, *numbers: str, chosen: bool) -> None:

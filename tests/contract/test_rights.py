@@ -1724,6 +1724,7 @@ WRITES_WITH_READER = {
     "Misfilings.taken_out": "only the system: see test_misfiled.py",
     "Misfilings.numbers": "only the system: names the files of reports that the reader has",
     "Misfilings.first_delivery": "only the system: see test_misfiled.py",
+    "Misfilings.came_into": "only the system: see test_misfiled.py",
     "Misfilings.looks": "only the system: see test_misfiled.py",
     "KnownReferences.learn": "only the system writes; places() asks",
     "KnownReferences.forget": "only the system writes",

@@ -98,17 +98,21 @@ def _annotations() -> None:
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('author', sa.String(length=64), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('case_file_id', sa.Uuid(as_uuid=False), nullable=True),
     sa.Column('removed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('removed_by', sa.String(length=64), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['case_file_id'], ['case_files.id'], name=op.f('fk_annotations_case_file_id')),
     sa.ForeignKeyConstraint(['page_id'], ['pages.id'], name=op.f('fk_annotations_page_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_annotations'))
     )
+    op.create_index(op.f('ix_annotations_case_file_id'), 'annotations', ['case_file_id'], unique=False)
     op.create_index(op.f('ix_annotations_page_id'), 'annotations', ['page_id'], unique=False)
 
 
 def _no_annotations() -> None:
     op.drop_index(op.f('ix_annotations_page_id'), table_name='annotations')
+    op.drop_index(op.f('ix_annotations_case_file_id'), table_name='annotations')
     op.drop_table('annotations')
 
 
