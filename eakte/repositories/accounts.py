@@ -22,11 +22,12 @@ class Accounts:
         return self.session.scalar(query.with_for_update() if lock else query)
 
     def set_password(
-        self, login: str, password_hash: str, now: datetime, *, must_change: bool = False
-    ) -> None:
+        self, login: str, password_hash: str, now: datetime, *, generated_by: str | None = None
+    ) -> Account:
         """Make or change the account and end the pause after wrong passwords.
 
-        What the administration has locked stays locked.
+        What the administration has locked stays locked. ``generated_by``: who made the password
+        up for somebody else, who must then change it.
         """
         account = self.get(login, lock=True)
         if account is None:
@@ -34,7 +35,21 @@ class Accounts:
             self.session.add(account)
         account.password_hash, account.changed_at = password_hash, now
         account.failures, account.locked_until = 0, None
-        account.must_change = must_change
+        account.must_change = generated_by is not None
+        account.password_by = generated_by or account.password_by
+        return account
+
+    def await_second(self, account: Account, by: str, now: datetime) -> None:
+        """Close the account until somebody other than who knows its password lets it in."""
+        account.awaits_second = True
+        if account.blocked_at is None:
+            account.blocked_at, account.blocked_by = now, by
+        self.close_all_of(account.login)
+
+    def confirm(self, account: Account) -> None:
+        """Another person vouches for the account: it may sign in again."""
+        account.blocked_at = account.blocked_by = account.password_by = None
+        account.awaits_second = False
 
     def is_blocked(self, login: str) -> bool:
         """Whether the administration has locked the login."""

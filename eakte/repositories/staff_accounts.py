@@ -20,7 +20,10 @@ OF_PEOPLE = (PERSON, ROLES, TEAMS, RANGES, DEPUTIES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """How somebody gets in; without a password nobody does."""
+    """How somebody gets in; without a password nobody does.
+
+    ``awaits_second``: blocked until somebody other than ``password_by`` unblocks it.
+    """
 
     changed_at: datetime
     must_change: bool
@@ -28,6 +31,8 @@ class Door:
     locked_until: datetime | None
     blocked_at: datetime | None
     blocked_by: str | None
+    password_by: str | None
+    awaits_second: bool
 
 
 class StaffAccounts:
@@ -60,6 +65,8 @@ class StaffAccounts:
                 locked_until=row.locked_until,
                 blocked_at=row.blocked_at,
                 blocked_by=row.blocked_by,
+                password_by=row.password_by,
+                awaits_second=row.awaits_second,
             )
             for row in self.session.scalars(select(Account).where(*_of(Account.login, login)))
         }

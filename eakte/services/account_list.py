@@ -1,6 +1,7 @@
 """Accounts as the administration keeps them: made, given roles, locked, let in again.
 
-Nobody gives themselves what opens contents: that takes a second person of the administration.
+Nobody gives themselves what opens contents, nor an account whose password they have generated:
+either takes a second person of the administration, and such an account is blocked until then.
 What is changed here stands while the register only repeats what it had said (ADR 122, ADR 155).
 """
 
@@ -124,12 +125,18 @@ class AccountList:
                 if kind in changes and not line.local
             ),
             own=login == reader.login,
+            may_unblock=door is None
+            or not door.awaits_second
+            or reader.login not in (door.password_by, login),
         )
 
     # -- changing ---------------------------------------------------------------------------
 
     def create(self, reader: Reader, new: NewAccount) -> str:
         """Make an account; returns its password, which nobody sees a second time.
+
+        With a role that opens contents or keeps accounts it is blocked until somebody other than
+        the reader unblocks it.
 
         Raises ``Unusable`` for a login or a name that can't be, ``NotFound`` for an unknown role
         or team, ``Conflict`` where a postbox is called so already.
@@ -160,7 +167,10 @@ class AccountList:
             lists = StaffLists(session)
             lists.put(reader, ROLES, new.login, [{"role": one} for one in roles], now)
             lists.put(reader, TEAMS, new.login, [{"team_id": one} for one in teams], now)
-            AccountRows(session).set_password(new.login, hashed, now, must_change=True)
+            doors = AccountRows(session)
+            account = doors.set_password(new.login, hashed, now, generated_by=reader.login)
+            if self._needs_two(roles):
+                doors.await_second(account, reader.login, now)
             details = {"roles": roles, "teams": teams}
             AuditLog(session).note(reader, "account.create", "login", new.login, details=details)
         return password
@@ -169,6 +179,9 @@ class AccountList:
         self, reader: Reader, login: str, before: Sequence[str], roles: Sequence[str]
     ) -> None:
         """Give exactly these roles; ``before`` are those that were shown.
+
+        An account whose password the reader has generated is blocked until another person unblocks
+        it, if a role is new that opens contents or keeps accounts.
 
         Raises ``NotFound``, ``Conflict`` where they are others meanwhile, ``NotPermitted`` where
         the reader would open contents to themselves, or nobody were left to keep the accounts.
@@ -193,6 +206,11 @@ class AccountList:
                 _require_others(keys, login)
             now = self.database.clock.now()
             if StaffLists(session).put(reader, ROLES, login, [{"role": r} for r in wanted], now):
+                doors = AccountRows(session)
+                account = doors.get(login, lock=True)
+                known = account is not None and account.password_by == reader.login
+                if account and known and self._needs_two(set(wanted) - set(held)):
+                    doors.await_second(account, reader.login, now)
                 details = {"roles": wanted, "before": list(held)}
                 AuditLog(session).note(reader, "roles.set", "caseworker", login, details=details)
 
@@ -217,10 +235,23 @@ class AccountList:
                 AuditLog(session).note(reader, "account.block", "login", login)
 
     def unblock(self, reader: Reader, login: str) -> None:
-        """They may sign in again, also after too many wrong passwords. Raises ``NotFound``."""
+        """They may sign in again, also after too many wrong passwords.
+
+        Raises ``NotFound``, ``NotPermitted`` where the account waits for a second person and the
+        reader has generated its password.
+        """
         require_keeper(reader)
         with self.database.write() as session:
             account = _account(session, login)
+            if account.awaits_second and reader.login in (account.password_by, login):
+                raise NotPermitted(
+                    "Dieses Konto entsperrt eine zweite Person der Administration: "
+                    "Sie kennen sein Kennwort.",
+                    remedy="Gibt es keine, auf dem Server „eakte user password "
+                    f"{login}“ aufrufen (Betrieb).",
+                )
+            if account.awaits_second:
+                AccountRows(session).confirm(account)
             account.blocked_at = account.blocked_by = account.locked_until = None
             account.failures = 0
             AuditLog(session).note(reader, "account.unblock", "login", login)
@@ -228,7 +259,11 @@ class AccountList:
     def reset_password(self, reader: Reader, login: str) -> str:
         """Another password, shown this once; every session ends. A lock stays.
 
-        Raises ``NotFound``, ``NotPermitted`` for the own account.
+        An account that opens contents or keeps accounts is blocked until another person of the
+        administration unblocks it.
+
+        Raises ``NotFound``, ``NotPermitted`` for the own account, and where that other person is
+        missing.
         """
         require_keeper(reader)
         if login == reader.login:
@@ -240,8 +275,19 @@ class AccountList:
         now = self.database.clock.now()
         with self.database.write() as session:
             _require_known(session, login)
-            rows = AccountRows(session)
-            rows.set_password(login, hashed, now, must_change=True)
+            rows, staff = AccountRows(session), StaffAccounts(session)
+            keys = staff.holders(reader, self._keys())
+            needs_two = self._needs_two(staff.roles(reader, login).get(login, ()))
+            if needs_two and not keys - {reader.login, login}:
+                raise NotPermitted(
+                    "Dieses Konto öffnet Akten, Auskünfte oder die Verwaltung; nach dem "
+                    "Zurücksetzen müsste es eine zweite Person der Administration entsperren, "
+                    "und die gibt es nicht.",
+                    remedy=f"Auf dem Server „eakte user password {login}“ aufrufen (Betrieb).",
+                )
+            account = rows.set_password(login, hashed, now, generated_by=reader.login)
+            if needs_two:
+                rows.await_second(account, reader.login, now)
             rows.close_all_of(login)
             AuditLog(session).note(reader, "password.reset", "login", login)
         return password
@@ -280,6 +326,7 @@ class AccountList:
                 blocked=door is not None and door.blocked_at is not None,
                 paused=until is not None and until > now,
                 must_change=door is not None and door.must_change,
+                awaits_second=door is not None and door.awaits_second,
                 local=PERSON in changes.get(one, {}),
             )
 
@@ -294,6 +341,11 @@ class AccountList:
         """Whether one of these tells its holder of clients."""
         held = [role for one, role in self.policy.roles.items() if one in set(roles)]
         return any(role.opens_contents or role.counter for role in held)
+
+    def _needs_two(self, roles: Iterable[str]) -> bool:
+        """Whether one of these opens contents or keeps accounts: no one person hands it out."""
+        given = set(roles)
+        return self._opens(given) or bool(self._keys() & given)
 
     def _known_roles(self, roles: Sequence[str]) -> list[str]:
         unknown = set(roles) - {str(one) for one in self.policy.roles}

@@ -24,6 +24,7 @@ class AccountLine:
     """Somebody in the list. ``sites`` follow from the teams; central teams have none.
 
     ``has_password`` False: nobody can sign in yet. ``local``: made here, unknown to the register.
+    ``awaits_second``: blocked until a second person of the administration unblocks it.
     """
 
     login: str
@@ -36,6 +37,7 @@ class AccountLine:
     blocked: bool
     paused: bool
     must_change: bool
+    awaits_second: bool
     local: bool
 
 
@@ -69,7 +71,10 @@ class LocalList:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountView:
-    """One account with all that can be done to it; ``own``: the reader's."""
+    """One account with all that can be done to it; ``own``: the reader's.
+
+    ``may_unblock`` False: it waits for a second person, and the reader has generated its password.
+    """
 
     line: AccountLine
     roles: tuple[RoleChoice, ...]
@@ -79,6 +84,7 @@ class AccountView:
     blocked_at: datetime | None
     local_lists: tuple[LocalList, ...]
     own: bool
+    may_unblock: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -170,14 +170,17 @@ class Accounts:
         self._set(reader, reader.login, new)
 
     def set_password(self, login: str, new: str) -> None:
-        """Set a password from the command line; raises ``NotFound`` for an unknown login."""
+        """Set a password from the command line; raises ``NotFound`` for an unknown login.
+
+        Whoever works on the server is a second person: an account that waited for one is open.
+        """
         with self.database.read() as session:
             if not Organisation(session).knows_login(login):
                 raise NotFound(
                     f"Den Login „{login}“ gibt es nicht.",
                     remedy="Zuerst das Register mit diesem Login einlesen.",
                 )
-        self._set(system_reader("operator"), login, new)
+        self._set(system_reader("operator"), login, new, confirming=True)
 
     def set_passwords(self, logins: list[str], new: str) -> None:
         """Give several logins the same password (the demo; hashed once)."""
@@ -219,12 +222,16 @@ class Accounts:
                 remedy=f"Mindestens {self.rules.min_password_length} Zeichen wählen.",
             )
 
-    def _set(self, reader: Reader, login: str, new: str) -> None:
+    def _set(self, reader: Reader, login: str, new: str, *, confirming: bool = False) -> None:
         self._check(new)
         hashed = self._hasher.hash(new)
         with self.database.write() as session:
             rows = AccountRows(session)
-            rows.set_password(login, hashed, self.database.clock.now())
+            account = rows.set_password(login, hashed, self.database.clock.now())
+            if confirming and account.awaits_second:
+                rows.confirm(account)
+            elif confirming:
+                account.password_by = None
             rows.close_all_of(login)
             AuditLog(session).note(reader, "password.set", "login", login)
 

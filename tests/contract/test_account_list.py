@@ -33,6 +33,28 @@ def admin(authority: Authority) -> Reader:
     return authority.reader("x.admin")
 
 
+@pytest.fixture
+def second(authority: Authority, accounts: AccountList, admin: Reader) -> Reader:
+    """Another administrator; the operator has let them in."""
+    accounts.create(admin, NewAccount(login="z.weite", name="Zweite", roles=["administrator"]))
+    authority.accounts.set_password("z.weite", PASSWORD)
+    return signed_in(authority, "z.weite", PASSWORD)
+
+
+def signed_in(authority: Authority, login: str, password: str) -> Reader:
+    session = authority.accounts.signed_in(authority.accounts.sign_in(login, password))
+    assert session is not None
+    return session.reader
+
+
+def shut(authority: Authority, login: str, password: str) -> bool:
+    try:
+        authority.accounts.sign_in(login, password)
+    except NotPermitted:
+        return True
+    return False
+
+
 def roles_of(authority: Authority, login: str) -> set[str]:
     query = select(CaseworkerRole.role).where(CaseworkerRole.login == login)
     with authority.database.read() as session:
@@ -57,12 +79,13 @@ def registered(**changes: object) -> dict[str, object]:
 
 
 def test_a_new_account_signs_in_and_must_choose_a_password_first(
-    authority: Authority, accounts: AccountList, admin: Reader
+    authority: Authority, accounts: AccountList, admin: Reader, second: Reader
 ):
     password = accounts.create(admin, NEW)
     row = newest(authority)
     assert (row.actor, row.action, row.subject_id) == ("x.admin", "account.create", "n.eu")
     assert "Neumann" not in str(row.details)
+    accounts.unblock(second, "n.eu")
     first = authority.accounts.signed_in(authority.accounts.sign_in("n.eu", password))
     assert first is not None
     assert first.must_change
@@ -119,16 +142,71 @@ def test_nobody_but_the_administration_sees_or_changes_accounts(
             attempt()
 
 
+@pytest.mark.parametrize("role", ["legal", "counter", "administrator"])
+def test_nobody_uses_an_account_they_made_until_another_lets_it_in(
+    authority: Authority, accounts: AccountList, admin: Reader, role: str
+):
+    password = accounts.create(admin, NewAccount(login="p.uppe", name="P", roles=[role]))
+    assert shut(authority, "p.uppe", password)
+    with pytest.raises(NotPermitted, match="zweite Person") as refused:
+        accounts.unblock(admin, "p.uppe")
+    assert "eakte user password p.uppe" in refused.value.remedy
+    accounts.set_roles(admin, "p.uppe", [role], [])
+    with pytest.raises(NotPermitted, match="zweite Person"):
+        accounts.unblock(admin, "p.uppe")
+    assert not accounts.get(admin, "p.uppe").may_unblock
+    authority.accounts.set_password("p.uppe", PASSWORD)
+    assert not shut(authority, "p.uppe", PASSWORD)
+
+
+def test_a_role_given_later_shuts_an_account_whose_password_the_giver_made(
+    authority: Authority, accounts: AccountList, admin: Reader, second: Reader
+):
+    password = accounts.create(admin, NewAccount(login="p.uppe", name="P"))
+    made = signed_in(authority, "p.uppe", password)
+    authority.accounts.change_password(made, password, PASSWORD)
+    token = authority.accounts.sign_in("p.uppe", PASSWORD)
+    accounts.set_roles(admin, "p.uppe", [], ["legal"])
+    assert authority.accounts.signed_in(token) is None
+    assert shut(authority, "p.uppe", PASSWORD)
+    assert accounts.get(second, "p.uppe").may_unblock
+    accounts.unblock(second, "p.uppe")
+    assert not shut(authority, "p.uppe", PASSWORD)
+    accounts.set_roles(admin, "p.uppe", ["legal"], ["counter", "legal"])
+    assert not shut(authority, "p.uppe", PASSWORD)
+
+
+def test_a_password_that_opens_files_is_reset_by_two(
+    authority: Authority, accounts: AccountList, admin: Reader
+):
+    authority.accounts.set_password("m.petersen", PASSWORD)
+    with pytest.raises(NotPermitted, match="zweite Person") as refused:
+        accounts.reset_password(admin, "m.petersen")
+    assert "eakte user password m.petersen" in refused.value.remedy
+    assert not shut(authority, "m.petersen", PASSWORD)
+    accounts.create(admin, NewAccount(login="o.hne", name="Ohne Rolle"))
+    assert not shut(authority, "o.hne", accounts.reset_password(admin, "o.hne"))
+
+
+def test_what_the_administration_locked_stays_locked_under_a_new_password(
+    authority: Authority, accounts: AccountList, admin: Reader
+):
+    accounts.create(admin, NewAccount(login="s.chreib", name="S"))
+    accounts.block(admin, "s.chreib")
+    authority.accounts.set_password("s.chreib", PASSWORD)
+    assert shut(authority, "s.chreib", PASSWORD)
+    accounts.unblock(admin, "s.chreib")
+    assert not shut(authority, "s.chreib", PASSWORD)
+
+
 @pytest.mark.parametrize("role", ["legal", "team_lead", "caseworker", "scan", "counter"])
 def test_what_opens_files_needs_a_second_administrator(
-    authority: Authority, accounts: AccountList, admin: Reader, role: str
+    authority: Authority, accounts: AccountList, admin: Reader, second: Reader, role: str
 ):
     with pytest.raises(NotPermitted, match="gibt sich niemand selbst") as refused:
         accounts.set_roles(admin, "x.admin", ["administrator"], ["administrator", role])
     assert "zweite Person" in refused.value.remedy
     assert roles_of(authority, "x.admin") == {"administrator"}
-    accounts.create(admin, NewAccount(login="z.weite", name="Zweite", roles=["administrator"]))
-    second = authority.reader("z.weite")
     accounts.set_roles(second, "x.admin", ["administrator"], ["administrator", role])
     assert roles_of(authority, "x.admin") == {"administrator", role}
     assert newest(authority).details == {
@@ -207,7 +285,10 @@ def test_the_last_account_that_keeps_the_others_stays(
     with pytest.raises(NotPermitted, match="eigene Konto"):
         accounts.block(admin, "x.admin")
     accounts.create(admin, NewAccount(login="z.weite", name="Zweite", roles=["administrator"]))
-    second = authority.reader("z.weite")
+    with pytest.raises(NotPermitted, match="letzte Konto"):
+        accounts.set_roles(admin, "x.admin", ["administrator"], [])
+    authority.accounts.set_password("z.weite", PASSWORD)
+    second = signed_in(authority, "z.weite", PASSWORD)
     accounts.block(second, "x.admin")
     with pytest.raises(NotPermitted, match="letzte Konto"):
         accounts.set_roles(second, "z.weite", ["administrator"], [])
@@ -243,13 +324,15 @@ def test_a_key_of_a_programme_sleeps_while_its_account_is_locked(
 
 
 def test_a_reset_ends_every_session_and_asks_for_another_password(
-    authority: Authority, accounts: AccountList, admin: Reader
+    authority: Authority, accounts: AccountList, admin: Reader, second: Reader
 ):
     authority.accounts.set_password("m.petersen", PASSWORD)
     token = authority.accounts.sign_in("m.petersen", PASSWORD)
     password = accounts.reset_password(admin, "m.petersen")
     assert password not in str(newest(authority).details)
     assert authority.accounts.signed_in(token) is None
+    assert shut(authority, "m.petersen", password)
+    accounts.unblock(second, "m.petersen")
     known = authority.accounts.signed_in(authority.accounts.sign_in("m.petersen", password))
     assert known is not None
     assert known.must_change

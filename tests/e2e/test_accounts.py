@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from eakte.services.account_views import NewAccount
 from tests.e2e.conftest import Sit
 from tests.e2e.test_accessibility import problems, problems_in_the_dark
+from tests.web.stage import PASSWORD, Stage
 
 
 def look(page: Page, axe_source: str) -> None:
@@ -15,7 +17,18 @@ def look(page: Page, axe_source: str) -> None:
     page.emulate_media(color_scheme="light")
 
 
-def test_a_new_account_is_made_signs_in_and_is_locked(sit: Sit, axe_source: str) -> None:
+def second_administrator(stage: Stage) -> str:
+    """Somebody else who keeps accounts, let in by the operator."""
+    admin = stage.services.accounts.reader("a.admin")
+    new = NewAccount(login="z.weite", name="Zita Weiß", roles=["administrator"])
+    stage.services.account_list.create(admin, new)
+    stage.services.accounts.set_password(new.login, PASSWORD)
+    return new.login
+
+
+def test_a_new_account_is_made_confirmed_signs_in_and_is_locked(
+    stage: Stage, sit: Sit, axe_source: str
+) -> None:
     page = sit("a.admin")
     page.get_by_role("link", name="Verwaltung").click()
     expect(page.get_by_role("cell", name="Maike Petersen")).to_be_visible()
@@ -28,7 +41,16 @@ def test_a_new_account_is_made_signs_in_and_is_locked(sit: Sit, axe_source: str)
     look(page, axe_source)
     page.get_by_role("button", name="Konto anlegen").click()
     password = page.get_by_label("Kennwort").input_value()
+    expect(page.get_by_text("bis eine zweite Person der Administration")).to_be_visible()
     look(page, axe_source)
+    page.get_by_role("link", name="Weiter zum Konto").click()
+    expect(page.get_by_text("wartet auf eine zweite Person")).to_be_visible()
+    expect(page.get_by_role("button", name="Entsperren")).to_have_count(0)
+    look(page, axe_source)
+    other = sit(second_administrator(stage), "/verwaltung/konten/n.neumann")
+    expect(other.get_by_text("wenn Sie wissen, wem es gehört")).to_be_visible()
+    other.get_by_role("button", name="Entsperren").click()
+    expect(other.get_by_text("Das Konto ist entsperrt.")).to_be_visible()
 
     newcomer = sit(at="/anmelden")
     newcomer.get_by_label("Anmeldename").fill("n.neumann")
@@ -45,7 +67,7 @@ def test_a_new_account_is_made_signs_in_and_is_locked(sit: Sit, axe_source: str)
     newcomer.goto("/")
     expect(newcomer).to_have_url("/postkorb/n.neumann")
 
-    page.get_by_role("link", name="Weiter zum Konto").click()
+    page.reload()
     expect(page.get_by_text("Hier angelegt")).to_be_visible()
     look(page, axe_source)
     page.get_by_role("button", name="Sperren", exact=True).click()

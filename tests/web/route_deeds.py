@@ -16,6 +16,7 @@ from eakte.domain.findings import Sender
 from eakte.domain.rights import system_reader
 from eakte.domain.rules import Origin
 from eakte.models import Batch, DocumentVersion, Page, QualityCheck, Source
+from eakte.services.account_views import NewAccount
 from eakte.services.routing import Receiver
 from tests.small_authority import COLLEAGUE, MUELLER, SCHMIDT
 from tests.web.route_world import BEFORE, Call, World
@@ -437,6 +438,15 @@ def _account(action: str, **form: str) -> Make:
     return make
 
 
+def _reset_password(world: World) -> Deed:
+    """Needs a second administrator, who would let the account in again."""
+    accounts = world.services.accounts
+    other = NewAccount(login="z.weite", name="Zita Weiß", roles=["administrator"])
+    world.services.account_list.create(accounts.reader("x.admin"), other)
+    accounts.set_password(other.login, PASSWORD)
+    return _account("password.reset")(world)
+
+
 DEEDS: Mapping[str, Make] = {
     "POST /anmelden": _sign_in,
     "POST /abmelden": lambda _: Deed(who="deputy after", action="session.close"),
@@ -599,6 +609,6 @@ DEEDS: Mapping[str, Make] = {
     f"{_ACCOUNT}/rollen": _account("roles.set", bisher="caseworker", rollen="scan"),
     f"{_ACCOUNT}/sperren": _account("account.block"),
     f"{_ACCOUNT}/entsperren": _account("account.unblock"),
-    f"{_ACCOUNT}/kennwort": _account("password.reset"),
+    f"{_ACCOUNT}/kennwort": _reset_password,
     f"{_ACCOUNT}/abmelden": _account("account.sessions_end"),
 }

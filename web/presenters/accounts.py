@@ -55,6 +55,8 @@ def line(one: AccountLine, titles: Mapping[str, str]) -> Line:
 
 
 def _state(one: AccountLine) -> tuple[str, str]:
+    if one.awaits_second:
+        return "wartet auf eine zweite Person", "warnung"
     if one.blocked:
         return "gesperrt", "warnung"
     if not one.has_password:

@@ -141,5 +141,10 @@ def end_sessions(desk: AtDesk, login: str) -> Response:
 
 def _password(desk: Desk, login: str, password: str, said: str) -> Response:
     return desk.show(
-        "account_password.html", login=login, url=url_of(login), password=password, notice=said
+        "account_password.html",
+        login=login,
+        url=url_of(login),
+        password=password,
+        waits=desk.services.account_list.get(desk.reader, login).line.awaits_second,
+        notice=said,
     )

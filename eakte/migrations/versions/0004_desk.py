@@ -311,6 +311,8 @@ def _accounts() -> None:
     op.add_column('accounts', sa.Column('signed_in_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('accounts', sa.Column('blocked_at', sa.DateTime(timezone=True), nullable=True))
     op.add_column('accounts', sa.Column('blocked_by', sa.String(length=64), nullable=True))
+    op.add_column('accounts', sa.Column('password_by', sa.String(length=64), nullable=True))
+    op.add_column('accounts', sa.Column('awaits_second', sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column('user_sessions', sa.Column('must_change', sa.Boolean(), nullable=False, server_default=sa.false()))
 
 
@@ -318,7 +320,7 @@ def _no_accounts() -> None:
     with op.batch_alter_table('user_sessions') as batch:
         batch.drop_column('must_change')
     with op.batch_alter_table('accounts') as batch:
-        for column in ('blocked_by', 'blocked_at', 'signed_in_at', 'must_change'):
+        for column in ('awaits_second', 'password_by', 'blocked_by', 'blocked_at', 'signed_in_at', 'must_change'):
             batch.drop_column(column)
 
 
