@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from starlette.testclient import TestClient
 
 from tests.web.conftest import Visit, form_token
 from tests.web.stage import ELSEWHERE, FILE, OTHER, Delivered, Stage
 from web.presenters.case_files import path_of
+from web.views import postboxes
 
 
 def boxes(page: str) -> list[str]:
@@ -81,6 +83,40 @@ def test_the_long_lists_for_several_come_when_they_are_wanted(
         "/postkorb/m.petersen", headers={"HX-Request": "true", "HX-Target": "div#mehrere-listen"}
     )
     assert nobody.status_code == 404
+
+
+def test_without_scripts_a_later_page_keeps_its_ticks_and_what_was_typed(
+    stage: Stage, signed_in: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postboxes, "PAGE", 1)
+    for _ in range(2):
+        stage.deliver(schlagwort="kontoauszug", postbox="j.hansen")
+    client = signed_in("j.hansen")
+    page = client.get("/postkorb/j.hansen?ab=1").text
+    (second,) = boxes(page)
+    form = re.search(r'<form id="mehrere".*?</form>', page, re.DOTALL)
+    assert form
+    back = re.search(r'name="zurueck" value="([^"]+)"', form[0])
+    assert back
+    wish = {
+        "eintrag": [second],
+        "zurueck": back[1],
+        "vermerk": "Bitte <heute>",
+        "tag": "2026-12-01",
+        "notiz": "Antwort da?",
+    }
+    loaded = post(client, "/postkorb/j.hansen/mehrere", aktion="listen", **wish).text
+    assert boxes(loaded) == [second]
+    assert re.search(rf'value="{second}"[^>]* checked', loaded)
+    assert 'name="vermerk" rows="2" maxlength="2000">Bitte &lt;heute&gt;</textarea>' in loaded
+    assert 'name="tag" value="2026-12-01"' in loaded
+    assert 'name="notiz" value="Antwort da?"' in loaded
+    assert 'name="ablegen" value="1">' in loaded, "it was not ticked"
+    assert 'name="ablegen" value="1" checked>' in page
+    wish["eintrag"] = [f"{second.partition(':')[0]}:99"]
+    failed = post(client, "/postkorb/j.hansen/mehrere", aktion="akten", **wish).text
+    assert "Nicht erledigt:" in failed
+    assert boxes(failed) == [second]
 
 
 def test_what_was_done_last_is_offered_to_be_taken_back(stage: Stage, signed_in: Visit) -> None:

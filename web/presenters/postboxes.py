@@ -184,6 +184,19 @@ def undo_of(last: DeedView | None) -> UndoView | None:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkText:
+    """What stands in the form for several letters, to be shown again."""
+
+    note: str = ""
+    due: str = ""
+    reminder: str = ""
+    leave: bool = True
+
+
+NOTHING_TYPED = BulkText()
+
+
 def chosen(values: Iterable[str]) -> list[tuple[str, int]]:
     """Entries with their versions, as the boxes of the list send them; nonsense is left out."""
     parts = (value.partition(":") for value in dict.fromkeys(values))

@@ -199,14 +199,18 @@ def several(  # noqa: PLR0917  the fields of one form
     tag: Annotated[str, Form(max_length=10)] = "",
     notiz: Note = "",
     ablegen: Annotated[bool, Form()] = False,
+    zurueck: Back = HERE,
 ) -> Response:
     """The same with every chosen letter; those that could not be settled are named.
 
     ``listen`` changes nothing: it fetches what the form offers, for browsers without scripts.
+    ``zurueck`` is the page of the list on which the letters were chosen.
     """
+    offset = begins_at(local_target(zurueck))
     if aktion == "listen":
         ticked = [entry_id for entry_id, _ in presenter.chosen(eintrag)]
-        return screen(desk, postbox_id, "", 0, ticked=ticked)
+        typed = presenter.BulkText(note=vermerk, due=tag, reminder=notiz, leave=ablegen)
+        return screen(desk, postbox_id, "", offset, ticked=ticked, typed=typed)
     wish = Wish(
         deed=aktion,
         schlagwort=schlagwort,
@@ -218,7 +222,8 @@ def several(  # noqa: PLR0917  the fields of one form
     presenter.find(desk.services.postboxes.summaries(desk.reader), postbox_id)
     result = desk.services.rounds.run(desk.reader, presenter.chosen(eintrag), wish)
     if result.problems:
-        return screen(desk, postbox_id, "", 0, said(len(result.done), "erledigt"), result.problems)
+        text = said(len(result.done), "erledigt")
+        return screen(desk, postbox_id, "", offset, text, result.problems)
     return desk.go(address(postbox_id, erledigt="mehrere"))
 
 

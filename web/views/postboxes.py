@@ -83,10 +83,12 @@ def screen(  # noqa: PLR0917  what the address says
     notice: str = "",
     problems: Sequence[tuple[str, str]] = (),
     ticked: Collection[str] | None = None,
+    typed: presenter.BulkText = presenter.NOTHING_TYPED,
 ) -> Response:
     """The whole screen, or the list alone; ``problems`` are letters that could not be settled.
 
-    ``ticked`` are entries that were chosen already: then the lists for several are there at once.
+    ``ticked`` are entries that were chosen already: then the lists for several are there at once,
+    and ``typed`` what was written for them.
     """
     services, reader = desk.services, desk.reader
     boxes = services.postboxes.summaries(reader)
@@ -122,6 +124,7 @@ def screen(  # noqa: PLR0917  what the address says
         within=presenter.WITHIN,
         frame_boxes=boxes,
         bulk_lists=ticked is not None,
+        bulk_text=typed,
         **values,
         **(
             (choices(desk) if ticked is not None else labels(desk))
