@@ -55,8 +55,10 @@ class Documents:
         """The document's head and page list; writes one audit row.
 
         Read first, then noted, and given out after that: writers wait for each other, and putting
-        a screen together takes ten times as long as the row.  Raises ``NotFound`` where it is
-        unknown or not open to ``reader``; that attempt is audited as well.
+        a screen together takes ten times as long as the row.  What somebody changed between the
+        two is read again beside the row: a Fehlablage in between would not tell of this look.
+        Raises ``NotFound`` where it is unknown or not open to ``reader``; that attempt is audited
+        as well.
         """
         with attempts_noted(self.database, reader):
             with self.database.read() as session:
@@ -64,7 +66,10 @@ class Documents:
                 view = self._view(session, reader, document)
                 for_whom = self._for_whom(session, reader, document.id)
             with self.database.write() as session:
-                open_document(session, reader, document_id)  # open to the reader still
+                document = open_document(session, reader, document_id, lock=True)
+                if document.version != view.version:
+                    view = self._view(session, reader, document)
+                    for_whom = self._for_whom(session, reader, document.id)
                 AuditLog(session).note(
                     reader, "document.open", "document", view.id, on_behalf_of=for_whom
                 )

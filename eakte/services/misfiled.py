@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from eakte.domain.ids import new_id
 from eakte.domain.rights import AccessPolicy, Reader, system_reader
 from eakte.domain.schlagworte import Schlagwort
@@ -261,6 +263,7 @@ class Misfiled:
         corrections = Corrections(session, self.keeping, self.policy.closed_subfiles)
         corrections.forget(PLACE, document.id, "misfiled")
         document.filed_at = document.filed_by = None
+        flag_modified(document, "filed_at")  # a new version, for whoever has it before them
         session.flush()
         return {"annotations": put_on, "overruled": overruled}
 

@@ -11,8 +11,10 @@ from eakte.domain.ids import new_id
 from eakte.domain.rights import Reader
 from eakte.errors import NotFound
 from eakte.models import DocumentPage
+from eakte.services.annotations import AnnotationKind, Annotations
+from eakte.services.misfiled_views import RightFile
 from tests.authority import OPERATOR, Authority, archive_of
-from tests.small_authority import MUELLER
+from tests.small_authority import MUELLER, OTHER_SITE
 
 Ask = Callable[[Authority, Reader, str, str], Any]
 
@@ -148,3 +150,24 @@ def test_a_reader_without_the_postbox_sees_no_entry_to_act_on(authority: Authori
     view = authority.documents.open(authority.reader("n.neben"), letter)
     assert view.entries == ()
     assert view.lies_with == ("Maike Petersen",)
+
+
+def test_what_is_taken_out_of_the_file_while_it_is_read_is_not_shown_as_it_stood_there(
+    authority: Authority, letter: str, monkeypatch: pytest.MonkeyPatch
+):
+    author, lead = authority.reader("m.petersen"), authority.reader("r.legal")
+    box = (0.1, 0.2, 0.4, 0.3)
+    Annotations(authority.database).add(author, letter, 1, AnnotationKind.NOTE, box, "Frau Müller")
+    write = authority.database.write
+
+    def after_the_fehlablage():
+        monkeypatch.setattr(authority.database, "write", write)
+        right = RightFile(aktenzeichen=OTHER_SITE, last_name="Yıldız")
+        version = authority.document(letter).version
+        authority.misfiled.take_out(author, letter, version, reason="Falscher Name.", right=right)
+        return write()
+
+    monkeypatch.setattr(authority.database, "write", after_the_fehlablage)
+    view = authority.documents.open(lead, letter)
+    assert view.case_file is not None
+    assert (view.case_file.aktenzeichen, view.annotations) == (OTHER_SITE, ())
