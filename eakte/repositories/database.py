@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -178,14 +178,18 @@ class Database:
             yield
         except (OperationalError, ProgrammingError) as error:
             if lacks_something(error):
-                told, remedy = missing_piece(stand_of(self.engine), self.schema, error)
+                told, remedy = missing_piece(self._stand(), self.schema, error)
                 raise Unavailable(told, remedy=remedy) from error
             if isinstance(error, ProgrammingError):
                 raise
-            raise Unavailable(
-                "Die Datenbank antwortet nicht.",
-                remedy="Später noch einmal versuchen; hält es an, die Datenbank prüfen.",
-            ) from error
+            raise _no_answer() from error
+
+    def _stand(self) -> str | None:
+        """The revision it is at; read beside whoever writes (an ``eakte init`` may be at it)."""
+        try:
+            return stand_of(self.reading)
+        except DBAPIError as error:
+            raise _no_answer() from error
 
     def close(self) -> None:
         """Put the connections away; one that is still in use is closed when it comes back.
@@ -196,6 +200,13 @@ class Database:
         for engine in self.engines:
             event.listen(engine, "checkin", _close_returned)
         self.engine.dispose()
+
+
+def _no_answer() -> Unavailable:
+    return Unavailable(
+        "Die Datenbank antwortet nicht.",
+        remedy="Später noch einmal versuchen; hält es an, die Datenbank prüfen.",
+    )
 
 
 def _close_returned(_raw: Any, record: ConnectionPoolEntry) -> None:  # noqa: ANN401  the driver's own
