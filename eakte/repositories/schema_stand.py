@@ -12,9 +12,9 @@ _SQLITE = ("no such table", "no such column", "has no column named")
 _POSTGRESQL = frozenset({"42P01", "42703"})
 """``undefined_table`` and ``undefined_column``."""
 _INIT = "„eakte init“ aufrufen: es hebt das Schema an, vorhandene Daten bleiben erhalten."
-_RESTORE = (
-    "Programm und Datenbank stammen nicht aus derselben Version: die Datenbank mit „eakte restore“ "
-    "aus einer Sicherung herstellen."
+_SAME_VERSION = (
+    "Programm und Datenbank stammen nicht aus derselben Version: die Version starten, die diese "
+    "Datenbank angelegt hat, oder die Betreuung verständigen."
 )
 
 
@@ -53,4 +53,4 @@ def missing_piece(stand: str | None, wanted: str, error: DBAPIError) -> tuple[st
         return differs
     piece = " ".join(str(error.orig).strip().splitlines()[:1])
     told = f"Im Schema {stand} der Datenbank fehlt, was dieses Programm braucht ({piece})."
-    return told, _RESTORE
+    return told, _SAME_VERSION

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
 from eakte.errors import Unavailable
 from eakte.repositories.database import Database
@@ -27,8 +28,29 @@ def test_a_statement_on_something_that_is_missing_names_both_versions(authority:
     assert "fehlt, was dieses Programm braucht" in told[2]
     assert "later" in told[2]
     assert "nowhere" in told[3]
+    assert "die Version starten, die diese Datenbank angelegt hat" in told[3]
+    assert "restore" not in told[3]
     if wants_more.reading is not made.engine:
         wants_more.reading.dispose()
+
+
+def test_who_asks_is_told_at_once_while_somebody_writes(authority: Authority):
+    database = authority.database
+    with database.engine.connect() as other, other.begin():  # holds SQLite's only right to write
+        with pytest.raises(Unavailable, match="fehlt, was") as raised, database.read() as session:
+            session.execute(text("SELECT 1 FROM nowhere"))
+        assert raised.value.__cause__ is not None
+
+
+def test_where_the_schema_can_not_be_asked_either_the_database_does_not_answer(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+):
+    def gone(_engine: Engine) -> str | None:
+        raise OperationalError("SELECT version_num", {}, Exception("server closed the connection"))
+
+    monkeypatch.setattr("eakte.repositories.database.stand_of", gone)
+    with pytest.raises(Unavailable, match="antwortet nicht"), authority.database.read() as session:
+        session.execute(text("SELECT 1 FROM nowhere"))
 
 
 @pytest.mark.parametrize(
