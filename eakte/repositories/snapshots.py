@@ -66,7 +66,6 @@ def _vacuum_into(engine: Engine, target: Path) -> None:
     with closing(engine.raw_connection()) as connection:
         raw = connection.driver_connection
         assert isinstance(raw, sqlite3.Connection)  # noqa: S101  the dialect's name says so
-        raw.execute("PRAGMA query_only=OFF")
         raw.execute("VACUUM INTO ?", (str(target),))
     # The durable engine's checkpoints mean nothing beside its own state, which is not copied.
     with closing(sqlite3.connect(target, isolation_level=None)) as copy:
