@@ -64,7 +64,7 @@ class Accounts:
             account = AccountRows(session).get(login)
         nobody = _nobody()  # always, so that the first unknown login is not told by its time
         stored = account.password_hash if account is not None else nobody
-        right = self._hasher.verify(password, stored)
+        matches = self._hasher.verify(password, stored)
         with self.database.write() as session:
             rows = AccountRows(session)
             account = rows.get(login, lock=True)
@@ -74,7 +74,8 @@ class Accounts:
                 audit.note(actor, "session.refused", "login", "unknown")
                 refusal: NotPermitted | None = self._wrong()
             else:
-                refusal = self._refusal(account, right=right)
+                # Meanwhile there may be another password: what was right is wrong then.
+                refusal = self._refusal(account, right=matches and account.password_hash == stored)
                 action = "session.open" if refusal is None else "session.refused"
                 audit.note(actor, action, "login", login)
             token = secrets.token_urlsafe(32)
@@ -159,15 +160,26 @@ class Accounts:
         """
         with self.database.read() as session:
             account = AccountRows(session).get(reader.login)
-        if account is None or not self._hasher.verify(old, account.password_hash):
-            with self.database.write() as session:
-                AuditLog(session).note(reader, "password.refused", "login", reader.login)
-            raise NotPermitted("Das bisherige Kennwort ist falsch.")
-        if new == old:
+        stored = account.password_hash if account is not None else _nobody()
+        matches = self._hasher.verify(old, stored)
+        if matches and new == old:
             raise NotPermitted(
                 "Das neue Kennwort ist das bisherige.", remedy="Ein anderes Kennwort wählen."
             )
-        self._set(reader, reader.login, new)
+        if matches:
+            self._check(new)
+        hashed = self._hasher.hash(new)
+        with self.database.write() as session:
+            rows = AccountRows(session)
+            account = rows.get(reader.login, lock=True)
+            right = matches and account is not None and account.password_hash == stored
+            if right:
+                rows.set_password(reader.login, hashed, self.database.clock.now())
+                rows.close_all_of(reader.login)
+            action = "password.set" if right else "password.refused"
+            AuditLog(session).note(reader, action, "login", reader.login)
+        if not right:  # after the commit: the attempt stays in the trail
+            raise NotPermitted("Das bisherige Kennwort ist falsch.")
 
     def set_password(self, login: str, new: str) -> None:
         """Set a password from the command line; raises ``NotFound`` for an unknown login.
@@ -180,7 +192,16 @@ class Accounts:
                     f"Den Login „{login}“ gibt es nicht.",
                     remedy="Zuerst das Register mit diesem Login einlesen.",
                 )
-        self._set(system_reader("operator"), login, new, confirming=True)
+        self._check(new)
+        hashed = self._hasher.hash(new)
+        with self.database.write() as session:
+            rows = AccountRows(session)
+            account = rows.set_password(login, hashed, self.database.clock.now())
+            if account.awaits_second:
+                rows.confirm(account)
+            account.password_by = None
+            rows.close_all_of(login)
+            AuditLog(session).note(system_reader("operator"), "password.set", "login", login)
 
     def set_passwords(self, logins: list[str], new: str) -> None:
         """Give several logins the same password (the demo; hashed once)."""
@@ -221,19 +242,6 @@ class Accounts:
                 "Das neue Kennwort ist zu kurz.",
                 remedy=f"Mindestens {self.rules.min_password_length} Zeichen wählen.",
             )
-
-    def _set(self, reader: Reader, login: str, new: str, *, confirming: bool = False) -> None:
-        self._check(new)
-        hashed = self._hasher.hash(new)
-        with self.database.write() as session:
-            rows = AccountRows(session)
-            account = rows.set_password(login, hashed, self.database.clock.now())
-            if confirming and account.awaits_second:
-                rows.confirm(account)
-            elif confirming:
-                account.password_by = None
-            rows.close_all_of(login)
-            AuditLog(session).note(reader, "password.set", "login", login)
 
 
 @cache

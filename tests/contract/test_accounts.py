@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -161,6 +162,35 @@ def test_a_wrong_old_or_a_short_new_password_changes_nothing(door: Authority):
     with pytest.raises(NotPermitted, match="zu kurz"):
         door.accounts.change_password(who, PASSWORD, "kurz")
     assert door.accounts.sign_in("m.petersen", PASSWORD)
+
+
+class Meanwhile:
+    """The hasher of a door, with which something else happens while it is busy verifying."""
+
+    def __init__(self, door: Authority, change: Callable[[], object]) -> None:
+        self.hasher, self.change = door.accounts._hasher, change
+
+    def verify(self, password: str, stored: str) -> bool:
+        matches = self.hasher.verify(password, stored)
+        self.change()
+        return matches
+
+    def hash(self, password: str) -> str:
+        return self.hasher.hash(password)
+
+
+def test_a_password_changed_meanwhile_opens_nothing_and_is_not_changed_back(
+    door: Authority, monkeypatch: pytest.MonkeyPatch
+):
+    who, operator = door.reader("m.petersen"), door.accounts_with(LoginRules())
+    change = Meanwhile(door, lambda: operator.set_password("m.petersen", "vom Betrieb gesetzt"))
+    monkeypatch.setattr(door.accounts, "_hasher", change)
+    with pytest.raises(NotPermitted, match="falsch"):
+        door.accounts.sign_in("m.petersen", PASSWORD)
+    operator.set_password("m.petersen", PASSWORD)
+    with pytest.raises(NotPermitted, match="bisherige Kennwort ist falsch"):
+        door.accounts.change_password(who, PASSWORD, "das Kennwort des Diebs")
+    assert operator.sign_in("m.petersen", "vom Betrieb gesetzt")
 
 
 def test_the_operator_sets_passwords_of_known_logins_only(authority: Authority):
