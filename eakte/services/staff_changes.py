@@ -12,7 +12,7 @@ from eakte.errors import NotFound, NotPermitted
 from eakte.language.surname_ranges import Range, gaps, shared, written
 from eakte.repositories.staff_picture import StaffPicture, TeamValue
 from eakte.services.explaining import Names
-from eakte.services.leading import led_teams, may_join
+from eakte.services.leading import is_administrator, led_teams, may_join
 from eakte.services.responsibility_views import Shift
 
 Rows = list[dict[str, Any]]
@@ -38,7 +38,23 @@ def team_rows(reader: Reader, login: str, wanted: Sequence[str], picture: StaffP
             "Diese Person gehört zu einem Team, das Sie nicht leiten.",
             remedy="Die Administration um den Wechsel bitten.",
         )
+    _require_second(reader, before, set(wanted) - before)
     return [{"team_id": team} for team in dict.fromkeys(wanted)]
+
+
+def _require_second(reader: Reader, before: set[str], added: set[str]) -> None:
+    """Raises ``NotPermitted`` where the administration would come to see somebody's files.
+
+    Who keeps the authority and leads a team sees what its members answer for. Taking somebody in
+    from elsewhere, or from no team (where they may have been put a moment ago), is what their own
+    office as a lead doesn't allow.
+    """
+    seen = {team for point in reader.standpoints if point.colleagues for team in point.teams}
+    if is_administrator(reader) and added & seen and not (before and seen >= before):
+        raise NotPermitted(
+            "Wessen Akten Sie dann sähen, nehmen Sie nicht allein in Ihr Team auf.",
+            remedy="Eine zweite Person der Administration darum bitten.",
+        )
 
 
 def ranges_of(picture: StaffPicture, login: str, function: str) -> list[Range]:

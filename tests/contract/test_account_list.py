@@ -272,6 +272,26 @@ def test_the_administration_opens_no_files_to_itself_by_way_of_one_whose_deputy_
     assert authority.reader("y.both").standing_in_for
 
 
+def test_an_administrator_who_leads_a_team_takes_nobody_into_it_alone(
+    authority: Authority, accounts: AccountList, admin: Reader
+):
+    accounts.set_roles(admin, "a.lead", ["team_lead"], ["administrator", "team_lead"])
+
+    def put(*teams: str) -> None:
+        both = authority.reader("a.lead")
+        stand = authority.responsibilities.person(both, "i.clausen").stand
+        wanted = ListChange(login="i.clausen", teams=teams)
+        authority.responsibilities.put(both, wanted, stand, with_post=False)
+
+    with pytest.raises(NotPermitted, match="nicht allein in Ihr Team"):
+        put("toenning-leistung", "husum-leistung")
+    put()
+    with pytest.raises(NotPermitted, match="nicht allein in Ihr Team"):
+        put("husum-leistung")
+    put("husum-vermittlung")
+    assert "i.clausen" not in authority.reader("a.lead").standpoints[0].colleagues
+
+
 def test_roles_that_changed_meanwhile_are_a_conflict(accounts: AccountList, admin: Reader):
     with pytest.raises(Conflict, match="inzwischen"):
         accounts.set_roles(admin, "m.petersen", ["legal"], ["scan"])
