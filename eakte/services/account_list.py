@@ -37,7 +37,9 @@ from eakte.services.account_views import (
 from eakte.services.accounts import Accounts
 from eakte.services.views import Choice
 
-_LOGIN = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
+_RESERVED = frozenset({CLEARING, "neu", "unknown"})
+"""Names that mean something else: a postbox, a screen's address, nobody in the trail."""
 _LONGEST = 200
 
 
@@ -139,13 +141,14 @@ class AccountList:
         the reader unblocks it.
 
         Raises ``Unusable`` for a login or a name that can't be, ``NotFound`` for an unknown role
-        or team, ``Conflict`` where a postbox is called so already.
+        or team, ``Conflict`` where something is called so already, in capitals or not.
         """
         require_keeper(reader)
         name = " ".join(new.name.split())
         if not _LOGIN.fullmatch(new.login):
             raise Unusable(
-                "Ein Anmeldename besteht aus Buchstaben ohne Umlaute, Ziffern und . - _ @.",
+                "Ein Anmeldename besteht aus Buchstaben ohne Umlaute, Ziffern und . - _ @; er "
+                "beginnt mit einem Buchstaben oder einer Ziffer.",
                 remedy="Zum Beispiel „m.petersen“.",
             )
         if not name or len(name) > _LONGEST:
@@ -154,8 +157,9 @@ class AccountList:
         now = self.database.clock.now()
         with self.database.write() as session:
             organisation = Organisation(session)
-            taken = organisation.knows_login(new.login) or organisation.knows_team(new.login)
-            if taken or new.login == CLEARING:
+            picture = StaffPicture.load(session)
+            names = _RESERVED.union(picture.people, (team.id for team in picture.teams))
+            if new.login.casefold() in {one.casefold() for one in names}:
                 raise Conflict(
                     f"Den Anmeldenamen „{new.login}“ gibt es schon.",
                     remedy="Das Konto in der Liste suchen oder einen anderen Namen wählen.",
