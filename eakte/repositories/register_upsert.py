@@ -86,6 +86,8 @@ class OrganisationUpsert:
         self.teams = {team.id: team for team in session.scalars(select(Team))}
         self.workers = {one.login: one for one in session.scalars(select(Caseworker))}
         local = LocalChanges(session)
+        self.taken_on: set[str] = set()
+        """Who was made here and is the register's from now on."""
         self.overruled = 0
         """How many changes made here the register put aside, because it said something new."""
         self.local = {kind: local.of(kind) for kind in (ABSENCE, TEAM, PERSON, *LISTS.values())}
@@ -167,12 +169,16 @@ class OrganisationUpsert:
         self._put(Caseworker, {"login": worker.login}, wanted, self.workers.get(worker.login))
 
     def _take_on(self, login: str) -> None:
-        """Somebody who was made here: all that was said of them here gives way to the register."""
+        """Somebody who was made here: all that was said of them here gives way to the register.
+
+        What it does not say of them is empty: nothing else could tell whose word it was.
+        """
         if login not in self.local[PERSON]:
             return
         for kind in (PERSON, *LISTS.values()):
             if self.local[kind].pop(login, None) is not None:
                 self.changes.delete(LocalChange, {"kind": kind, "key": login})
+        self.taken_on.add(login)
         self.overruled += 1
 
     def _put(self, model: type[Base], key: Row, wanted: Row, before: Base | None) -> None:
@@ -228,10 +234,13 @@ class OrganisationUpsert:
             wanted_roles: list[Row] = [{"role": str(role)} for role in sorted(set(worker.roles))]
             self._replace_of(CaseworkerRole, worker.login, wanted_roles, roles)
             self._replace_of(TeamMember, worker.login, _numbered("team_id", worker.teams), teams)
-            if worker.deputies is not None:
-                wanted = _numbered("deputy_login", worker.deputies)
+            unsaid = () if worker.login in self.taken_on else None
+            given_deputies = unsaid if worker.deputies is None else worker.deputies
+            if given_deputies is not None:
+                wanted = _numbered("deputy_login", given_deputies)
                 self._replace_of(Deputy, worker.login, wanted, deputies)
-            if worker.ranges is not None:
+            given_ranges = unsaid if worker.ranges is None else worker.ranges
+            if given_ranges is not None:
                 wanted_ranges: list[Row] = [
                     {
                         "position": position,
@@ -239,7 +248,7 @@ class OrganisationUpsert:
                         "from_name": one.from_name,
                         "to_name": one.to_name,
                     }
-                    for position, one in enumerate(worker.ranges)
+                    for position, one in enumerate(given_ranges)
                 ]
                 self._replace_of(SurnameRange, worker.login, wanted_ranges, ranges)
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from eakte.domain.rights import Reader
 from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
-from eakte.models import AuditRow, CaseworkerRole, TeamMember
+from eakte.models import AuditRow, CaseworkerRole, Deputy, SurnameRange, TeamMember
 from eakte.services.account_list import AccountList
 from eakte.services.account_views import AccountFilter, NewAccount
 from eakte.services.handovers import Plan
@@ -400,6 +400,31 @@ def test_an_account_made_here_becomes_the_registers_once_it_is_named(
     with authority.database.read() as session:
         teams = session.scalars(select(TeamMember).where(TeamMember.login == "n.eu")).all()
     assert teams == []
+
+
+def test_what_the_register_does_not_say_of_an_account_made_here_is_empty(
+    authority: Authority, accounts: AccountList, admin: Reader
+):
+    accounts.create(admin, NEW)
+    stand = authority.absence_lists.person(admin, "n.eu").stand
+    authority.absences.set_deputies(admin, "n.eu", stand, ["m.petersen"])
+    stand = authority.responsibilities.person(admin, "n.eu").stand
+    everything = ListChange(login="n.eu", function="leistung", ranges="A-Z")
+    authority.responsibilities.put(admin, everything, stand, with_post=False)
+
+    def lists() -> tuple[list[str], list[str]]:
+        deputies = select(Deputy.deputy_login).where(Deputy.login == "n.eu")
+        ranges = select(SurnameRange.from_name).where(SurnameRange.login == "n.eu")
+        with authority.database.read() as session:
+            return list(session.scalars(deputies)), list(session.scalars(ranges))
+
+    assert lists() == (["m.petersen"], ["A"])
+    register = small_register()
+    register["caseworkers"].append(
+        {"login": "n.eu", "name": "Neele Nissen", "roles": ["legal"], "teams": []}
+    )
+    authority.register(register)
+    assert lists() == ([], [])
 
 
 def test_the_list_is_narrowed_by_words_role_and_site(accounts: AccountList, admin: Reader):
