@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from classifiers.catalogue import FALLBACK
 from classifiers.keywords import DEFAULT_THRESHOLD, KeywordClassifier
 from classifiers.labelled import Labelled
 from eakte.domain.findings import SchlagwortFinding
@@ -127,8 +128,12 @@ class Evaluation:
         return tuple(one for one in self.pressing if one.found not in urgent)
 
     def unseen(self, urgent: frozenset[str]) -> tuple[Outcome, ...]:
-        """Those overlooked that no desk was asked about, either."""
-        return tuple(one for one in self.overlooked(urgent) if one.score >= self.threshold)
+        """Those overlooked that no desk was asked about; it never is about ``sonstiges``."""
+        return tuple(
+            one
+            for one in self.overlooked(urgent)
+            if one.score >= self.threshold or one.found == FALLBACK
+        )
 
     def by_schlagwort(self) -> Mapping[str, tuple[int, int]]:
         """For each expected Schlagwort how many documents, and how many right."""

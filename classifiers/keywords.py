@@ -89,7 +89,7 @@ class KeywordClassifier:
         letter = self._read(pages)
         findings = self._findings(letter)
         best = findings[0].score if findings else 0.0
-        if best < _FURTHER_FROM:
+        if best < _FURTHER_FROM and FALLBACK not in {one.schlagwort for one in findings}:
             strength = letter.totals[findings[0].schlagwort] if findings else 0.0
             fallback = _fallback(strength, letter.length, letter.pages)
             if strength < _SOMETHING:
@@ -166,14 +166,17 @@ class KeywordClassifier:
     def _ranked(self, letter: _Letter) -> list[str]:
         """Best first.
 
-        Where rules alone speak, what they say of page 1 goes before enclosures, and a general
+        Nobody is asked about ``sonstiges``: it must be clear of everything urgent.  Where rules
+        alone speak, what they say of page 1 goes before enclosures, and a general
         Schlagwort behind all others; words have only been asked about the first page.
         """
         general, rules, totals = self._catalogue.general, letter.rules, letter.totals
+        urgent = any(totals[name] >= _EVEN for name in totals if self._is_urgent(name))
 
         def rank(name: str) -> tuple[bool, bool, float, str]:
             if self._samples.schlagworte:
-                return totals[name] <= 0, False, -totals[name], name
+                ahead = _CAUTION if urgent and name == FALLBACK else 0.0
+                return totals[name] <= 0, False, ahead - totals[name], name
             waits = name in general and any(
                 total >= max(_EVEN, _GENERAL_SHARE * rules[name])
                 for other, total in rules.items()
@@ -192,18 +195,21 @@ class KeywordClassifier:
                     return label
         return best
 
+    def _is_urgent(self, name: str) -> bool:
+        return self._catalogue.schlagworte[name].urgent
+
     def _rival(self, name: str, totals: Mapping[str, float]) -> float:
         """What comes next to ``name``; something urgent counts more, so that a person looks."""
-        schlagworte, general = self._catalogue.schlagworte, self._catalogue.general
+        general = self._catalogue.general
         next_best = urgent = 0.0
         for other, total in totals.items():
             if other == name or other in general:
                 continue
             next_best = max(next_best, total)
-            if schlagworte[other].urgent:
+            if self._is_urgent(other):
                 urgent = max(urgent, total)
         next_best = min(next_best, totals.get(name, 0.0))
-        if schlagworte[name].urgent or urgent < _EVEN:
+        if self._is_urgent(name) or urgent < _EVEN or not self._samples.schlagworte:
             return next_best
         return max(next_best, urgent + _CAUTION)
 

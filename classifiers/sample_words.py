@@ -72,12 +72,16 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class SampleWords:
-    """The words of the sample letters: how rare each is, and for what it speaks how much."""
+    """The words of the sample letters: how rare each is, and for what it speaks how much.
+
+    ``schlagworte`` are those of which there are enough letters, ``named`` all that are named.
+    """
 
     schlagworte: frozenset[str] = frozenset()
     rarity: Mapping[str, float] = field(default_factory=dict)
     speaks_for: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
     letters: int = 0
+    named: frozenset[str] = frozenset()
 
     def said(self, words: Iterable[str]) -> Said:
         """What ``words`` (see :func:`heard`) say; each counts once."""
@@ -102,12 +106,20 @@ def load_sample_words(folder: Path) -> SampleWords:
     if not folder.is_dir():
         return NO_SAMPLES
     try:
-        return _counted(tuple((path, path.read_bytes()) for path in sorted(folder.glob("*.txt"))))
+        return _counted(tuple((path, path.read_bytes()) for path in _files_in(folder)))
     except OSError as error:
         raise RuleError(
             f"Die Musterbriefe in {folder} sind nicht lesbar: {error.strerror}.",
             remedy="Leserechte des Ordners prüfen.",
         ) from error
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return [
+        path
+        for path in sorted(folder.glob("*.txt"))
+        if path.is_file() and not path.name.startswith(".")
+    ]
 
 
 @lru_cache(maxsize=2)
@@ -117,6 +129,7 @@ def _counted(files: tuple[tuple[Path, bytes], ...]) -> SampleWords:
 
 def count_words(letters: Iterable[Wording]) -> SampleWords:
     """In how many letters of which Schlagworte each word stands, as what it says."""
+    named: set[str] = set()
     count = 0
     holding: Counter[str] = Counter()
     own: dict[tuple[str, str], float] = defaultdict(float)
@@ -124,6 +137,7 @@ def count_words(letters: Iterable[Wording]) -> SampleWords:
     for letter in letters:
         count += 1
         written.update(letter.right)
+        named.update(letter.right, letter.wrong)
         words = frozenset(_of_wording(letter))
         holding.update(words)
         for name in letter.right:
@@ -136,7 +150,7 @@ def count_words(letters: Iterable[Wording]) -> SampleWords:
         if value >= _LEAST and rarity[word] and written[name] >= _ENOUGH:
             speaks_for[word].append((name, rarity[word] * value))
     known = frozenset(name for name, number in written.items() if number >= _ENOUGH)
-    return SampleWords(known, rarity, dict(speaks_for), count)
+    return SampleWords(known, rarity, dict(speaks_for), count, frozenset(named))
 
 
 def heard(tokens: Sequence[Token]) -> Iterator[tuple[str, tuple[Token, ...]]]:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from classifiers.catalogue import Catalogue
 from classifiers.identifiers import evidence_of
 from classifiers.keywords import KeywordClassifier
 from classifiers.layout import Line, lines_of
@@ -85,9 +86,13 @@ def closed_post(pages: tuple[PageText, ...]) -> Evidence | None:
 
 
 def envelope_finder(
-    classifier: KeywordClassifier, pattern: AktenzeichenPattern
+    catalogue: Catalogue, pattern: AktenzeichenPattern
 ) -> Callable[[tuple[PageText, ...]], Evidence | None]:
-    """:func:`closed_post`, where neither our own number nor a rule's words stand on the pages."""
+    """:func:`closed_post`, where neither our own number nor a rule's words stand on the pages.
+
+    Words of sample letters are not asked: a sender's name has some in common with any letter.
+    """
+    classifier = KeywordClassifier(catalogue)
 
     def find(pages: tuple[PageText, ...]) -> Evidence | None:
         mark = closed_post(pages)

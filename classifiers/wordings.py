@@ -86,10 +86,13 @@ def read_wordings(path: Path) -> Iterator[Wording]:
 def wordings_in(path: Path, content: bytes) -> Iterator[Wording]:
     """The same of a file whose ``content`` is at hand; ``path`` names the Schlagwort."""
     try:
-        text = content.decode("utf-8").replace("\r\n", "\n")
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise _wrong(path, "die Datei", "Textdatei in UTF-8 angeben.") from error
-    for part in re.split(r"(?m)^=== ", text)[1:]:
+    before, *parts = re.split(r"(?m)^=== ", text)
+    if before.strip():
+        raise _wrong(path, "der Anfang", "Jeder Wortlaut beginnt mit „=== Name | Rahmen“.")
+    for part in parts:
         head, *lines = part.rstrip().split("\n")
         yield _wording(path, head, lines)
 
@@ -118,10 +121,12 @@ def _wording(path: Path, head: str, lines: list[str]) -> Wording:
         if part.startswith("ist="):
             for option in part.split():
                 key, _, value = option.partition("=")
+                if key not in {"ist", "nicht"} or not all(names := value.split(",")):
+                    raise _wrong(path, f"„{part}“", "„ist=a,b nicht=c“ ohne weitere Leerzeichen.")
                 if key == "ist":
-                    right = value.split(",")
+                    right = names
                 else:
-                    wrong = value.split(",")
+                    wrong = names
         else:
             letterhead = part
     return Wording(

@@ -85,7 +85,7 @@ def intake_tools(product: Product, pool: PagePool) -> Tools:
             version=rules.number,
             schlagworte=rules.schlagworte,
             classify=classifier.classify,
-            closed_post=envelope_finder(classifier, pattern),
+            closed_post=envelope_finder(rules.catalogue, pattern),
         )
 
     def whose(pages: Pages, register: Register) -> CaseFileFinding:

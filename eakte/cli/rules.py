@@ -61,7 +61,7 @@ def check(*, config: ConfigOption = None) -> None:
     try:
         catalogue = load_catalogue(settings.schlagworte)
         samples = load_sample_words(settings.sample_letters)
-        catalogue.check_known(samples.schlagworte, settings.sample_letters)
+        catalogue.check_known(samples.named, settings.sample_letters)
     except RuleError as error:
         say_error(error)
         raise typer.Exit(1) from error

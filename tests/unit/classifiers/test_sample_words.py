@@ -137,10 +137,48 @@ def test_without_the_folder_the_rules_alone_speak(tmp_path: Path):
     assert SampleWords().said(["miet"]).most == 0.0
 
 
-def test_a_file_of_another_form_is_named(tmp_path: Path):
-    (tmp_path / "umzug.txt").write_text("=== eins | zeitung\nText", encoding="utf-8")
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"=== eins | zeitung\nText",
+        b"Text ohne Kopf",
+        b"==== eins | privat\nText",
+        b"=== eins | privat | ist=umzug, rente\nText",
+        "=== eins | privat\nMöbel".encode("cp1252"),
+    ],
+)
+def test_a_file_of_another_form_is_named(tmp_path: Path, content: bytes):
+    (tmp_path / "umzug.txt").write_bytes(content)
     with pytest.raises(RuleError, match=r"umzug\.txt"):
         load_sample_words(tmp_path)
+
+
+def test_files_as_other_systems_write_them_are_read(tmp_path: Path):
+    text = "\r\n\r\n".join(f"=== brief {n} | privat\r\nMöbelwagen" for n in range(5))
+    (tmp_path / "umzug.txt").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    (tmp_path / "._umzug.txt").write_bytes(b"\x00\x05\x16\x07")
+    (tmp_path / "alt.txt").mkdir()
+    found = load_sample_words(tmp_path)
+    assert (found.letters, found.schlagworte) == (5, {"umzug"})
+
+
+def test_every_schlagwort_that_a_letter_names_can_be_checked():
+    letter_of_two = replace(sample("umzug", "Kisten"), wrong=("klage",))
+    assert count_words([letter_of_two]).named == {"umzug", "klage"}
+
+
+def test_sonstiges_stands_once_and_never_just_ahead_of_something_urgent():
+    twins = count_words(
+        5
+        * [
+            sample("sonstiges", "Gondel Kajak Floß Jolle Barke Kutter Ruder Reling"),
+            sample("sterbefall", "Ahorn Linde Eibe Ulme Erle Esche Birke Fichte"),
+        ]
+    )
+    text = letter("Gondel Kajak Floß Jolle Barke Kutter Ahorn Linde Eibe Ulme Erle")
+    first, *others = KeywordClassifier(CATALOGUE, twins).classify(lay_out(text))
+    assert first.schlagwort == "sterbefall"
+    assert [one.schlagwort for one in others].count("sonstiges") <= 1
 
 
 def test_what_comes_close_to_something_urgent_is_looked_at_by_a_person():

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from classifiers.catalogue import load_catalogue
-from classifiers.keywords import KeywordClassifier
 from classifiers.labelled import lay_out
 from classifiers.unopened import envelope_finder
 from eakte.demo.authority import demo_register
@@ -14,7 +13,7 @@ from eakte.demo.letters import generate
 from eakte.language.aktenzeichen import AktenzeichenPattern
 
 CATALOGUE = load_catalogue(Path(__file__).parents[3] / "config" / "schlagworte")
-closed_post = envelope_finder(KeywordClassifier(CATALOGUE), AktenzeichenPattern())
+closed_post = envelope_finder(CATALOGUE, AktenzeichenPattern())
 TODAY = date(2026, 11, 20)
 ADDRESS = "Jobcenter Nordfriesland\nMarktstraße 6\n25813 Husum\n"
 
