@@ -13,6 +13,7 @@ from eakte.domain.rights import system_reader
 from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.language.references import references
 from eakte.models import (
+    Annotation,
     Base,
     CaseFile,
     DocumentPerson,
@@ -28,6 +29,7 @@ from eakte.models import (
 from eakte.repositories import joins
 from eakte.repositories.facts import Facts, fact_to_json
 from eakte.repositories.known_references import KnownReferences
+from eakte.services.annotations import AnnotationKind, Annotations
 from eakte.services.joining_views import Comparison, Joined
 from eakte.services.provisional_files import open_for
 from eakte.services.routing import Receiver
@@ -132,7 +134,9 @@ def test_everything_in_the_file_goes_over_and_its_number_leads_there(newcomer: N
                 login="j.hansen",
             )
         )
-    entry = authority.entry(newcomer.letter, "m.petersen")
+    entry, clerk = authority.entry(newcomer.letter, "m.petersen"), authority.reader("m.petersen")
+    on_it = Annotations(authority.database)
+    note = on_it.add(clerk, newcomer.letter, 1, AnnotationKind.NOTE, (0, 0, 1, 1), "Erstantrag")
     done = newcomer.join()
     assert done == Joined(aktenzeichen=REAL, documents=1)
     view = authority.case_files.open(authority.reader("m.petersen"), newcomer.number)
@@ -153,6 +157,7 @@ def test_everything_in_the_file_goes_over_and_its_number_leads_there(newcomer: N
         assert shut == ["j.hansen"]
         (place,) = KnownReferences(session).places(SYSTEM, [number])
         assert place.case_file_id == authority.cover(session, REAL).id
+        assert session.get_one(Annotation, note).case_file_id == place.case_file_id
         assert newcomer.letter in set(session.scalars(select(IndexOutbox.document_id)))
         left = session.scalars(select(CaseFile).where(CaseFile.provisional)).one()
         assert not session.scalars(select(Filing).where(Filing.case_file_id == left.id)).all()
