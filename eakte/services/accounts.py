@@ -156,30 +156,38 @@ class Accounts:
     def change_password(self, reader: Reader, old: str, new: str) -> None:
         """Change one's own password; every session of the login ends, this one too.
 
-        Raises ``NotPermitted`` where ``old`` is wrong (which is audited) or ``new`` too short.
+        Raises ``NotPermitted`` where ``old`` is wrong (which is audited, and counts as at the door:
+        at the limit every session ends and the login pauses) or ``new`` too short.
         """
+        if new == old:
+            raise NotPermitted(
+                "Das neue Kennwort ist das bisherige.", remedy="Ein anderes Kennwort wählen."
+            )
+        self._check(new)
         with self.database.read() as session:
             account = AccountRows(session).get(reader.login)
         stored = account.password_hash if account is not None else _nobody()
         matches = self._hasher.verify(old, stored)
-        if matches and new == old:
-            raise NotPermitted(
-                "Das neue Kennwort ist das bisherige.", remedy="Ein anderes Kennwort wählen."
-            )
-        if matches:
-            self._check(new)
         hashed = self._hasher.hash(new)
         with self.database.write() as session:
             rows = AccountRows(session)
             account = rows.get(reader.login, lock=True)
-            right = matches and account is not None and account.password_hash == stored
+            pause = account.locked_until if account is not None else None
+            right = account is not None and not self._refusal(
+                account, right=matches and account.password_hash == stored
+            )
             if right:
                 rows.set_password(reader.login, hashed, self.database.clock.now())
+            if right or (account is not None and account.locked_until != pause):
                 rows.close_all_of(reader.login)
             action = "password.set" if right else "password.refused"
             AuditLog(session).note(reader, action, "login", reader.login)
-        if not right:  # after the commit: the attempt stays in the trail
-            raise NotPermitted("Das bisherige Kennwort ist falsch.")
+        if not right:  # after the commit: the attempt must count
+            limit = self.rules.max_failures
+            raise NotPermitted(
+                "Das bisherige Kennwort ist falsch.",
+                remedy=f"Nach {limit} falschen Kennwörtern enden alle Anmeldungen.",
+            )
 
     def set_password(self, login: str, new: str) -> None:
         """Set a password from the command line; raises ``NotFound`` for an unknown login.

@@ -164,6 +164,20 @@ def test_a_wrong_old_or_a_short_new_password_changes_nothing(door: Authority):
     assert door.accounts.sign_in("m.petersen", PASSWORD)
 
 
+def test_guessing_the_old_password_ends_every_session_and_pauses_the_login(door: Authority):
+    token = door.accounts.sign_in("m.petersen", PASSWORD)
+    who = door.reader("m.petersen")
+    for left in reversed(range(door.accounts.rules.max_failures)):
+        assert door.accounts.signed_in(token) is not None
+        with pytest.raises(NotPermitted, match="bisherige Kennwort ist falsch"):
+            door.accounts.change_password(who, f"{WRONG} {left}", "ein-neues-langes-kennwort")
+    assert door.accounts.signed_in(token) is None
+    with pytest.raises(NotPermitted, match="bisherige Kennwort ist falsch"):
+        door.accounts.change_password(who, PASSWORD, "ein-neues-langes-kennwort")
+    door.clock.forward(minutes=16)
+    assert door.accounts.sign_in("m.petersen", PASSWORD)
+
+
 class Meanwhile:
     """The hasher of a door, with which something else happens while it is busy verifying."""
 
