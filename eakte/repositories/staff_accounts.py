@@ -95,13 +95,15 @@ class StaffAccounts:
     def holders(self, reader: Reader, roles: Iterable[str]) -> frozenset[str]:
         """Who holds one of ``roles`` and can sign in; locked until the transaction ends.
 
-        Two who take the last keys from each other at the same moment follow one another.
+        Two who take the last keys from each other at the same moment follow one another: the roles
+        are asked again behind the lock, for PostgreSQL judged them as they were before the wait.
         """
         require_keeper(reader)
         held = select(CaseworkerRole.login).where(CaseworkerRole.role.in_(list(roles)))
         query = select(Account).where(Account.login.in_(held)).order_by(Account.login)
         found = self.session.scalars(query.with_for_update()).all()
-        return frozenset(one.login for one in found if one.blocked_at is None)
+        still = set(self.session.scalars(held))
+        return frozenset(one.login for one in found if one.blocked_at is None) & still
 
     def add(self, reader: Reader, login: str, name: str, now: datetime) -> None:
         """Somebody whom the register doesn't know, behind all others."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from eakte.domain.rights import Reader
 from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.models import AuditRow, CaseworkerRole, Deputy, SurnameRange, TeamMember
+from eakte.repositories.local_changes import ROLES
+from eakte.repositories.staff_accounts import StaffAccounts
+from eakte.repositories.staff_lists import StaffLists
 from eakte.services.account_list import AccountList
 from eakte.services.account_views import AccountFilter, NewAccount
 from eakte.services.handovers import Plan
@@ -317,6 +322,38 @@ def test_the_last_account_that_keeps_the_others_stays(
     accounts.block(second, "x.admin")
     with pytest.raises(NotPermitted, match="letzte Konto"):
         accounts.set_roles(second, "z.weite", ["administrator"], [])
+
+
+# On SQLite a writer waits for the other before its first question.
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_of_two_who_take_each_others_keys_at_once_one_keeps_them(
+    authority: Authority, accounts: AccountList, admin: Reader, second: Reader
+):
+    told: list[Exception] = []
+
+    def take_from_admin() -> None:
+        try:
+            accounts.set_roles(second, "x.admin", ["administrator"], [])
+        except NotPermitted as refusal:
+            told.append(refusal)
+
+    taking = threading.Thread(target=take_from_admin)
+    with authority.database.write() as session:
+        assert StaffAccounts(session).holders(admin, ["administrator"]) == {"x.admin", "z.weite"}
+        now = authority.clock.now()
+        StaffLists(session).put(admin, ROLES, "z.weite", [], now)
+        session.flush()
+        taking.start()
+        waiting = text(  # for a row: so many tuples of this database are queued for
+            "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+            "WHERE locktype = 'tuple' AND datname = current_database()"
+        )
+        with authority.database.read() as other:
+            while taking.is_alive() and not other.scalar(waiting):
+                pass
+    taking.join()
+    assert "letzte Konto" in str(told)
+    assert roles_of(authority, "x.admin") == {"administrator"}
 
 
 def test_a_locked_account_is_out_at_once_and_comes_back(
