@@ -14,10 +14,11 @@ from eakte.models.base import Base, IdKey, Json, Login
 class Misfiling(Base):
     """A document taken out of a wrong case file, with all that a notice about it has to say.
 
-    ``since`` is when it first left the clearing desk and ``found_at`` when it was noticed: between
-    the two it could be seen. ``seen`` says who opened it in that time (login, first, last, times,
-    downloads, on whose behalf), ``lay_with`` in whose postboxes it lay; ``undone`` counts what went
-    with it. ``right_file_id`` is where it stands now; None: it went to the clearing desk.
+    ``since`` is when its pages first left the clearing desk, or came into the wrong file later, and
+    ``found_at`` when it was noticed: between the two it could be seen. ``seen`` says who opened it
+    in that time (login, first, last, times, downloads, on whose behalf), ``lay_with`` in whose
+    postboxes it lay; ``undone`` counts what went with it. ``right_file_id`` is where it stands now;
+    None: it went to the clearing desk.
     """
 
     __tablename__ = "misfilings"
