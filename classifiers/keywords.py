@@ -46,6 +46,8 @@ _WORTH_OF_WORDS = 12.0
 """What words weigh that say all they can."""
 _SOMETHING = 1.8
 """From this sum on a weak suggestion is better than none: the desk is asked anyway."""
+_MORE_THAN_NOISE = 3.0
+"""The same where words speak: some word of any letter stands in some sample."""
 _FEW_TOKENS = 12
 _HEADS = frozenset({Zone.SUBJECT, Zone.TITLE, Zone.HEADER})
 
@@ -92,7 +94,7 @@ class KeywordClassifier:
         if best < _FURTHER_FROM and FALLBACK not in {one.schlagwort for one in findings}:
             strength = letter.totals[findings[0].schlagwort] if findings else 0.0
             fallback = _fallback(strength, letter.length, letter.pages)
-            if strength < _SOMETHING:
+            if strength < self._something(findings):
                 findings.insert(0, fallback)
             else:
                 findings.append(replace(fallback, score=min(fallback.score, best)))
@@ -194,6 +196,12 @@ class KeywordClassifier:
                 if label not in self._catalogue.general:
                     return label
         return best
+
+    def _something(self, findings: Sequence[SchlagwortFinding]) -> float:
+        """From which sum on a weak suggestion is better than none."""
+        if not self._samples.schlagworte:
+            return _SOMETHING
+        return _EVEN if findings and self._is_urgent(findings[0].schlagwort) else _MORE_THAN_NOISE
 
     def _is_urgent(self, name: str) -> bool:
         return self._catalogue.schlagworte[name].urgent
