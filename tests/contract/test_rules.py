@@ -48,7 +48,8 @@ def dog_letter(word: str) -> bytes:
         "Hundesteuerbescheid",
         "",
         "Sehr geehrte Damen und Herren,",
-        f"anbei sende ich Ihnen den Hundesteuerbescheid der Stadt. {word}",
+        "die angeforderte Unterlage reiche ich hiermit nach:",
+        f"den Hundesteuerbescheid der Stadt. {word}",
     )
 
 

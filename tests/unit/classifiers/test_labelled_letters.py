@@ -24,7 +24,7 @@ CLASSIFIER = KeywordClassifier(CATALOGUE, load_sample_words(SAMPLES))
 URGENT = frozenset(name for name, one in CATALOGUE.schlagworte.items() if one.urgent)
 RECORDED = json.loads((LETTERS / "figures.json").read_text(encoding="utf-8"))
 SETS = sorted({case.partition(" ")[0] for case in RECORDED})
-RECORDED_TRAPS = 3
+RECORDED_TRAPS = 5
 EVERY_INCOMING = {name for name, one in CATALOGUE.schlagworte.items() if one.incoming}
 
 
