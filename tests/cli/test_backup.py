@@ -294,7 +294,9 @@ password_file = "{config}/post.password"
     assert f"{config}/audit.key" in answer.err
     saved = content_of(tmp_path / "backup")
     names = {name.partition("/config/")[2] for name in saved if "/config/" in name}
-    shipped = {name for name in content_of(product.settings.config) if name.endswith((".toml", ".txt"))}
+    shipped = {
+        name for name in content_of(product.settings.config) if name.endswith((".toml", ".txt"))
+    }
     assert names == shipped
     told = {
         (name, path)
