@@ -43,6 +43,8 @@ _SAFE = (
     ("Inet/Settings", "ooInetNoProxy", ""),
 )
 _KILL_AFTER = 5
+_ENDED = (124, 137, 143)
+"""How the command ends where its time is over: said by `timeout`, killed, or by its signal."""
 _NOWHERE = "http://127.0.0.1:9"
 
 
@@ -118,7 +120,7 @@ def _run(command: list[str], folder: Path, seconds: float) -> subprocess.Complet
         )
     except subprocess.TimeoutExpired as error:
         raise _too_slow(seconds) from error
-    if ran.returncode in (124, 137):
+    if ran.returncode in _ENDED:
         raise _too_slow(seconds)
     return ran
 
