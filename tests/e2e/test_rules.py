@@ -24,7 +24,8 @@ def dog_letter(word: str) -> bytes:
         "",
         "Hundesteuerbescheid",
         "",
-        f"anbei der Hundesteuerbescheid der Stadt, {word}.",
+        "die angeforderte Unterlage reiche ich hiermit nach:",
+        f"den Hundesteuerbescheid der Stadt, {word}.",
     )
 
 
