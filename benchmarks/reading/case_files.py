@@ -398,7 +398,7 @@ def run_long(
 ) -> Tally:
     """The long run, shared among ``processes``."""
     shares = [(number, processes) for number in range(processes)]
-    with get_context("fork").Pool(processes, _prepare, (content, letters, model)) as pool:
+    with get_context("spawn").Pool(processes, _prepare, (content, letters, model)) as pool:
         tallies = pool.map(_run_share, shares)
     whole, *others = tallies
     for other in others:
