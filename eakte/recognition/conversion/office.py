@@ -43,8 +43,8 @@ _SAFE = (
     ("Inet/Settings", "ooInetNoProxy", ""),
 )
 _KILL_AFTER = 5
-_ENDED = (124, 137, 143)
-"""How the command ends where its time is over: said by `timeout`, killed, or by its signal."""
+_ENDED = (124, 137, 143, -15, -9)
+"""How the command ends where its time is over: said by `timeout`, or by a signal."""
 _NOWHERE = "http://127.0.0.1:9"
 
 
