@@ -134,7 +134,18 @@ def type_and_hear(page: Page, text: str) -> None:
     with page.expect_response(lambda answer: text in unquote_plus(answer.url)) as answered:
         page.keyboard.type(text)
     answered.value.finished()
-    page.wait_for_function("document.querySelector('.htmx-request') === null")
+    expect(page.locator(".htmx-request")).to_have_count(0)
+
+
+def expect_picture(picture: Locator) -> None:
+    """The picture is there and drawn, not only its place.
+
+    Locators are asked, not a script of the test's own: the pages' policy forbids such a script as
+    soon as it has to look a second time.
+    """
+    expect(picture).to_be_visible()
+    expect(picture).to_have_js_property("complete", True)
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
 
 
 @dataclass

@@ -100,6 +100,8 @@ def test_selected_words_are_highlighted_line_by_line(
           getSelection().addRange(range);
         }"""
     )
+    # The browser tells of a selection a moment later; the key is for the button that then appears.
+    expect(page.locator("[data-annotate-selection]")).to_be_visible()
     page.keyboard.press("h")
     expect(page.locator(".annotation--highlight")).to_have_count(2)
     expect(page.locator(".anmerkungen")).to_contain_text("hiermit lege ich Widerspruch ein")

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from eakte.models import CutProposal, Document, Source
-from tests.e2e.conftest import Sit
+from tests.e2e.conftest import Sit, expect_picture
 from tests.e2e.test_accessibility import problems, problems_in_the_dark
 from tests.web.stage import Delivered, Stage
 
 READY = "[data-page-desk=ready]"
+REMOVED = re.compile("tisch-seite--entfernt")
+KEPT = re.compile("^(?!.*tisch-seite--entfernt)")
 
 
 @pytest.fixture
@@ -26,18 +30,16 @@ def at_desk(sit: Sit, letter: Delivered, login: str = "m.petersen") -> Page:
 
 def expect_rows(page: Page, *wanted: str) -> None:
     """The desk shows these sheets, removed ones in brackets; waits for it."""
-    page.wait_for_function(
-        """wanted => {
-          const sheet = cell => {
-            const number = cell.querySelector('.tisch-nummer .leise').textContent.slice(6);
-            return cell.matches('.tisch-seite--entfernt') ? `(${number})` : number;
-          };
-          const rows = [...document.querySelectorAll('[data-page-desk=ready] [data-desk-row]')];
-          const shown = rows.map(
-            row => [...row.querySelectorAll('[data-desk-page]')].map(sheet).join(' '));
-          return JSON.stringify(shown) === JSON.stringify(wanted); }""",
-        arg=list(wanted),
-    )
+    rows = page.locator("[data-page-desk=ready] [data-desk-row]")
+    expect(rows).to_have_count(len(wanted))
+    for row, sheets in enumerate(wanted):
+        cells = rows.nth(row).locator("[data-desk-page]")
+        expect(cells.locator(".tisch-nummer .leise")).to_have_text(
+            [f"Blatt {sheet.strip('()')}" for sheet in sheets.split()]
+        )
+        expect(cells).to_have_class(
+            [REMOVED if sheet.startswith("(") else KEPT for sheet in sheets.split()]
+        )
 
 
 def cell(page: Page, sheet: int) -> Locator:
@@ -135,7 +137,7 @@ def test_enter_shows_the_page_large_and_arrows_go_on(sit: Sit, letter: Delivered
     expect(dialog).to_contain_text("Seite 2 Blatt 2")
     page.keyboard.press("ArrowRight")
     expect(dialog).to_contain_text("Seite 3 Blatt 3")
-    page.wait_for_function("() => document.querySelector('[data-desk-picture]').naturalWidth > 0")
+    expect_picture(page.locator("[data-desk-picture]"))
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from eakte.models import Batch
 from eakte.services.register_file import parse_register
-from tests.e2e.conftest import Sit
+from tests.e2e.conftest import Sit, expect_picture
 from tests.e2e.test_accessibility import problems
 from tests.web.stage import PASSWORD, STEP, Stage
 
@@ -53,8 +53,7 @@ def test_a_batch_is_checked_with_two_keys(
     expect(page.locator(".meldung--erfolg")).to_contain_text("gezogen")
     look(page, "stapel-gezaehlt")
     page.keyboard.press("p")
-    expect(page.locator(".pruef-bild img")).to_be_visible()
-    page.wait_for_function("document.querySelector('.pruef-bild img').naturalWidth > 0")
+    expect_picture(page.locator(".pruef-bild img"))
     assert problems(page, axe_source) == []
     look(page, "seite")
     picture = page.locator(".pruef-bild img")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Sit
+from tests.e2e.conftest import Sit, expect_picture
 from tests.web.stage import Delivered, Stage
 
 VIEWER = ".viewer[data-viewer=ready]"
@@ -138,7 +138,7 @@ def test_five_hundred_pages_load_no_more_than_one_can_see(stage: Stage, sit: Sit
     shown = page.locator('[data-page="437"]')
     expect(shown).to_be_in_viewport()
     page.wait_for_selector('[data-page="437"][data-words]')
-    page.wait_for_function("document.querySelector('[data-page=\"437\"] img').naturalWidth > 0")
+    expect_picture(page.locator('[data-page="437"] img'))
     page.wait_for_load_state("networkidle")
     assert len([url for url in asked if url.endswith("/seite")]) <= 14
     assert page.locator(".words").count() <= 25
