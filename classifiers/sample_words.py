@@ -144,12 +144,12 @@ def count_words(letters: Iterable[Wording]) -> SampleWords:
             for word in words:
                 own[word, name] += 1 / len(letter.right)
     rarity = {word: math.log(count / number) for word, number in holding.items()}
+    known = frozenset(name for name, number in written.items() if number >= _ENOUGH)
     speaks_for: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for (word, name), mine in own.items():
         value = math.log((holding[word] + 1) / (holding[word] - mine + 1))
-        if value >= _LEAST and rarity[word] and written[name] >= _ENOUGH:
+        if value >= _LEAST and rarity[word] and name in known:
             speaks_for[word].append((name, rarity[word] * value))
-    known = frozenset(name for name, number in written.items() if number >= _ENOUGH)
     return SampleWords(known, rarity, dict(speaks_for), count, frozenset(named))
 
 
