@@ -153,51 +153,50 @@ def count_words(letters: Iterable[Wording]) -> SampleWords:
     return SampleWords(known, rarity, dict(speaks_for), count, frozenset(named))
 
 
-def heard(tokens: Sequence[Token]) -> Iterator[tuple[str, tuple[Token, ...]]]:
+def heard(tokens: tuple[Token, ...]) -> Iterator[tuple[str, tuple[Token, ...]]]:
     """The words of a page as the sample letters know them, each with where it stands."""
-    before: Token | None = None
-    for token in tokens:
-        if token.zone in _UNHEARD or not _is_word(token.text):
-            before = None
-            continue
-        stem = term_of(token.text)
-        if token.zone is Zone.SENDER:
-            yield _SENDER + stem, (token,)
-            before = None
-            continue
-        yield stem, (token,)
-        if before is not None:
-            yield term_of(before.text) + _PAIR + stem, (before, token)
-        if token.zone in _HEADS:
-            yield _SUBJECT + stem, (token,)
-        before = token
+    stems = (("" if one.zone in _UNHEARD else _stem(one.text), one.zone) for one in tokens)
+    for word, first, last in _words(stems):
+        yield word, tokens[first : last + 1]
 
 
 def _of_wording(letter: Wording) -> Iterator[str]:
     """The same of a letter as it is written, without what fills its slots."""
-    for line in letter.head:
-        for stem in _stems(line):
-            if stem:
-                yield _SENDER + stem
+    return (word for word, _first, _last in _words(_stems(letter)))
+
+
+def _words(stems: Iterable[tuple[str, Zone]]) -> Iterator[tuple[str, int, int]]:
+    """What is counted, each with the places of the first and last of its ``stems``.
+
+    An empty stem stands for what is no word: those around it do not follow each other.
+    """
     before = ""
+    for place, (stem, zone) in enumerate(stems):
+        if stem and zone is Zone.SENDER:
+            yield _SENDER + stem, place, place
+        elif stem:
+            yield stem, place, place
+            if before:
+                yield before + _PAIR + stem, place - 1, place
+            if zone in _HEADS:
+                yield _SUBJECT + stem, place, place
+        before = "" if zone is Zone.SENDER else stem
+
+
+def _stems(letter: Wording) -> Iterator[tuple[str, Zone]]:
+    """The stems of a wording; an empty one stands for a slot, a number and a line's end."""
+    for line in letter.head:
+        yield from _stems_of(line, Zone.SENDER)
     for line in letter.text:
-        head = line.startswith((">", "#"))
-        for stem in _stems(line):
-            if stem:
-                yield stem
-                if before:
-                    yield f"{before}{_PAIR}{stem}"
-                if head:
-                    yield _SUBJECT + stem
-            before = stem
+        yield from _stems_of(line, Zone.SUBJECT if line.startswith((">", "#")) else Zone.BODY)
 
 
-def _stems(line: str) -> Iterator[str]:
-    """The stems of a line; an empty one stands for a slot, a number and the line's end."""
+def _stems_of(line: str, zone: Zone) -> Iterator[tuple[str, Zone]]:
     for word in words_with_spans(_SLOT.sub(" 0 ", line)):
-        yield term_of(word.text) if _is_word(word.text) else ""
-    yield ""
+        yield _stem(word.text), zone
+    yield "", zone
 
 
-def _is_word(text: str) -> bool:
-    return bool(text) and text not in _GREETINGS and _DIGIT.search(text) is None
+def _stem(text: str) -> str:
+    """The stem of a folded word; empty where it is none that counts."""
+    return "" if text in _GREETINGS or _DIGIT.search(text) else term_of(text)
