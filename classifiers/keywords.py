@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from classifiers.catalogue import FALLBACK, Catalogue
 from classifiers.layout import Zone, evidence_boxes, lines_of
 from classifiers.rule_sightings import RuleEye, Sighting, by_schlagwort, document_sum, page_factor
-from classifiers.sample_words import NO_SAMPLES, SAMPLES, Said, SampleWords, heard
+from classifiers.sample_words import NO_SAMPLES, SAMPLES, SampleWords, heard
 from classifiers.tokens import Token, tokens_of
 from eakte.domain.findings import Evidence, SchlagwortFinding
 from eakte.domain.pages import PageText, Word
@@ -67,7 +67,7 @@ class _Letter:
     by_page: Mapping[tuple[str, int], float]
     rules: Mapping[str, float]
     totals: Mapping[str, float]
-    said: Said
+    said: Mapping[str, float]
     first: Sequence[tuple[str, int, tuple[Token, ...]]]
 
 
@@ -127,7 +127,7 @@ class KeywordClassifier:
             first=first,
         )
 
-    def _totals(self, rules: Mapping[str, float], said: Said) -> dict[str, float]:
+    def _totals(self, rules: Mapping[str, float], said: Mapping[str, float]) -> dict[str, float]:
         """What rules and words say together; each alone may be wrong.
 
         Of a Schlagwort without sample letters the words can't speak: as far as its rules are sure,
@@ -135,15 +135,15 @@ class KeywordClassifier:
         """
         if not self._samples.schlagworte:
             return dict(rules)
-        totals = {}
-        for name in {*rules, *said.totals} & self._catalogue.schlagworte.keys():
+        totals, most = {}, max(said.values(), default=0.0)
+        for name in {*rules, *said} & self._catalogue.schlagworte.keys():
             told = rules.get(name, 0.0)
             if name in self._samples.schlagworte:
-                words = said.totals.get(name, 0.0)
+                words = said.get(name, 0.0)
                 totals[name] = _damped(told) + _WORTH_OF_WORDS * words
             else:
                 sure = min(max(told, 0.0) / _MOST_OF_RULES, 1.0)
-                totals[name] = told + _WORTH_OF_WORDS * said.most * sure
+                totals[name] = told + _WORTH_OF_WORDS * most * sure
         return totals
 
     def _findings(self, letter: _Letter) -> list[SchlagwortFinding]:
@@ -242,7 +242,25 @@ class KeywordClassifier:
             schlagwort=name,
             score=round(self._catalogue.calibration(min(score, _MOST_CERTAIN)), 4),
             pages=own_pages,
-            evidence=(*_evidence(seen), *_words_evidence(name, letter)),
+            evidence=(*_evidence(seen), *self._words_evidence(name, letter)),
+        )
+
+    def _words_evidence(self, name: str, letter: _Letter) -> tuple[Evidence, ...]:
+        """The words that say most for ``name``, together as they stand on each page."""
+        words = (word for word, _page, _at in letter.first)
+        strongest = frozenset(self._samples.strongest(words, name, _MOST_WORDS))
+        by_page: dict[int, list[Word]] = defaultdict(list)
+        for word, page, tokens in letter.first:
+            if word in strongest:
+                by_page[page].extend(one for token in tokens for one in token.words)
+        return tuple(
+            Evidence(
+                rule=f"{SAMPLES}.{name}",
+                page=page,
+                words=", ".join(dict.fromkeys(word.text.strip(_SIGNS) for word in seen)),
+                boxes=tuple(word.box for word in dict.fromkeys(seen)),
+            )
+            for page, seen in by_page.items()
         )
 
 
@@ -264,7 +282,7 @@ def _labels(letter: _Letter, primary: str) -> list[str]:
             if at == page and (name, at) in heads and _score(total) >= _LABEL_FROM
         ]
         if page == 1:
-            first = letter.by_page.get((primary, 1), 0.0) + letter.said.totals.get(primary, 0.0)
+            first = letter.by_page.get((primary, 1), 0.0) + letter.said.get(primary, 0.0)
             labels.append(primary if first > 0 or not strong else max(strong)[1])
         elif strong:
             labels.append(max(strong)[1])
@@ -327,24 +345,6 @@ def _evidence(seen: Sequence[Sighting]) -> tuple[Evidence, ...]:
             boxes=evidence_boxes(one.words),
         )
         for one in helpful[:_MOST_EVIDENCE]
-    )
-
-
-def _words_evidence(name: str, letter: _Letter) -> tuple[Evidence, ...]:
-    """The words that say most for ``name``, together as they stand on each page."""
-    strongest = frozenset(letter.said.strongest(name, _MOST_WORDS))
-    by_page: dict[int, list[Word]] = defaultdict(list)
-    for word, page, tokens in letter.first:
-        if word in strongest:
-            by_page[page].extend(one for token in tokens for one in token.words)
-    return tuple(
-        Evidence(
-            rule=f"{SAMPLES}.{name}",
-            page=page,
-            words=", ".join(dict.fromkeys(word.text.strip(_SIGNS) for word in words)),
-            boxes=tuple(word.box for word in dict.fromkeys(words)),
-        )
-        for page, words in by_page.items()
     )
 
 

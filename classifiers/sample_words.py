@@ -48,29 +48,6 @@ _SUBJECT, _SENDER, _PAIR = "> ", "@ ", " "
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """What a letter's words say for each Schlagwort; 0 says nothing, 1 as much as words can."""
-
-    totals: Mapping[str, float]
-    by_word: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
-
-    @property
-    def most(self) -> float:
-        """What they say for the one they say most for."""
-        return max(self.totals.values(), default=0.0)
-
-    def strongest(self, schlagwort: str, most: int) -> list[str]:
-        """The words, pairs of words and marks that say most for ``schlagwort``, best first."""
-        worth = {
-            word: value
-            for word, those in self.by_word.items()
-            for name, value in those
-            if name == schlagwort
-        }
-        return sorted(worth, key=lambda word: (-worth[word], word))[:most]
-
-
-@dataclass(frozen=True, slots=True)
 class SampleWords:
     """The words of the sample letters: how rare each is, and for what it speaks how much.
 
@@ -83,15 +60,28 @@ class SampleWords:
     letters: int = 0
     named: frozenset[str] = frozenset()
 
-    def said(self, words: Iterable[str]) -> Said:
-        """What ``words`` (see :func:`heard`) say; each counts once."""
+    def said(self, words: Iterable[str]) -> dict[str, float]:
+        """What ``words`` (see :func:`heard`) say for each Schlagwort; each word counts once.
+
+        0 says nothing, 1 as much as words can.
+        """
         known = [word for word in dict.fromkeys(words) if word in self.rarity]
         length = max(math.sqrt(math.fsum(self.rarity[word] ** 2 for word in known)), _SHORT)
         totals: dict[str, float] = defaultdict(float)
         for word in known:
             for name, value in self.speaks_for.get(word, ()):
                 totals[name] += value / length
-        return Said(totals, {word: self.speaks_for.get(word, ()) for word in known})
+        return dict(totals)
+
+    def strongest(self, words: Iterable[str], schlagwort: str, most: int) -> list[str]:
+        """Those of ``words`` that say most for ``schlagwort``, best first, ``most`` at most."""
+        worth = {
+            word: value
+            for word in words
+            for name, value in self.speaks_for.get(word, ())
+            if name == schlagwort
+        }
+        return sorted(worth, key=lambda word: (-worth[word], word))[:most]
 
 
 NO_SAMPLES = SampleWords()

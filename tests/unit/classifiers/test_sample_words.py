@@ -58,9 +58,10 @@ def letter(body: str) -> str:
 
 
 def test_a_word_speaks_for_the_schlagwort_in_whose_letters_it_stands():
-    said = SAMPLES.said(words_of(letter("Morgen kommt der Möbelwagen.")))
-    assert said.totals["umzug"] > said.totals.get("rente", 0.0)
-    assert "mobelwag" in said.strongest("umzug", 3)
+    words = words_of(letter("Morgen kommt der Möbelwagen."))
+    said = SAMPLES.said(words)
+    assert said["umzug"] > said.get("rente", 0.0)
+    assert "mobelwag" in SAMPLES.strongest(words, "umzug", 3)
 
 
 def test_a_word_that_stands_in_the_letters_of_everything_is_silent():
@@ -69,12 +70,12 @@ def test_a_word_that_stands_in_the_letters_of_everything_is_silent():
 
 def test_other_forms_and_spellings_of_a_word_are_the_same_word():
     plain, other = (words_of(letter(text)) for text in ("Möbelwagen", "Moebelwagens"))
-    assert SAMPLES.said(plain).totals == SAMPLES.said(other).totals
+    assert SAMPLES.said(plain) == SAMPLES.said(other)
 
 
 def test_a_word_counts_once_however_often_it_is_said():
     once, often = (SAMPLES.said(words_of(letter(text))) for text in ("Kisten", "Kisten. Kisten."))
-    assert once.totals == often.totals
+    assert once == often
 
 
 def test_what_fills_a_slot_is_no_word_of_a_sample():
@@ -121,7 +122,7 @@ def test_a_few_words_alone_are_not_certain():
 def test_the_order_of_words_does_not_matter(words: list[str], rng):
     shuffled = list(words)
     rng.shuffle(shuffled)
-    one, other = SAMPLES.said(words).totals, SAMPLES.said(shuffled).totals
+    one, other = SAMPLES.said(words), SAMPLES.said(shuffled)
     assert one.keys() == other.keys()
     assert all(value > 0 and other[name] == pytest.approx(value) for name, value in one.items())
 
@@ -129,12 +130,12 @@ def test_the_order_of_words_does_not_matter(words: list[str], rng):
 def test_too_few_letters_speak_for_nothing():
     few = count_words(4 * [sample("umzug", "Möbelwagen")] + 9 * [sample("rente", "Altersbezüge")])
     assert few.schlagworte == {"rente"}
-    assert few.said(["mobelwag"]).most == 0.0
+    assert few.said(["mobelwag"]) == {}
 
 
 def test_without_the_folder_the_rules_alone_speak(tmp_path: Path):
     assert load_sample_words(tmp_path / "musterbriefe") is NO_SAMPLES
-    assert SampleWords().said(["miet"]).most == 0.0
+    assert SampleWords().said(["miet"]) == {}
 
 
 @pytest.mark.parametrize(
