@@ -118,7 +118,7 @@ class Misfilings:
             .where(
                 AuditRow.subject_type == "document",
                 AuditRow.subject_id.in_(self._held(document_id)),
-                AuditRow.action.in_((IDENTIFIED, *_PLACED)),
+                AuditRow.action.in_(_PLACED),
             )
             .order_by(AuditRow.seq)
         ).all()
