@@ -256,8 +256,9 @@ class AccountList:
                 )
             if account.awaits_second:
                 AccountRows(session).confirm(account)
-            account.blocked_at = account.blocked_by = account.locked_until = None
-            account.failures = 0
+            else:
+                account.blocked_at = account.blocked_by = None
+            account.failures, account.locked_until = 0, None
             AuditLog(session).note(reader, "account.unblock", "login", login)
 
     def reset_password(self, reader: Reader, login: str) -> str:
@@ -292,7 +293,8 @@ class AccountList:
             account = rows.set_password(login, hashed, now, generated_by=reader.login)
             if needs_two:
                 rows.await_second(account, reader.login, now)
-            rows.close_all_of(login)
+            else:
+                rows.close_all_of(login)
             AuditLog(session).note(reader, "password.reset", "login", login)
         return password
 
