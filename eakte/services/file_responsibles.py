@@ -19,12 +19,13 @@ from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.responsibilities import Responsibilities as Rows
 from eakte.repositories.staff_picture import StaffPicture
-from eakte.services.by_number import FILE_GONE, by_number, file_opened
+from eakte.services.by_number import FILE_GONE, by_number
 from eakte.services.explaining import function_title
 from eakte.services.forwarding import Forwarding
 from eakte.services.leading import (
     is_administrator,
     led_functions,
+    opened_by_lead,
     require_another,
     require_function,
     require_lead,
@@ -32,6 +33,7 @@ from eakte.services.leading import (
     seen_by,
 )
 from eakte.services.responsibility_views import CaseView, ResponsibleLine
+from eakte.services.who_did_what import who_was_quicker
 
 SYSTEM = system_reader("responsibilities")
 CHANGED = "case_file.put_responsible"
@@ -50,15 +52,7 @@ class FileResponsibles:
 
         A lead sees files that are open to them, with names; the administration any, without.
         """
-        require_lead(reader)
-        with file_opened(
-            self.database,
-            reader,
-            self.pattern,
-            aktenzeichen,
-            "case_file.responsible",
-            seen_by(reader),
-        ) as (session, cover):
+        with opened_by_lead(self.database, reader, self.pattern, aktenzeichen) as (session, cover):
             return self._case_view(session, reader, cover)
 
     def put_one(
@@ -173,12 +167,8 @@ def _whom(
 
 
 def _quicker(session: EakteSession, cover: CaseFile, there: str) -> Conflict:
-    row = AuditLog(session).newest(SYSTEM, "case_file", cover.id, [CHANGED])
-    organisation = Organisation(session)
-    now = organisation.names([there])[there] if there else "niemand"
-    who = "Das Register"
-    if row is not None:
-        who = organisation.names([row.actor])[row.actor]
+    who, _ = who_was_quicker(session, "case_file", cover.id, [CHANGED])
+    now = Organisation(session).names([there])[there] if there else "niemand"
     return Conflict(
         f"{who} hat die Zuständigkeit inzwischen geändert; zuständig ist jetzt {now}.",
         remedy="Die Seite neu laden und prüfen.",

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 from eakte.domain.rights import Reader, Role, system_reader
 from eakte.errors import NotFound, NotPermitted
+from eakte.language.aktenzeichen import AktenzeichenPattern
+from eakte.models import CaseFile
 from eakte.repositories.absences import led_by
-from eakte.repositories.database import EakteSession
+from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.staff_picture import StaffPicture, TeamValue
+from eakte.services.by_number import file_opened
 
+LOOKED_UP = "case_file.responsible"
+"""What the trail calls it that somebody asked who answers for a file."""
 _AUTHORITY = system_reader("responsibilities")
 
 
@@ -26,6 +33,17 @@ def require_lead(reader: Reader) -> None:
     """Raises ``NotPermitted`` for everybody who leads nobody."""
     if not is_administrator(reader) and not led_by(reader):
         raise NotPermitted("Zuständigkeiten ändern Teamleitungen und die Administration.")
+
+
+def opened_by_lead(
+    database: Database, reader: Reader, pattern: AktenzeichenPattern, aktenzeichen: str
+) -> AbstractContextManager[tuple[EakteSession, CaseFile]]:
+    """A file that a lead or the administration hands over, with its row in the trail.
+
+    Raises ``NotPermitted``; ``NotFound`` as :func:`~eakte.services.by_number.file_opened`.
+    """
+    require_lead(reader)
+    return file_opened(database, reader, pattern, aktenzeichen, LOOKED_UP, seen_by(reader))
 
 
 def led_teams(reader: Reader, picture: StaffPicture) -> tuple[TeamValue, ...]:

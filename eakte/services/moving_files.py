@@ -27,15 +27,17 @@ from eakte.repositories.postboxes import Postboxes
 from eakte.repositories.responsibilities import Responsibilities
 from eakte.repositories.staff_picture import StaffPicture
 from eakte.repositories.vorgaenge import Vorgaenge
-from eakte.services.by_number import FILE_GONE, by_number, file_opened, noted_by_number
+from eakte.services.by_number import FILE_GONE, by_number, noted_by_number
 from eakte.services.carrying import SYSTEM, Carrying
 from eakte.services.delivery import Delivery
 from eakte.services.effective_days import FAR_OFF, apply_due
 from eakte.services.explaining import function_title
 from eakte.services.forwarding import Forwarding
 from eakte.services.leading import (
+    LOOKED_UP,
     is_administrator,
     led_functions,
+    opened_by_lead,
     require_another,
     require_function,
     require_lead,
@@ -60,15 +62,7 @@ class MovingFiles:
 
     def form(self, reader: Reader, aktenzeichen: str) -> MoveForm:
         """What may be chosen for a file. Raises ``NotPermitted``, ``NotFound`` (audited)."""
-        require_lead(reader)
-        with file_opened(
-            self.database,
-            reader,
-            self.pattern,
-            aktenzeichen,
-            "case_file.responsible",
-            seen_by(reader),
-        ) as (session, cover):
+        with opened_by_lead(self.database, reader, self.pattern, aktenzeichen) as (session, cover):
             return self._form(session, reader, cover)
 
     def plan(self, reader: Reader, plan: MovePlan) -> bool:
@@ -141,9 +135,7 @@ class MovingFiles:
             if by_number(session, rights, self.pattern, aktenzeichen) is not None:
                 return
         with self.database.write() as session:
-            noted_by_number(
-                session, reader, self.pattern, aktenzeichen, "case_file.responsible", rights
-            )
+            noted_by_number(session, reader, self.pattern, aktenzeichen, LOOKED_UP, rights)
         raise NotFound(FILE_GONE)
 
     # -- what may be chosen -----------------------------------------------------------------
