@@ -24,6 +24,7 @@ from eakte.services.effective_days import require_worker
 from eakte.services.forwarding import Forwarding
 from eakte.services.leading import stands_in
 from eakte.services.waiting_post import Settled, WaitingPost
+from eakte.services.who_did_what import who_was_quicker
 
 LONG_AGO = timedelta(days=92)
 FAR_OFF = timedelta(days=3 * 366)
@@ -33,6 +34,7 @@ DONE = {
     "absence.remove": "eine Abwesenheit gelöscht",
     "deputies.set": "die Vertretung geändert",
 }
+_ASK_ANOTHER = "Die Teamleitung oder eine zweite Person der Administration bitten."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Absences:
             if stands_in(session, reader, login):
                 raise NotPermitted(
                     "Sie vertreten diese Person und sähen dann ihre Akten.",
-                    remedy="Die Teamleitung oder eine zweite Person der Administration bitten.",
+                    remedy=_ASK_ANOTHER,
                 )
             known = joined(Span(row.starts, row.ends) for row in rows)
             for span in known:
@@ -140,7 +142,7 @@ class Absences:
             if reader.login in fresh and login not in led_by(reader):
                 raise NotPermitted(
                     "Zur Vertretung bestimmt sich niemand selbst: Sie sähen dann diese Akten.",
-                    remedy="Die Teamleitung oder eine zweite Person der Administration bitten.",
+                    remedy=_ASK_ANOTHER,
                 )
             for one in wanted:
                 if one not in able or one == login:
@@ -266,11 +268,8 @@ def _check_days(starts: date, ends: date | None, today: date) -> None:
 
 
 def _changed(session: EakteSession, login: str) -> Conflict:
-    row = AuditLog(session).newest(SYSTEM, "caseworker", login, DONE)
-    if row is None:
-        who, what = "Das Register", "hier etwas geändert"
-    else:
-        who, what = Organisation(session).names([row.actor])[row.actor], DONE[row.action]
+    who, action = who_was_quicker(session, "caseworker", login, DONE)
+    what = DONE.get(action, "hier etwas geändert")
     return Conflict(f"{who} hat inzwischen {what}.", remedy="Die Seite neu laden und prüfen.")
 
 

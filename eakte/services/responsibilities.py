@@ -50,6 +50,7 @@ from eakte.services.staff_changes import (
 )
 from eakte.services.views import Choice
 from eakte.services.waiting_post import REROUTED, WaitingPost
+from eakte.services.who_did_what import who_was_quicker
 
 SYSTEM = system_reader("responsibilities")
 
@@ -325,8 +326,7 @@ def _staff_view(
 
 
 def _changed(session: EakteSession, login: str) -> Conflict:
-    row = AuditLog(session).newest(SYSTEM, "caseworker", login, [f"{RANGES}.set", f"{TEAMS}.set"])
-    who = Organisation(session).names([row.actor])[row.actor] if row else "Das Register"
+    who, _ = who_was_quicker(session, "caseworker", login, [f"{RANGES}.set", f"{TEAMS}.set"])
     return Conflict(
         f"{who} hat Teams oder Nachnamen dieser Person inzwischen geändert.",
         remedy="Die Seite neu laden und prüfen.",

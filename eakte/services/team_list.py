@@ -15,6 +15,7 @@ from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.team_rows import TeamRows
 from eakte.services.leading import is_administrator
+from eakte.services.who_did_what import who_was_quicker
 
 SYSTEM = system_reader("responsibilities")
 _ID = re.compile(r"[A-Za-z0-9_.@-]{1,64}")
@@ -86,6 +87,5 @@ def _title(name: str) -> str:
 
 
 def _quicker(session: EakteSession, team_id: str, name: str) -> Conflict:
-    row = AuditLog(session).newest(SYSTEM, "team", team_id, ["team.rename", "team.create"])
-    who = Organisation(session).names([row.actor])[row.actor] if row else "Das Register"
+    who, _ = who_was_quicker(session, "team", team_id, ["team.rename", "team.create"])
     return Conflict(f"{who} hat das Team inzwischen „{name}“ genannt.", remedy="Neu laden.")

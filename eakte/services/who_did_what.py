@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from eakte.domain.rights import system_reader
@@ -50,3 +51,16 @@ def who_did_what(
         name = Organisation(session).names([row.actor])[row.actor]
         return f"{name} {_DONE.get(row.action, 'hat das Dokument inzwischen geändert')}."
     return ""
+
+
+def who_was_quicker(
+    session: EakteSession, subject_type: str, subject_id: str, actions: Iterable[str]
+) -> tuple[str, str]:
+    """Who did one of ``actions`` last, by name, and which; "Das Register" and "" for nobody.
+
+    An import leaves no row of its own about each of what it changes.
+    """
+    row = AuditLog(session).newest(_PLACE, subject_type, subject_id, actions)
+    if row is None:
+        return "Das Register", ""
+    return Organisation(session).names([row.actor])[row.actor], row.action
