@@ -14,13 +14,14 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
 from classifiers.layout import Zone
 from classifiers.tokens import Token
-from classifiers.wordings import Wording, wordings_in
+from classifiers.wordings import Wording, content_of, wordings_in
 from eakte.errors import RuleError
 from eakte.language.folding import fold, words_with_spans
 from eakte.language.stems import term_of
@@ -52,6 +53,7 @@ class SampleWords:
     """The words of the sample letters: how rare each is, and for what it speaks how much.
 
     ``schlagworte`` are those of which there are enough letters, ``named`` all that are named.
+    ``left_out`` says of each file that could not be read why: the others count without it.
     """
 
     schlagworte: frozenset[str] = frozenset()
@@ -59,6 +61,7 @@ class SampleWords:
     speaks_for: Mapping[str, Sequence[tuple[str, float]]] = field(default_factory=dict)
     letters: int = 0
     named: frozenset[str] = frozenset()
+    left_out: tuple[RuleError, ...] = ()
 
     def said(self, words: Iterable[str]) -> dict[str, float]:
         """What ``words`` (see :func:`heard`) say for each Schlagwort; each word counts once.
@@ -90,18 +93,26 @@ NO_SAMPLES = SampleWords()
 def load_sample_words(folder: Path) -> SampleWords:
     """Count the words of the letters in ``folder``; none where there is no such folder.
 
-    The same letters are counted once a process.  Raises ``RuleError`` where a file is not of the
-    form of :mod:`classifiers.wordings`.
+    The same letters are counted once a process; it takes seconds.  A file that is not of the form
+    of :mod:`classifiers.wordings` is ``left_out``.
     """
     if not folder.is_dir():
         return NO_SAMPLES
+    files: list[tuple[Path, bytes]] = []
+    unread: list[RuleError] = []
     try:
-        return _counted(tuple((path, path.read_bytes()) for path in _files_in(folder)))
+        for path in _files_in(folder):
+            with _noted(unread):
+                files.append((path, content_of(path)))
     except OSError as error:
-        raise RuleError(
-            f"Die Musterbriefe in {folder} sind nicht lesbar: {error.strerror}.",
-            remedy="Leserechte des Ordners prüfen.",
-        ) from error
+        unread.append(
+            RuleError(
+                f"Die Musterbriefe in {folder} sind nicht lesbar: {error.strerror}.",
+                remedy="Leserechte des Ordners prüfen.",
+            )
+        )
+    found = _counted(tuple(files))
+    return replace(found, left_out=(*unread, *found.left_out)) if unread else found
 
 
 def _files_in(folder: Path) -> list[Path]:
@@ -114,7 +125,21 @@ def _files_in(folder: Path) -> list[Path]:
 
 @lru_cache(maxsize=2)
 def _counted(files: tuple[tuple[Path, bytes], ...]) -> SampleWords:
-    return count_words(wording for path, content in files for wording in wordings_in(path, content))
+    letters: list[Wording] = []
+    unread: list[RuleError] = []
+    for path, content in files:
+        with _noted(unread):
+            letters += list(wordings_in(path, content))  # all of a file or nothing
+    return replace(count_words(letters), left_out=tuple(unread))
+
+
+@contextmanager
+def _noted(unread: list[RuleError]) -> Iterator[None]:
+    """Goes on where a file can't be read, and keeps why."""
+    try:
+        yield
+    except RuleError as error:
+        unread.append(error)
 
 
 def count_words(letters: Iterable[Wording]) -> SampleWords:

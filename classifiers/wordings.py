@@ -76,25 +76,36 @@ class Wording:
 
 def read_wordings(path: Path) -> Iterator[Wording]:
     """The wordings of one file.  Raises ``RuleError`` where its form is wrong."""
+    yield from wordings_in(path, content_of(path))
+
+
+def content_of(path: Path) -> bytes:
+    """What stands in one file.  Raises ``RuleError`` where it can't be read."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
-        raise _wrong(path, "die Datei", "Textdatei in UTF-8 angeben.") from error
-    yield from wordings_in(path, content)
+        raise _wrong(path, "die Datei", "Leserechte der Datei prüfen.") from error
 
 
 def wordings_in(path: Path, content: bytes) -> Iterator[Wording]:
-    """The same of a file whose ``content`` is at hand; ``path`` names the Schlagwort."""
+    """The same of a file whose ``content`` is at hand; ``path`` names the Schlagwort.
+
+    Raises ``RuleError`` that names the line.
+    """
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise _wrong(path, "die Datei", "Textdatei in UTF-8 angeben.") from error
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise _wrong(path, "die Datei", "Textdatei in UTF-8 angeben.", line) from error
     before, *parts = re.split(r"(?m)^=== ", text)
     if before.strip():
-        raise _wrong(path, "der Anfang", "Jeder Wortlaut beginnt mit „=== Name | Rahmen“.")
+        line = before.count("\n", 0, len(before) - len(before.lstrip())) + 1
+        raise _wrong(path, "der Anfang", "Jeder Wortlaut beginnt mit „=== Name | Rahmen“.", line)
+    line = before.count("\n") + 1
     for part in parts:
         head, *lines = part.rstrip().split("\n")
-        yield _wording(path, head, lines)
+        yield _wording(path, line, head, lines)
+        line += part.count("\n")
 
 
 def read_lists(folder: Path) -> Lists:
@@ -110,19 +121,20 @@ def read_lists(folder: Path) -> Lists:
         raise _wrong(path, key, "Je Lücke eine Liste von Texten angeben.") from error
 
 
-def _wording(path: Path, head: str, lines: list[str]) -> Wording:
+def _wording(path: Path, line: int, head: str, lines: list[str]) -> Wording:
     name, frame, *further = (part.strip() for part in head.split(" | "))
     kind, _, recipient = frame.partition(">")
     if kind not in _FRAMES or recipient not in _RECIPIENTS:
         known = ", ".join(sorted(_FRAMES))
-        raise _wrong(path, f"der Rahmen „{frame}“", f"Einen von {known} angeben.")
+        raise _wrong(path, f"der Rahmen „{frame}“", f"Einen von {known} angeben.", line)
     right, wrong, letterhead = [path.stem], [], ""
     for part in further:
         if part.startswith("ist="):
             for option in part.split():
                 key, _, value = option.partition("=")
                 if key not in {"ist", "nicht"} or not all(names := value.split(",")):
-                    raise _wrong(path, f"„{part}“", "„ist=a,b nicht=c“ ohne weitere Leerzeichen.")
+                    remedy = "„ist=a,b nicht=c“ ohne weitere Leerzeichen."
+                    raise _wrong(path, f"„{part}“", remedy, line)
                 if key == "ist":
                     right = names
                 else:
@@ -135,10 +147,13 @@ def _wording(path: Path, head: str, lines: list[str]) -> Wording:
         wrong=tuple(wrong),
         frame=kind,
         recipient=recipient,
-        head=tuple(line.strip() for line in letterhead.split(";") if line.strip()),
+        head=tuple(one.strip() for one in letterhead.split(";") if one.strip()),
         text=tuple(lines),
     )
 
 
-def _wrong(path: Path, what: str, remedy: str) -> RuleError:
-    return RuleError(f"In {path} ist {what} nicht lesbar.", remedy=remedy)
+def _wrong(path: Path, what: str, remedy: str, line: int | None = None) -> RuleError:
+    where = f" (Zeile {line})" if line else ""
+    return RuleError(
+        f"In {path} ist {what} nicht lesbar{where}.", remedy=remedy, file=path.name, line=line
+    )

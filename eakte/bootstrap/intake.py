@@ -9,12 +9,14 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
+
 from classifiers.applications import applicant
 from classifiers.case_match import match
 from classifiers.catalogue import Catalogue
 from classifiers.facts import FactRules, facts
 from classifiers.keywords import KeywordClassifier
-from classifiers.sample_words import load_sample_words
+from classifiers.sample_words import SampleWords, load_sample_words
 from classifiers.unopened import envelope_finder
 from eakte.bootstrap import Product
 from eakte.bootstrap.quality import quality_rules, surroundings
@@ -31,6 +33,8 @@ from scanner_inbox.paper import examine
 
 if TYPE_CHECKING:
     from eakte.domain.findings import CaseFileFinding
+
+log = structlog.get_logger(__name__)
 
 
 def open_pool(settings: Settings) -> RecognitionPool:
@@ -68,19 +72,32 @@ def fact_rules(settings: Settings) -> FactRules:
     )
 
 
+@lru_cache(maxsize=2)
+def sample_words(folder: Path) -> SampleWords:
+    """The words of the sample letters, counted when a process classifies for the first time.
+
+    The log names a file that can't be read; post goes on without its words.
+    """
+    found = load_sample_words(folder)
+    for unread in found.left_out:
+        log.warning("sample_letters.left_out", reason=unread.message, remedy=unread.remedy)
+    return found
+
+
 def intake_tools(product: Product, pool: PagePool) -> Tools:
     """What the steps of the pipeline work with; all sources share ``pool``."""
     authority = product.settings.values.authority
     pattern = AktenzeichenPattern(authority.aktenzeichen_patterns)
     live = product.services.rules.live
-    samples = load_sample_words(product.settings.sample_letters)
 
     def shared_pool() -> AbstractContextManager[PagePool]:
         return nullcontext(pool)
 
     @lru_cache(maxsize=2)
     def made(rules: RulesOfVersion) -> RulesInUse:
-        classifier = KeywordClassifier(rules.catalogue, samples)
+        classifier = KeywordClassifier(
+            rules.catalogue, sample_words(product.settings.sample_letters)
+        )
         return RulesInUse(
             version=rules.number,
             schlagworte=rules.schlagworte,
@@ -112,10 +129,10 @@ def intake_tools(product: Product, pool: PagePool) -> Tools:
 def trial_runner(product: Product, who: str) -> TrialRunner:
     """Whoever tries proposed rules; ``who`` names this process."""
     values = product.settings.values
-    samples = load_sample_words(product.settings.sample_letters)
+    letters = product.settings.sample_letters
 
     def classifier(catalogue: Catalogue) -> Classify:
-        return KeywordClassifier(catalogue, samples).classify
+        return KeywordClassifier(catalogue, sample_words(letters)).classify
 
     return TrialRunner(
         database=product.database,

@@ -61,10 +61,14 @@ def check(*, config: ConfigOption = None) -> None:
     try:
         catalogue = load_catalogue(settings.schlagworte)
         samples = load_sample_words(settings.sample_letters)
+        for unread in samples.left_out:
+            say_error(unread)
         catalogue.check_known(samples.named, settings.sample_letters)
     except RuleError as error:
         say_error(error)
         raise typer.Exit(1) from error
+    if samples.left_out:
+        raise typer.Exit(1)
     say(
         f"{len(catalogue.schlagworte)} Schlagworte, {len(catalogue.triggers)} Auslöser, "
         f"{samples.letters} Musterbriefe: in Ordnung."

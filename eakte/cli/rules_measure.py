@@ -36,8 +36,11 @@ def measure(
     """Misst die Regeln an Dokumenten, deren Schlagwort bekannt ist."""
     settings = settings_of(config)
     catalogue = load_catalogue(settings.schlagworte)
+    samples = load_sample_words(settings.sample_letters)
+    if samples.left_out:
+        raise samples.left_out[0]
     found = evaluate(
-        KeywordClassifier(catalogue, load_sample_words(settings.sample_letters)),
+        KeywordClassifier(catalogue, samples),
         labelled_documents(folder, catalogue, seed=seed, fillings=fillings),
         settings.values.classify.threshold,
     )

@@ -82,6 +82,7 @@ def worker(
         open_pool(product.settings) as pool,
     ):
         tools = intake_tools(product, pool)
+        tools.rules()  # what classifies is ready before the first letter, and the log says of what
         durable = Durable(tools, _durable(product.settings, "worker", listens=True))
         process = Worker(
             durable=durable,

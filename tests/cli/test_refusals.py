@@ -155,6 +155,14 @@ def test_a_broken_rule_file(eakte: Eakte, config: Path):
     assert "neu.toml" in told["problem"]
 
 
+def test_sample_letters_of_another_form(eakte: Eakte, config: Path):
+    for path in (config / "musterbriefe").glob("*.txt"):
+        path.write_text("", "utf-8")
+    text = "=== eins | privat\nText\n\n=== zwei | zeitung\nText\n"
+    (config / "musterbriefe" / "umzug.txt").write_text(text, "utf-8")
+    eakte("rules", "check").assert_refused("umzug.txt", "(Zeile 4)", "privat", code=1)
+
+
 def test_sound_rules(eakte: Eakte):
     answer = eakte("rules", "check")
     assert (answer.code, answer.err) == (0, "")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
+from structlog.testing import capture_logs
 
 from classifiers.rule_text import TriggerText
 from eakte.bootstrap import Product, open_product
@@ -295,6 +296,26 @@ def test_a_process_that_runs_notices_what_another_one_decided(office: Office):
     assert tools.rules().version == 2
     assert "hundesteuer" in tools.schlagworte
     assert begun.rules().version == 1, "a document in the middle changed its rules"
+
+
+def test_a_bad_sample_letter_is_named_once_and_where_something_is_classified(
+    office: Office, tmp_path: Path
+):
+    (tmp_path / "config" / "musterbriefe").mkdir(parents=True)
+    (tmp_path / "config" / "musterbriefe" / "umzug.txt").write_text("Text ohne Kopf", "utf-8")
+    there = office.product.settings
+    settings = Settings(there.home, tmp_path / "config", there.values, there.access)
+    product = replace(office.product, settings=settings)
+    with capture_logs() as logs:
+        tools = intake_tools(product, PoolInThisProcess())
+        runner = trial_runner(product, "test")
+    assert logs == []
+    with capture_logs() as logs:
+        tools.rules()
+        runner.classifier(product.catalogue)
+    (told,) = logs
+    assert "umzug.txt" in told["reason"]
+    assert told["remedy"]
 
 
 def test_the_watch_brings_another_version_within_seconds(office: Office):

@@ -1,5 +1,6 @@
 """Sample letters: their words are counted, speak beside the rules and are shown."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,6 @@ from classifiers.sample_words import (
 )
 from classifiers.tokens import tokens_of
 from classifiers.wordings import Wording
-from eakte.errors import RuleError
 
 CATALOGUE = load_catalogue(Path(__file__).parents[3] / "config" / "schlagworte")
 
@@ -139,19 +139,45 @@ def test_without_the_folder_the_rules_alone_speak(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("line", "content"),
     [
-        b"=== eins | zeitung\nText",
-        b"Text ohne Kopf",
-        b"==== eins | privat\nText",
-        b"=== eins | privat | ist=umzug, rente\nText",
-        "=== eins | privat\nMöbel".encode("cp1252"),
+        (1, b"=== eins | zeitung\nText"),
+        (5, b"=== eins | privat\r\nText\r\n\r\n\r\n=== zwei | zeitung\r\nText"),
+        (2, b"\nText ohne Kopf\n=== eins | privat\nText"),
+        (1, b"==== eins | privat\nText"),
+        (3, b"=== eins | privat\nText\n=== zwei | privat | ist=umzug, rente\nText"),
+        (2, "\ufeff=== eins | privat\n".encode() + "Möbel".encode("cp1252")),
     ],
 )
-def test_a_file_of_another_form_is_named(tmp_path: Path, content: bytes):
+def test_a_file_of_another_form_is_named_and_the_others_count(
+    tmp_path: Path, line: int, content: bytes
+):
     (tmp_path / "umzug.txt").write_bytes(content)
-    with pytest.raises(RuleError, match=r"umzug\.txt"):
-        load_sample_words(tmp_path)
+    (tmp_path / "rente.txt").write_text("=== eins | privat\nAltersbezüge", "utf-8")
+    found = load_sample_words(tmp_path)
+    (told,) = found.left_out
+    assert (told.file, told.line) == ("umzug.txt", line)
+    assert told.remedy
+    assert re.search(rf"umzug\.txt .*\(Zeile {line}\)", told.message)
+    assert (found.letters, found.named) == (1, {"rente"})
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("umzug", "rente"):
+        (tmp_path / f"{name}.txt").write_text("=== eins | privat\nAltersbezüge", "utf-8")
+    read = Path.read_bytes
+
+    def torn(path: Path) -> bytes:
+        if path.name == "umzug.txt":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", torn)
+    found = load_sample_words(tmp_path)
+    assert [one.file for one in found.left_out] == ["umzug.txt"]
+    assert found.named == {"rente"}
 
 
 def test_files_as_other_systems_write_them_are_read(tmp_path: Path):
