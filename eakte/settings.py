@@ -225,6 +225,7 @@ class Counter(_Section):
     """What may be told at the telephone and the counter."""
 
     days: int = Field(default=60, ge=1, le=3660)
+    receipt_days: int = Field(default=3, ge=1, le=60)
     silent: tuple[str, ...] = (
         "sonstiges",
         "hinweis_dritter",
@@ -274,6 +275,8 @@ class Statistics(_Section):
     """Figures for team leads."""
 
     per_person: bool = False
+    old_days: int = Field(default=7, ge=3, le=90)
+    span_days: Literal[7, 28, 90] = 28
 
 
 class Search(_Section):

@@ -20,6 +20,7 @@ from sqlalchemy import event, select
 from classifiers.catalogue import load_catalogue
 from eakte.domain.facts import Fact, FactKind
 from eakte.domain.findings import SchlagwortFinding
+from eakte.domain.live_settings import LiveValues
 from eakte.domain.pages import Box, PageText, RecognisedPage, Word
 from eakte.domain.rights import AccessPolicy, Reader, system_reader
 from eakte.domain.schlagworte import Schlagwort
@@ -54,6 +55,7 @@ from eakte.services.examples import Examples, Keeping
 from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handovers import Handovers
 from eakte.services.joining import Joining
+from eakte.services.live_settings import LiveSettings
 from eakte.services.lookup import CounterRules, Lookup
 from eakte.services.misfiled import Misfiled
 from eakte.services.moving_files import MovingFiles
@@ -66,6 +68,7 @@ from eakte.services.responsibilities import Responsibilities
 from eakte.services.rounds import Rounds
 from eakte.services.routing import CLEARING_DESK, Receiver
 from eakte.services.scan_centre import ScanCentre
+from eakte.services.settings_in_force import SettingsInForce
 from eakte.services.stack_desk import StackDesk
 from eakte.services.statistics import Statistics
 from eakte.services.team_list import TeamList
@@ -130,7 +133,9 @@ class Authority:
         self.heads = folder / "heads.jsonl"
         self.register_import = RegisterImport(self.database, self.pattern)
         self.scan_centre = ScanCentre(self.database)
-        self.statistics = Statistics(self.database)
+        self.live = SettingsInForce(LiveValues())
+        self.live_settings = LiveSettings(self.database, self.live)
+        self.statistics = Statistics(self.database, self.live)
         self.checking = Checking(self.database, self.store, NoIndex(), self.heads)
         self.documents = Documents(self.database, self.store, self.words)
         self.archive_copies = ArchiveCopies(self.database, self.store, self.words, excerpt)
@@ -159,8 +164,8 @@ class Authority:
             self.database, Keeping(), policy.closed_subfiles, fact_examples.settle
         )
         self.stack_desk = StackDesk(self.database, self.store, self.pattern)
-        self.counter_receipts = CounterReceipts(self.database, self.pattern)
-        self.lookup = Lookup(self.database, self.words, self.pattern, COUNTER_RULES)
+        self.counter_receipts = CounterReceipts(self.database, self.pattern, self.live)
+        self.lookup = Lookup(self.database, self.words, self.pattern, COUNTER_RULES, self.live)
         self.misfiled = Misfiled(self.database, self.words, policy, self.pattern)
         self.moving_files = MovingFiles(self.database, self.words, policy, self.pattern)
         self.page_desk = PageDesk(self.database, self.words, policy)

@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from classifiers.catalogue import Catalogue
 from classifiers.deadlines_calendar import Reckoning, WorkingCalendar
 from eakte.bootstrap.audit_key import make_audit_key, read_audit_key
+from eakte.bootstrap.live_settings import values_of_file
 from eakte.bootstrap.note_templates import note_templates
 from eakte.bootstrap.quality import quality_rules
 from eakte.bootstrap.rules import rule_problems, rules_of, take_up_rules
@@ -61,6 +62,7 @@ from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
 from eakte.services.handovers import Handovers
 from eakte.services.joining import Joining
+from eakte.services.live_settings import LiveSettings
 from eakte.services.lookup import CounterRules, Lookup
 from eakte.services.misfiled import Misfiled
 from eakte.services.moving_files import MovingFiles
@@ -78,6 +80,7 @@ from eakte.services.rules import Rules
 from eakte.services.rules_in_force import LiveSchlagworte, RulesInForce
 from eakte.services.scan_centre import ScanCentre
 from eakte.services.searching import Searching
+from eakte.services.settings_in_force import SettingsInForce
 from eakte.services.stack_desk import StackDesk
 from eakte.services.statistics import Statistics
 from eakte.services.team_list import TeamList
@@ -161,18 +164,22 @@ def open_product(settings: Settings) -> Product:
     values = settings.values
     clock = SystemClock()
     trail = AuditTrail(read_audit_key(settings.path(values.data.audit_key_file)), clock)
-    reckoning = Reckoning(
-        calendar=WorkingCalendar(values.authority.land), lead_days=values.deadlines.lead_days
-    )
+    live = SettingsInForce(values_of_file(settings))
+    calendar = WorkingCalendar(values.authority.land)
+
+    def reckoning() -> Reckoning:
+        return Reckoning(calendar=calendar, lead_days=live().deadlines_lead_days)
+
     database = Database(_engine(settings), trail, clock, reckoning, schema=HEAD)
     with ExitStack() as undone:
         undone.callback(database.close)
-        product = _put_together(settings, database)
+        live.refresh(database)
+        product = _put_together(settings, database, live)
         undone.pop_all()
     return product
 
 
-def _put_together(settings: Settings, database: Database) -> Product:
+def _put_together(settings: Settings, database: Database, live: SettingsInForce) -> Product:
     values = settings.values
     store = FolderStore(settings.path(values.data.store))
     rules = rules_of(settings, database, RulesInForce(database))
@@ -217,7 +224,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
             clearing=Clearing(database, words, access, pattern, keeping),
             clearing_desk=ClearingDesk(database, words, access, pattern),
             desk_undo=DeskUndo(database, words, access, keeping),
-            counter_receipts=CounterReceipts(database, pattern),
+            counter_receipts=CounterReceipts(database, pattern, live),
             documents=Documents(database, store, words),
             facts=Facts(database, keeping, access.closed_subfiles),
             examples=Examples(database, keeping, access.closed_subfiles, fact_examples.settle),
@@ -225,7 +232,8 @@ def _put_together(settings: Settings, database: Database) -> Product:
             handovers=Handovers(database, access),
             joining=Joining(database, pattern),
             handing_in=handing_in,
-            lookup=Lookup(database, words, pattern, _counter_rules(settings)),
+            live_settings=LiveSettings(database, live),
+            lookup=Lookup(database, words, pattern, _counter_rules(settings), live),
             misfiled=Misfiled(database, words, access, pattern, keeping),
             note_writing=NoteWriting(
                 database, words, handing_in, note_templates(settings.note_templates)
@@ -237,7 +245,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
             postboxes=postboxes,
             presence=Presence(database),
             probe=Probe(database, words, access, pattern),
-            quality=Quality(database, store, quality),
+            quality=Quality(database, store, quality, live),
             register=RegisterImport(database, pattern),
             responsibilities=Responsibilities(database, words, access),
             rounds=Rounds(database, words, postboxes, reminders),
@@ -245,7 +253,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
             scan_centre=ScanCentre(database),
             searching=Searching(database, index, words, case_files),
             stack_desk=StackDesk(database, store, pattern),
-            statistics=Statistics(database, values.statistics.per_person),
+            statistics=Statistics(database, live),
             team_list=TeamList(database),
             tokens=Tokens(database, access),
             wiedervorlagen=reminders,
@@ -258,7 +266,6 @@ def _put_together(settings: Settings, database: Database) -> Product:
 def _counter_rules(settings: Settings) -> CounterRules:
     counter = settings.values.counter
     return CounterRules(
-        days=counter.days,
         silent=frozenset(counter.silent),
         silent_subfiles=frozenset(counter.silent_subfiles),
         groups=counter.groups,

@@ -121,7 +121,7 @@ def intake_tools(product: Product, pool: PagePool) -> Tools:
         ),
         policy=product.settings.access,
         pattern=pattern,
-        threshold=product.settings.values.classify.threshold,
+        live=product.services.live_settings.in_force,
         cut_rules=cut_rules(product.settings),
     )
 
@@ -137,7 +137,7 @@ def trial_runner(product: Product, who: str) -> TrialRunner:
     return TrialRunner(
         database=product.database,
         classifier=classifier,
-        threshold=values.classify.threshold,
+        live=product.services.live_settings.in_force,
         who=who,
         keep=timedelta(days=values.rules.keep_trial_days),
     )

@@ -21,7 +21,6 @@ def quality_rules(settings: Settings, known: Mapping[str, Schlagwort]) -> Qualit
     _all_known("paper.never_destroy", paper.never_destroy, known)
     _all_known("paper.suggested", paper.suggested, known)
     return QualityRules(
-        sample_percent=quality.sample_percent,
         paper_weeks=quality.paper_weeks,
         duplex=quality.duplex,
         operator=quality.operator,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,11 +105,16 @@ def _signature(folder: Path) -> tuple[tuple[str, int, int], ...]:
 @contextmanager
 def rules_watched(settings: Settings, rules: Rules) -> Iterator[None]:
     """Another version that is put into force counts in this process within seconds."""
-    stop = threading.Event()
     every = settings.values.rules.watch_seconds
-    thread = threading.Thread(
-        target=rules.live.watch, args=(stop, every), name="rules", daemon=True
-    )
+    with in_background("rules", lambda stop: rules.live.watch(stop, every)):
+        yield
+
+
+@contextmanager
+def in_background(name: str, run: Callable[[threading.Event], None]) -> Iterator[None]:
+    """``run`` in a thread of its own, until the context ends and it is told to stop."""
+    stop = threading.Event()
+    thread = threading.Thread(target=run, args=(stop,), name=name, daemon=True)
     thread.start()
     try:
         yield

@@ -15,7 +15,7 @@ import typer
 
 from eakte.bootstrap import Product, require_recognition
 from eakte.bootstrap.intake import intake_tools, open_pool
-from eakte.bootstrap.rules import rules_watched
+from eakte.bootstrap.live_settings import kept_current
 from eakte.cli.opening import product_of
 from eakte.cli.options import ConfigOption, JsonOption, iso_day
 from eakte.cli.output import hint, say, say_json
@@ -66,7 +66,7 @@ def _run(product: Product, files: list[Path], day: date, *, as_json: bool) -> bo
         return clean
     with (
         open_pool(product.settings) as pool,
-        rules_watched(product.settings, product.services.rules),
+        kept_current(product.settings, product.services),
     ):
         tools = intake_tools(product, pool)
         settings = DurableSettings(

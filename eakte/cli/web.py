@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from eakte.bootstrap.rules import rules_watched
+from eakte.bootstrap.live_settings import kept_current
 from eakte.cli.opening import product_to_run
 from eakte.cli.options import ConfigOption, HostOption, PortOption
 from eakte.cli.processes import end_with_parent
@@ -55,5 +55,5 @@ def web(
         )
     )
     door = listen(host or values.host, port or values.port) if fd is None else inherited(fd)
-    with door as socket, rules_watched(product.settings, product.services.rules):
+    with door as socket, kept_current(product.settings, product.services):
         server.run(sockets=[socket])

@@ -15,7 +15,8 @@ import typer
 from eakte.bootstrap import Product, require_recognition
 from eakte.bootstrap.channels import court_mail, inboxes, mailboxes
 from eakte.bootstrap.intake import intake_tools, open_pool, trial_runner
-from eakte.bootstrap.rules import FolderWatch, rules_watched
+from eakte.bootstrap.live_settings import kept_current
+from eakte.bootstrap.rules import FolderWatch
 from eakte.cli.opening import product_to_run
 from eakte.cli.options import ConfigOption
 from eakte.cli.processes import end_with_parent, only_one, stop_on_signal
@@ -44,7 +45,7 @@ def inbox(*, config: ConfigOption = None) -> None:
     with (
         _only_inbox(product),
         stop_on_signal() as stop,
-        rules_watched(product.settings, product.services.rules),
+        kept_current(product.settings, product.services),
         open_pool(product.settings) as pool,
     ):
         tools = intake_tools(product, pool)
@@ -78,7 +79,7 @@ def worker(
         only_one(product.settings.home / "worker.lock", "Die Verarbeitung"),
         _only_inbox(product) if with_inbox else nullcontext(),
         stop_on_signal() as stop,
-        rules_watched(product.settings, product.services.rules),
+        kept_current(product.settings, product.services),
         open_pool(product.settings) as pool,
     ):
         tools = intake_tools(product, pool)

@@ -122,15 +122,14 @@ def anomaly_text(remark: Remark) -> str:
 class QualityRules:
     """``[quality]`` and ``[paper]`` of the settings.
 
-    ``sample_percent`` of a batch's pages are checked by eye, one at least; all pages of documents
-    that carry a Schlagwort of ``full_check``. Paper is kept ``paper_weeks`` after its scan.
+    All pages of documents that carry a Schlagwort of ``full_check`` are checked by eye, of others
+    a share. Paper is kept ``paper_weeks`` after its scan.
     ``duplex``: a sheet makes two pages. ``operator`` is the creator where nobody named one, and
     ``pseudonyms`` say which login is behind the name that a scanner tells. Documents with a
     Schlagwort of ``never_destroy`` never stand on a list for destruction; ``suggested`` says what
     else becomes of whose paper.
     """
 
-    sample_percent: float = 4.0
     paper_weeks: int = 13
     duplex: bool = True
     operator: str = ""

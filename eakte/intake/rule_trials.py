@@ -18,6 +18,7 @@ import structlog
 
 from classifiers.catalogue import Catalogue, compile_rules
 from eakte.domain.findings import SchlagwortFinding
+from eakte.domain.live_settings import Live
 from eakte.errors import EakteError
 from eakte.intake.classify import as_read, in_place
 from eakte.intake.surroundings import is_passing
@@ -59,11 +60,11 @@ class _Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrialRunner:
-    """Works on whatever trials wait; ``who`` is this process, ``threshold`` that of the desk."""
+    """Works on whatever trials wait; ``who`` is this process, ``live`` the settings."""
 
     database: Database
     classifier: Callable[[Catalogue], Classify]
-    threshold: float
+    live: Live
     who: str
     keep: timedelta = timedelta(days=90)
     chunk: int = CHUNK
@@ -179,7 +180,7 @@ class TrialRunner:
     def _judge(self, document: TrialDocument, pages: Pages, old: Classify, new: Classify) -> _Found:
         read = as_read(pages)
         before, after = old(read), new(read)
-        change = judged(before, after, self.threshold, document.chosen)
+        change = judged(before, after, self.live().classify_threshold, document.chosen)
         return _Found(document=document, pages=pages, old=before, new=after, change=change)
 
     def _keep(

@@ -18,6 +18,7 @@ from eakte.domain.findings import (
     SchlagwortFinding,
     Sender,
 )
+from eakte.domain.live_settings import Live
 from eakte.domain.pages import PageText, RecognisedPage, Remark
 from eakte.domain.proof import TransferNote
 from eakte.domain.rights import AccessPolicy, system_reader
@@ -91,7 +92,8 @@ class FactReader(Protocol):
 class Tools:
     """Everything a step may use; engines stand behind plain callables and ports.
 
-    ``rules`` gives the version in force; a document's steps take it once (:meth:`settled`).
+    ``rules`` gives the version in force, ``live`` the settings; a document's steps take both once
+    (:meth:`settled`).
     """
 
     database: Database
@@ -104,8 +106,13 @@ class Tools:
     surroundings: Surroundings
     policy: AccessPolicy
     pattern: AktenzeichenPattern
-    threshold: float
+    live: Live
     cut_rules: CutRules = field(default_factory=CutRules)
+
+    @property
+    def threshold(self) -> float:
+        """The score from which a Schlagwort is sure enough for the desk."""
+        return self.live().classify_threshold
 
     @property
     def schlagworte(self) -> Mapping[str, Schlagwort]:
@@ -118,8 +125,8 @@ class Tools:
 
     def settled(self) -> Tools:
         """The same tools, which keep to the version that is in force now."""
-        rules = self.rules()
-        return replace(self, rules=lambda: rules)
+        rules, values = self.rules(), self.live()
+        return replace(self, rules=lambda: rules, live=lambda: values)
 
     def delivery(self, session: EakteSession) -> Delivery:
         """Filing, routing and delivering within ``session``'s transaction."""

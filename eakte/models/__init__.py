@@ -32,6 +32,7 @@ from eakte.models.documents import (
 from eakte.models.facts import FactCorrection, Vorgang, VorgangDocument, VorgangNumber
 from eakte.models.figures import DailyFigure
 from eakte.models.file_moves import FileMove, KeptVorgang
+from eakte.models.live_settings import SettingChange
 from eakte.models.misfilings import Misfiling
 from eakte.models.organisation import (
     Absence,
@@ -117,6 +118,7 @@ __all__ = [
     "RuleTrial",
     "RuleTrialChange",
     "RuleVersion",
+    "SettingChange",
     "Site",
     "SitePostcode",
     "Source",

@@ -7,7 +7,7 @@ its last statements, so that the chain's lock is held as briefly as can be.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,19 +32,19 @@ MAPPED_BYTES = 2**31 - 2**16
 class EakteSession(Session):
     """A session that gathers audit rows; they are written when it commits.
 
-    ``reckoning`` is how periods end here: whatever changes in it, deadlines follow.
+    ``reckoning`` is how periods end here now: whatever changes in it, deadlines follow.
     """
 
     def __init__(
         self,
         *,
         trail: AuditTrail,
-        reckoning: Reckoning | None = None,
+        reckoning: Callable[[], Reckoning] = Reckoning,
         **options: Any,  # noqa: ANN401  Session's own
     ) -> None:
         super().__init__(**options)
         self.trail = trail
-        self.reckoning = reckoning or Reckoning()
+        self.reckoning = reckoning()
         self.pending: list[PendingAudit] = []
 
 
@@ -132,8 +132,8 @@ def _begin_to_read(connection: Connection) -> None:
 class Database:
     """The database with its clock and audit trail; hands out transactions.
 
-    ``schema`` is the revision that this program wants, to name it where the database lacks
-    something.
+    ``reckoning`` is asked for every transaction. ``schema`` is the revision that this program
+    wants, to name it where the database lacks something.
     """
 
     def __init__(
@@ -141,7 +141,7 @@ class Database:
         engine: Engine,
         trail: AuditTrail,
         clock: Clock,
-        reckoning: Reckoning | None = None,
+        reckoning: Callable[[], Reckoning] = Reckoning,
         *,
         schema: str = "",
     ) -> None:

@@ -30,6 +30,7 @@ from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
 from eakte.services.handovers import Handovers
 from eakte.services.joining import Joining
+from eakte.services.live_settings import LiveSettings
 from eakte.services.lookup import Lookup
 from eakte.services.misfiled import Misfiled
 from eakte.services.moving_files import MovingFiles
@@ -79,6 +80,7 @@ class Services:
     handing_in: HandingIn
     handovers: Handovers
     joining: Joining
+    live_settings: LiveSettings
     lookup: Lookup
     misfiled: Misfiled
     note_writing: NoteWriting

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from eakte.domain.ids import new_id
+from eakte.domain.live_settings import Live, LiveValues
 from eakte.domain.rights import Reader, system_reader
 from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.language.aktenzeichen import AktenzeichenPattern
@@ -36,7 +37,10 @@ _GONE = "Diesen Beleg gibt es nicht."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptLine:
-    """A receipt whose scan has not come yet; ``what`` only for who wrote it."""
+    """A receipt whose scan has not come yet; ``what`` only for who wrote it.
+
+    ``late``: after so many ``days`` it is worth asking about.
+    """
 
     id: str
     number: str
@@ -46,6 +50,7 @@ class ReceiptLine:
     made_at: datetime
     made_by: str
     days: int
+    late: bool
     version: int
 
 
@@ -55,6 +60,7 @@ class CounterReceipts:
 
     database: Database
     pattern: AktenzeichenPattern
+    live: Live = LiveValues
 
     def make(
         self,
@@ -131,7 +137,7 @@ class CounterReceipts:
         For telephone and counter, and for the scan centre. Raises ``NotPermitted``.
         """
         _check_list(reader)
-        today = self.database.clock.today()
+        today, late_from = self.database.clock.today(), self.live().counter_receipt_days
         with self.database.read() as session:
             rows = CounterRows(session).waiting(reader, MOST)
             names = Organisation(session).names(row.made_by for row, _ in rows)
@@ -145,6 +151,7 @@ class CounterReceipts:
                     made_at=row.made_at,
                     made_by=names[row.made_by],
                     days=(today - row.day).days,
+                    late=(today - row.day).days >= late_from,
                     version=row.version,
                 )
                 for row, number in rows

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from eakte.domain.live_settings import Live, LiveValues
 from eakte.domain.rights import CLEARING, Reader, system_reader
 from eakte.domain.schlagworte import Schlagwort
 from eakte.errors import NotPermitted, Unusable
@@ -36,11 +37,10 @@ SOME_LETTER = "Brief"
 class CounterRules:
     """``[counter]`` of the settings.
 
-    ``days`` back the look-up reaches; ``silent`` are Schlagworte, ``silent_subfiles`` SubFiles of
-    which it never speaks; ``groups`` are the words it may use, each with its Schlagworte.
+    ``silent`` are Schlagworte, ``silent_subfiles`` SubFiles of which the look-up never speaks;
+    ``groups`` are the words it may use, each with its Schlagworte.
     """
 
-    days: int = 60
     silent: frozenset[str] = frozenset()
     silent_subfiles: frozenset[str] = frozenset()
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -81,6 +81,7 @@ class Lookup:
     schlagworte: Mapping[str, Schlagwort]
     pattern: AktenzeichenPattern
     rules: CounterRules
+    live: Live = LiveValues
 
     def by_number(self, reader: Reader, aktenzeichen: str) -> tuple[FileAnswer, ...]:
         """The letters of the file of that number; empty where there is none to speak of.
@@ -132,7 +133,7 @@ class Lookup:
         self, session: EakteSession, reader: Reader, cover: CaseFile
     ) -> tuple[LetterAnswer, ...]:
         rows = CounterRows(session)
-        since = self.database.clock.today() - timedelta(days=self.rules.days)
+        since = self.database.clock.today() - timedelta(days=self.live().counter_days)
         found = rows.letters(reader, cover.id, since, 5 * MOST)
         closed = [one.id for one, filing in found if filing.sub_file in reader.closed_subfiles]
         known = Documents(session).many(reader, closed) if closed else {}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm.attributes import flag_modified
 
 from eakte.domain.ids import new_id
+from eakte.domain.live_settings import Live, LiveValues
 from eakte.domain.proof import QualityRules, sample
 from eakte.domain.rights import Reader
 from eakte.errors import Conflict, EakteError, NotFound, NotPermitted
@@ -41,6 +42,7 @@ class Quality:
     database: Database
     store: BlobStore
     rules: QualityRules
+    live: Live = LiveValues
 
     # -- looking ------------------------------------------------------------------------------
 
@@ -310,7 +312,7 @@ class Quality:
         proof = Proof(session)
         pages = proof.drawable(reader, batch.id)
         by_page = proof.schlagworte_of_pages(reader, batch.id)
-        lot = sample(batch.id, [page.id for page in pages], self.rules.sample_percent)
+        lot = sample(batch.id, [page.id for page in pages], self.live().quality_sample_percent)
         drawn = {check.page_id for check, *_ in proof.checks(reader, batch.id)}
         now = self.database.clock.now()
         new = []

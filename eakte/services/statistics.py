@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from eakte.domain.live_settings import Live, LiveValues
 from eakte.domain.rights import Reader, system_reader
 from eakte.models import DailyFigure
 from eakte.repositories.audit import AuditLog
@@ -26,8 +27,8 @@ from eakte.services.leading import is_administrator, led_teams, require_lead
 SYSTEM = system_reader("statistics")
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = timedelta(days=1)
-YOUNG, OLD = timedelta(days=2), timedelta(days=7)
-"""Ages at which open post is called fresh and old."""
+YOUNG = timedelta(days=2)
+"""Open post that lies no longer is called fresh; a setting says which is called old."""
 LONGEST = 366
 CATCH_UP = 92
 """So many days back a first count begins."""
@@ -87,13 +88,17 @@ class TeamFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadingView:
-    """The screen: today with the days before it, and the teams."""
+    """The screen: today with the days before it, and the teams.
+
+    ``old_days``: post that lies longer is called old.
+    """
 
     today: date
     first: date
     days: tuple[DayFigures, ...]
     teams: tuple[TeamFigures, ...]
     per_person: bool
+    old_days: int
 
 
 @dataclass(slots=True)
@@ -119,29 +124,60 @@ class _Sum:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Places:
+    """Under which team and postbox things may be counted; ``sizes`` of the teams."""
+
+    picture: StaffPicture
+    sizes: Mapping[str, int]
+    per_person: bool
+
+    @classmethod
+    def of(cls, picture: StaffPicture, *, per_person: bool) -> _Places:
+        """The places in this authority."""
+        return cls(picture=picture, sizes=_sizes(picture), per_person=per_person)
+
+    def place(self, box: DayOfBox | OpenPost) -> tuple[str, str]:
+        """Team and postbox; both empty where the sum would be nearly a person's own."""
+        if box.team_id is not None:
+            return box.team_id, box.team_id
+        team = _team_of(self.picture, box.login)
+        if self.per_person:
+            return team, box.login or ""
+        return ("", "") if self.sizes.get(team, 0) < SMALLEST else (team, "")
+
+    def sums(self, boxes: Iterable[DayOfBox]) -> dict[tuple[str, str], _Sum]:
+        """What the boxes come to, by place."""
+        sums: dict[tuple[str, str], _Sum] = defaultdict(_Sum)
+        for box in boxes:
+            sums[self.place(box)].add(box)
+        return dict(sums)
+
+
 @dataclass(frozen=True, slots=True)
 class Statistics:
     """Counts for leads and the administration, and keeps the days."""
 
     database: Database
-    per_person: bool = False
+    live: Live = LiveValues
     _together: threading.Event = field(
         default_factory=threading.Event, init=False, compare=False, repr=False
     )
     """That this process has put together what was kept of people."""
 
-    def view(self, reader: Reader, days: int) -> LeadingView:
-        """The teams that the reader leads, over the last ``days`` and today.
+    def view(self, reader: Reader, days: int | None = None) -> LeadingView:
+        """The teams that the reader leads, over the last ``days`` (None: as set) and today.
 
         Raises ``NotPermitted`` for everybody who leads nobody.
         """
         require_lead(reader)
-        today = self.database.clock.today()
-        first = today - timedelta(days=min(max(days, 1), LONGEST) - 1)
+        values, today = self.live(), self.database.clock.today()
+        span = values.statistics_span_days if days is None else days
+        first = today - timedelta(days=min(max(span, 1), LONGEST) - 1)
         with self.database.read() as session:
-            return self._view(session, reader, first, today)
+            return self._view(session, reader, values, first, today)
 
-    def export(self, reader: Reader, days: int) -> LeadingView:
+    def export(self, reader: Reader, days: int | None = None) -> LeadingView:
         """The same to be taken away as a file, which is audited."""
         found = self.view(reader, days)
         with self.database.write() as session:
@@ -164,14 +200,17 @@ class Statistics:
         with self.database.read() as session:
             day = self._next_day(session, yesterday)
             picture = StaffPicture.load(session) if day <= yesterday else None
-        if not self.per_person and (day <= yesterday or not self._together.is_set()):
+        per_person = self.live().statistics_per_person  # once: it may change meanwhile
+        if per_person:
+            self._together.clear()
+        elif day <= yesterday or not self._together.is_set():
             self._put_people_together()
             self._together.set()
         counted = 0
         while picture is not None and day <= yesterday:
             with self.database.write() as session:
                 if self._next_day(session, yesterday) == day:  # no other worker was quicker
-                    self._keep(session, picture, day)
+                    self._keep(session, _Places.of(picture, per_person=per_person), day)
                     counted += 1
             day += DAY
         return counted
@@ -188,10 +227,11 @@ class Statistics:
             return yesterday + DAY
         return max(arrived.astimezone(BERLIN).date(), yesterday - timedelta(days=CATCH_UP))
 
-    def _keep(self, session: EakteSession, picture: StaffPicture, day: date) -> None:
-        sums = self._sums(picture, _on(session, day))
+    @staticmethod
+    def _keep(session: EakteSession, places: _Places, day: date) -> None:
+        sums = places.sums(_on(session, day))
         sums.setdefault(("", ""), _Sum())
-        sites = {team.id: team.site or "" for team in picture.teams}
+        sites = {team.id: team.site or "" for team in places.picture.teams}
         Figures(session).keep(
             DailyFigure(
                 day=day,
@@ -216,39 +256,22 @@ class Statistics:
             for one in rows.of_people(SYSTEM):
                 rows.fold(one, one.team_id if sizes.get(one.team_id, 0) >= SMALLEST else "")
 
-    def _sums(
-        self, picture: StaffPicture, boxes: Iterable[DayOfBox]
-    ) -> dict[tuple[str, str], _Sum]:
-        sums: dict[tuple[str, str], _Sum] = defaultdict(_Sum)
-        sizes = _sizes(picture)
-        for box in boxes:
-            sums[self._place(picture, sizes, box)].add(box)
-        return dict(sums)
-
-    def _place(
-        self, picture: StaffPicture, sizes: Mapping[str, int], box: DayOfBox | OpenPost
-    ) -> tuple[str, str]:
-        """Team and postbox under which something may be counted."""
-        if box.team_id is not None:
-            return box.team_id, box.team_id
-        team = _team_of(picture, box.login)
-        if self.per_person:
-            return team, box.login or ""
-        return ("", "") if sizes.get(team, 0) < SMALLEST else (team, "")
-
-    def _view(self, session: EakteSession, reader: Reader, first: date, today: date) -> LeadingView:
+    def _view(
+        self, session: EakteSession, reader: Reader, values: LiveValues, first: date, today: date
+    ) -> LeadingView:
         picture = StaffPicture.load(session)
+        places = _Places.of(picture, per_person=values.statistics_per_person)
         teams = led_teams(reader, picture)
         wanted = None if is_administrator(reader) else [team.id for team in teams]
-        sizes, span = _sizes(picture), _span(first, today)
+        sizes, span = places.sizes, _span(first, today)
         by_team: dict[str, dict[date, _Sum]] = defaultdict(lambda: defaultdict(_Sum))
         for row in Figures(session).days(SYSTEM, first, wanted):
             about_one = row.postbox not in {"", row.team_id}
-            if self.per_person or not about_one or sizes.get(row.team_id, 0) >= SMALLEST:
+            if places.per_person or not about_one or sizes.get(row.team_id, 0) >= SMALLEST:
                 by_team[row.team_id][row.day].add(row)
-        for (team, _), one in self._sums(picture, _on(session, today)).items():
+        for (team, _), one in places.sums(_on(session, today)).items():
             by_team[team][today].add(one.on(today))
-        boxes = self._open(session, picture, wanted)
+        boxes = self._open(session, places, values.statistics_old_days, wanted)
         sites = {team.site for team in teams if team.site}
         site_names = {one: Organisation(session).site_name(one) for one in sites}
         shown = tuple(
@@ -258,7 +281,7 @@ class Statistics:
                 site=site_names.get(team.site or "", ""),
                 boxes=tuple(boxes.get(team.id, ())),
                 days=tuple(by_team[team.id][day].on(day) for day in span),
-                small=not self.per_person and 0 < sizes.get(team.id, 0) < SMALLEST,
+                small=not places.per_person and 0 < sizes.get(team.id, 0) < SMALLEST,
             )
             for team in teams
         )
@@ -267,22 +290,21 @@ class Statistics:
             first=first,
             days=_together(shown, span),
             teams=shown,
-            per_person=self.per_person,
+            per_person=places.per_person,
+            old_days=values.statistics_old_days,
         )
 
     def _open(
-        self, session: EakteSession, picture: StaffPicture, teams: list[str] | None
+        self, session: EakteSession, places: _Places, old_days: int, teams: list[str] | None
     ) -> dict[str, list[BoxFigures]]:
         """By team: its open postboxes, the team's own first, then the fullest; None: of all."""
-        now = self.database.clock.now()
-        sizes = _sizes(picture)
+        picture, now = places.picture, self.database.clock.now()
+        old = now - timedelta(days=old_days)
         found: dict[tuple[str, str], list[OpenPost]] = defaultdict(list)
         logins = [one for one in picture.members if _team_of(picture, one) in (teams or ())]
-        lying = Figures(session).open_post(
-            SYSTEM, now - YOUNG, now - OLD, teams=teams, logins=logins
-        )
+        lying = Figures(session).open_post(SYSTEM, now - YOUNG, old, teams=teams, logins=logins)
         for one in lying:
-            found[self._place(picture, sizes, one)].append(one)
+            found[places.place(one)].append(one)
         answer: dict[str, list[BoxFigures]] = defaultdict(list)
         for (team, box), posts in found.items():
             answer[team].append(

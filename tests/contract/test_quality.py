@@ -35,7 +35,6 @@ from tests.contract.test_page_desk import Desk as PageDesk
 from tests.small_authority import COLLEAGUE, MUELLER
 
 RULES = QualityRules(
-    sample_percent=4,
     paper_weeks=13,
     duplex=False,
     full_check=frozenset({"attest"}),

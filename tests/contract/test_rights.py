@@ -1744,6 +1744,10 @@ WRITES_WITH_READER = {
         ),
         "for those who keep the accounts: see test_account_list.py",
     ),
+    **dict.fromkeys(
+        (f"SettingChanges.{name}" for name in ("add", "history", "last", "last_of")),
+        "for those who keep the settings: see test_live_settings.py",
+    ),
     "TeamRows.add": "names who makes it; only the administration may",
     "TeamRows.rename": "names who renames it; only the administration may",
     "StaffLists.put": "names who changed it; services ask whose list it may be",

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
+from eakte.domain.live_settings import LiveValues
 from eakte.domain.rights import system_reader
 from eakte.errors import NotPermitted
 from eakte.models import DailyFigure
@@ -82,7 +83,7 @@ def test_no_row_and_no_line_is_about_a_person(busy: Authority):
     text = presenter.open_csv(seen(busy)) + presenter.days_csv(seen(busy))
     assert "Petersen" not in text
     assert "m.petersen" not in text
-    allowed = Statistics(busy.database, per_person=True)
+    allowed = Statistics(busy.database, lambda: LiveValues(statistics_per_person=True))
     lines = {one.title for one in allowed.view(busy.reader("a.lead"), 7).teams[0].boxes}
     assert lines == {"Maike Petersen", "Jens Hansen"}
 
@@ -90,7 +91,7 @@ def test_no_row_and_no_line_is_about_a_person(busy: Authority):
 def test_what_was_kept_of_people_is_put_together_once_that_is_allowed_no_more(busy: Authority):
     busy.letter("kontoauszug", OTHER_SITE)
     busy.clock.forward(days=1)
-    allowed = Statistics(busy.database, per_person=True)
+    allowed = Statistics(busy.database, lambda: LiveValues(statistics_per_person=True))
     assert allowed.keep_days(WORKER) == 2
     with busy.database.read() as session:
         assert {"m.petersen", "i.clausen"} <= set(session.scalars(select(DailyFigure.postbox)))
@@ -152,7 +153,7 @@ def test_every_chart_stays_within_its_drawing_and_says_what_it_shows(busy: Autho
         for chart in (
             presenter.per_day(view.days),
             presenter.share(view.days),
-            presenter.by_age(view.teams),
+            presenter.by_age(view.teams, 7),
         ):
             assert chart.summary.endswith(".")
             for bar in chart.bars:

@@ -16,8 +16,6 @@ from web.presenters.german import BERLIN
 
 HERE = "/auskunft"
 RECEIPTS = f"{HERE}/belege"
-LATE_DAYS = 3
-"""After so many days without a scan a receipt is worth asking about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +105,7 @@ def _row(one: ReceiptLine) -> ReceiptRow:
         made=german.moment(one.made_at),
         made_by=one.made_by,
         waits="heute" if one.days == 0 else f"seit {german.plural(one.days, 'Tag', 'Tagen')}",
-        late=one.days >= LATE_DAYS,
+        late=one.late,
         url=f"{base}/beleg.pdf",
         close_url=f"{base}/erledigt",
     )

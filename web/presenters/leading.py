@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from eakte.services.statistics import DayFigures, LeadingView, TeamFigures
+from eakte.services.statistics import YOUNG, DayFigures, LeadingView, TeamFigures
 from web.presenters import german
 
 HERE = "/leitung"
@@ -99,7 +99,9 @@ def values(view: LeadingView) -> dict[str, Any]:
         "boxes": _boxes(view),
         "per_day": per_day(view.days),
         "share": share(view.days),
-        "by_age": by_age(view.teams),
+        "by_age": by_age(view.teams, view.old_days),
+        "ages": ages(view.old_days),
+        "span": len(view.days),
         "per_person": view.per_person,
         "first": german.day(view.first),
         "today": german.day(view.today),
@@ -167,8 +169,15 @@ def share(days: Sequence[DayFigures]) -> Chart:
     )
 
 
-def by_age(teams: Sequence[TeamFigures]) -> Chart:
-    """A row a team: open tasks up to two days, up to seven, and older."""
+def ages(old_days: int) -> tuple[str, str, str]:
+    """What fresh, older and old post is called."""
+    between = "3 Tage" if old_days == YOUNG.days + 1 else f"3 bis {old_days} Tage"
+    return "bis 2 Tage", between, "älter"
+
+
+def by_age(teams: Sequence[TeamFigures], old_days: int) -> Chart:
+    """A row a team: open tasks up to two days, up to ``old_days``, and older."""
+    fresh, older, oldest = ages(old_days)
     most = max([1, *(team.tasks for team in teams)])
     room = WIDTH - _NAME - 60
     bars, labels = [], []
@@ -176,9 +185,9 @@ def by_age(teams: Sequence[TeamFigures]) -> Chart:
         y, x = number * _ROW + 5, float(_NAME)
         labels.append(Label(x=_NAME - 8, y=y + 15, text=team.title, anchor="end"))
         for kind, count, word in (
-            ("frisch", sum(one.fresh for one in team.boxes), "bis 2 Tage"),
-            ("aelter", sum(one.older for one in team.boxes), "3 bis 7 Tage"),
-            ("alt", sum(one.old for one in team.boxes), "älter"),
+            ("frisch", sum(one.fresh for one in team.boxes), fresh),
+            ("aelter", sum(one.older for one in team.boxes), older),
+            ("alt", sum(one.old for one in team.boxes), oldest),
         ):
             wide = round(count / most * room, 1)
             if count:
@@ -186,11 +195,12 @@ def by_age(teams: Sequence[TeamFigures]) -> Chart:
                 bars.append(Bar(x=x, y=y, width=wide, height=20, kind=kind, title=said))
             x = round(x + wide, 1)
         labels.append(Label(x=x + 8, y=y + 15, text=str(team.tasks), anchor="start"))
+    open_now = sum(team.tasks for team in teams)
     old = sum(one.old for team in teams for one in team.boxes)
     return Chart(
         width=WIDTH,
         height=max(len(teams), 1) * _ROW + 5,
-        summary=f"Offen {sum(team.tasks for team in teams)}, davon {old} älter als 7 Tage.",
+        summary=f"Offen {open_now}, davon {old} älter als {old_days} Tage.",
         bars=tuple(bars),
         labels=tuple(labels),
     )
@@ -238,8 +248,9 @@ def days_csv(view: LeadingView) -> str:
 
 def open_csv(view: LeadingView) -> str:
     """One line a postbox with what lies open."""
+    between = f"bis_{view.old_days}_tage"
     lines: list[list[object]] = [
-        ["standort", "team", "postkorb", "offen", "bis_2_tage", "bis_7_tage", "aelter", "aeltestes"]
+        ["standort", "team", "postkorb", "offen", "bis_2_tage", between, "aelter", "aeltestes"]
     ]
     lines += [
         [

@@ -15,14 +15,14 @@ Days = Annotated[int, Query(ge=1, le=366)]
 
 
 @router.get("")
-def figures(desk: AtDesk, tage: Days = 28) -> Response:
-    """Charts and tables of the last days."""
+def figures(desk: AtDesk, tage: Days | None = None) -> Response:
+    """Charts and tables of the last days; of as many as the setting says, unless asked."""
     view = desk.services.statistics.view(desk.reader, tage)
-    return desk.show("leading.html", span=tage, spans=presenter.SPANS, **presenter.values(view))
+    return desk.show("leading.html", spans=presenter.SPANS, **presenter.values(view))
 
 
 @router.get("/tage.csv")
-def days_file(desk: AtDesk, tage: Days = 28) -> Response:
+def days_file(desk: AtDesk, tage: Days | None = None) -> Response:
     """One line a day and team."""
     view = desk.services.statistics.export(desk.reader, tage)
     return _file(presenter.days_csv(view), "tage.csv")

@@ -25,10 +25,12 @@ def upgrade() -> None:
     _annotations()
     _accounts()
     _speed()
+    _settings()
 
 
 def downgrade() -> None:
     """The same parts, last one first."""
+    _no_settings()
     _no_speed()
     _no_file_moves()
     _no_figures()
@@ -333,3 +335,23 @@ def _speed() -> None:
 def _no_speed() -> None:
     op.drop_index('ix_responsibilities_case_file_id_login', table_name='responsibilities')
     op.drop_index('ix_sources_changed_at', table_name='sources')
+
+
+def _settings() -> None:
+    """Settings that the administration changed while the product ran."""
+    op.create_table('setting_changes',
+    sa.Column('key', sa.String(length=60), nullable=False),
+    sa.Column('number', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('login', sa.String(length=64), nullable=False),
+    sa.Column('before', sa.String(length=40), nullable=False),
+    sa.Column('after', sa.String(length=40), nullable=False),
+    sa.Column('from_file', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.String(length=400), nullable=False),
+    sa.Column('decided_by', sa.String(length=200), nullable=False),
+    sa.PrimaryKeyConstraint('key', 'number', name=op.f('pk_setting_changes'))
+    )
+
+
+def _no_settings() -> None:
+    op.drop_table('setting_changes')
