@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "user": ("access", "Benutzerkonten."),
     "token": ("tokens", "Zugangsschlüssel für Programme."),
     "intake": ("intake", "Nimmt Dateien an, ordnet zu, stellt zu."),
+    "settings": ("live_settings", "Einstellungen, die sich im Betrieb ändern lassen."),
     "covers": ("covers", "Druckt Trennblätter und Deckblätter."),
     "text": ("looking", "Gibt den erkannten Text eines Dokuments aus."),
     "route": ("route", "Sagt, wer einen Brief bekäme, und warum."),
