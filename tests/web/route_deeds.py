@@ -424,7 +424,21 @@ _DOCUMENT = "POST /dokumente/{document_id}"
 _REMINDER = "POST /wiedervorlagen/{reminder_id}"
 _ENTRY = "POST /postkorb/eintraege/{entry_id}"
 _ACCOUNT = "POST /verwaltung/konten/{login}"
+_SETTING = "POST /verwaltung/einstellungen/{key}"
 _BATCH = "POST /sichtpruefung/{batch_id}"
+
+
+def _setting(_world: World) -> Deed:
+    form = {"version": "0", "wert": "10"}
+    params = {"key": "counter.receipt_days"}
+    return Deed(who="administrator", action="setting.change", params=params, form=form)
+
+
+def _setting_back(world: World) -> Deed:
+    key = "statistics.old_days"
+    world.services.live_settings.change(world.reader("x.admin"), key, 0, "14")
+    params, form = {"key": key}, {"version": "1"}
+    return Deed(who="administrator", action="setting.back", params=params, form=form)
 
 
 def _account(action: str, **form: str) -> Make:
@@ -611,4 +625,6 @@ DEEDS: Mapping[str, Make] = {
     f"{_ACCOUNT}/entsperren": _account("account.unblock"),
     f"{_ACCOUNT}/kennwort": _reset_password,
     f"{_ACCOUNT}/abmelden": _account("account.sessions_end"),
+    f"{_SETTING}": _setting,
+    f"{_SETTING}/datei": _setting_back,
 }

@@ -144,6 +144,7 @@ STACK = "/klaerung/stapel/{source_id}"
 SOME = ("ordinary", "protected", "clearing")
 ABSENT, STAFF = "/abwesenheit/personen/{login}", "/zustaendigkeiten/personen/{login}"
 ACCOUNT = "/verwaltung/konten/{login}"
+SETTINGS = "/verwaltung/einstellungen"
 OPERATOR, SHUT = "who scanned it", "scan, excluded"
 STALE = {"version": "999"}
 NO_TOKEN: Mapping[str, Any] = {"others": Answer.NO_TOKEN, "strangers": Answer.NO_TOKEN}
@@ -794,6 +795,20 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
     f"POST {ACCOUNT}/entsperren": (_keeping("person", answer=None),),
     f"POST {ACCOUNT}/kennwort": (_keeping("person", answer=None),),
     f"POST {ACCOUNT}/abmelden": (_keeping("person", answer=None),),
+    # settings
+    f"GET {SETTINGS}": (_keeping(),),
+    f"GET {SETTINGS}/{{key}}": (_keeping("setting"),),
+    f"POST {SETTINGS}/{{key}}": (
+        _keeping(
+            "setting",
+            opens=frozenset(),
+            told=KEEPERS,
+            form={"version": "0", "wert": "viel"},
+        ),
+    ),
+    f"POST {SETTINGS}/{{key}}/datei": (
+        _keeping("setting", opens=frozenset(), told=KEEPERS, form={"version": "7"}),
+    ),
     # programmes
     "POST /api/v1/documents": (
         Row(

@@ -217,6 +217,7 @@ class World:
                 cover = self.hand.cover(session, number)
             self.things[name] = {"segment": path_of(number), "case_file_id": cover.id}
         self.things["person"] = {"login": "m.petersen"}
+        self.things["setting"] = {"key": "counter.days"}
         self.things["team"] = {"team_id": "husum-leistung"}
         self.things["handover"] = self.handover()
         self.things["misfiling"] = self.misfiling()

@@ -596,7 +596,10 @@ def test_an_odd_field_is_no_error_of_the_server(
         ("t.lead", {"/postkorb", "/wiedervorlagen", "/auskunft", "/abwesenheit/team", "/regeln"}),
         ("r.recht", {"/postkorb", "/wiedervorlagen", "/regeln"}),
         ("s.scan", {"/klaerung", "/eingang", "/sichtpruefung"}),
-        ("a.admin", {"/abwesenheit/team", "/regeln", "/verwaltung/konten"}),
+        (
+            "a.admin",
+            {"/abwesenheit/team", "/regeln", "/verwaltung/konten", "/verwaltung/einstellungen"},
+        ),
     ],
 )
 def test_the_navigation_offers_what_the_role_may_use(

@@ -146,7 +146,15 @@ def navigation(
                 title="Verwaltung",
                 url="/verwaltung/konten",
                 key="K",
-                current=path.startswith("/verwaltung"),
+                current=path.startswith("/verwaltung/konten"),
+            )
+        )
+        items.append(
+            NavigationItem(
+                title="Einstellungen",
+                url="/verwaltung/einstellungen",
+                key="E",
+                current=path.startswith("/verwaltung/einstellungen"),
             )
         )
     return tuple(items)
