@@ -105,13 +105,9 @@ def _put_salutation_in_place(plain: list[tuple[Word, ...]], boxes: list[Box]) ->
 
 
 def _box(words: tuple[Word, ...]) -> Box:
-    boxes = [word.box for word in words]
-    return Box(
-        min(box.x0 for box in boxes),
-        min(box.y0 for box in boxes),
-        max(box.x1 for box in boxes),
-        max(box.y1 for box in boxes),
-    )
+    sides = ((word.box.x0, word.box.y0, word.box.x1, word.box.y1) for word in words)
+    x0, y0, x1, y1 = zip(*sides, strict=True)
+    return Box(min(x0), min(y0), max(x1), max(y1))
 
 
 def _zones(texts: Sequence[str], boxes: Sequence[Box], *, first: bool) -> list[Zone]:

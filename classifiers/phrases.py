@@ -225,7 +225,7 @@ class PhraseBook:
         for place, (fitting, _) in enumerate(terms):
             for term in fitting:
                 places[term].append(place)
-        present = places.keys()
+        present = set(places)  # a set is asked for what the shorter of two holds
         for number in sorted({each for term in present for each in self._anchored.get(term, ())}):
             steps = self._phrases[number]
             for step in steps:

@@ -68,6 +68,10 @@ class RuleEye:
             *(cue.phrases | cue.unless for cue in catalogue.cues)
         )
         self._with_patterns = tuple(one for one in catalogue.triggers if one.patterns)
+        self._worth = {
+            one.id: {zone: one.weight * _factor(one, zone) for zone in Zone}
+            for one in catalogue.triggers
+        }
 
     def look(
         self, number: int, lines: Sequence[Line], tokens: Sequence[Token]
@@ -75,9 +79,10 @@ class RuleEye:
         """Each trigger once a page, where it counts most."""
         best: dict[tuple[str, int], Sighting] = {}
         for sighting in self._sightings(number, lines, tokens):
-            known = best.get(sighting.counted)
+            counted = sighting.counted
+            known = best.get(counted)
             if known is None or abs(sighting.value) > abs(known.value):
-                best[sighting.counted] = sighting
+                best[counted] = sighting
         yield from best.values()
 
     def _sightings(
@@ -91,7 +96,7 @@ class RuleEye:
             for trigger in self._catalogue.by_phrase.get(hit.phrase, ()):
                 first = tokens[hit.tokens[0]]
                 zone = first.zone
-                value = trigger.weight * _factor(trigger, zone) * hit.quality
+                value = self._worth[trigger.id][zone] * hit.quality
                 if zone is Zone.BODY and value > 0:
                     value *= stress.get(first.sentence, 1.0)
                 if not value or (
@@ -102,9 +107,10 @@ class RuleEye:
                 words = tuple(word for token in passage for word in token.words)
                 yield Sighting(trigger, number, value, zone, words, hit.phrase)
         for trigger in self._with_patterns:
+            worth = self._worth[trigger.id]
             for pattern in trigger.patterns:
                 for line in lines:
-                    value = trigger.weight * _factor(trigger, line.zone)
+                    value = worth[line.zone]
                     match = pattern.search(line.text, 0, LONGEST_LINE) if value else None
                     if match is not None:
                         words = _words_between(line, *match.span())
@@ -197,9 +203,9 @@ def document_sum(seen: Sequence[Sighting], shift: int = 0) -> float:
     """
     best: dict[tuple[str, int], tuple[float, Sighting]] = {}
     for one in seen:
-        value = one.value * page_factor(max(one.page - shift, 1))
-        if abs(value) > abs(best.get(one.counted, (0.0,))[0]):
-            best[one.counted] = (value, one)
+        value, counted = one.value * page_factor(max(one.page - shift, 1)), one.counted
+        if abs(value) > abs(best.get(counted, (0.0,))[0]):
+            best[counted] = (value, one)
     total = against = 0.0
     taken: set[int] = set()
     fields: dict[str, int] = defaultdict(int)

@@ -68,8 +68,8 @@ class SampleWords:
 
         0 says nothing, 1 as much as words can.
         """
-        known = [word for word in dict.fromkeys(words) if word in self.rarity]
-        length = max(math.sqrt(math.fsum(self.rarity[word] ** 2 for word in known)), _SHORT)
+        known = {word: rare for word in words if (rare := self.rarity.get(word)) is not None}
+        length = max(math.sqrt(math.fsum(rare**2 for rare in known.values())), _SHORT)
         totals: dict[str, float] = defaultdict(float)
         for word in known:
             for name, value in self.speaks_for.get(word, ()):
@@ -165,7 +165,8 @@ def count_words(letters: Iterable[Wording]) -> SampleWords:
         value = math.log((holding[word] + 1) / (holding[word] - mine + 1))
         if value >= _LEAST and rarity[word] and name in known:
             speaks_for[word].append((name, rarity[word] * value))
-    return SampleWords(known, rarity, dict(speaks_for), count, frozenset(named))
+    spoken = {word: tuple(those) for word, those in speaks_for.items()}
+    return SampleWords(known, rarity, spoken, count, frozenset(named))
 
 
 def heard(tokens: tuple[Token, ...]) -> Iterator[tuple[str, tuple[Token, ...]]]:
@@ -212,6 +213,7 @@ def _stems_of(line: str, zone: Zone) -> Iterator[tuple[str, Zone]]:
     yield "", zone
 
 
+@lru_cache(maxsize=100_000)
 def _stem(text: str) -> str:
     """The stem of a folded word; empty where it is none that counts."""
     return "" if text in _GREETINGS or _DIGIT.search(text) else term_of(text)
