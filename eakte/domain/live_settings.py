@@ -144,9 +144,9 @@ LIVE_SETTINGS: tuple[LiveSetting, ...] = (
         section="Posteingang",
         title="Sicherheit der Schlagworte",
         explanation="Ist die E-Akte bei einem Schlagwort weniger sicher, kommt der Brief in die "
-        "Klärung; 0,6 heißt, dass von zehn so gelesenen Briefen etwa sechs stimmen. Ein höherer Wert "
-        "bringt mehr Briefe in die Klärung und weniger falsche Schlagworte. Er gilt für Briefe, die "
-        "danach gelesen werden.",
+        "Klärung; 0,6 heißt, dass von zehn so gelesenen Briefen etwa sechs stimmen. Ein höherer "
+        "Wert bringt mehr Briefe in die Klärung und weniger falsche Schlagworte. Er gilt für "
+        "Briefe, die danach gelesen werden.",
         kind=Kind.DECIMAL,
         least=0.3,
         most=0.95,
