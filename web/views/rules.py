@@ -19,7 +19,9 @@ from eakte.services.rules_checks import check_changes
 from eakte.services.rules_trials import PAGE_OF_DOCUMENTS
 from web.desk import AtDesk, Desk
 from web.presenters import rules as presenter
-from web.presenters.rules import HERE, NewForm, file_url, proposal_url, trial_url
+from web.presenters.rule_addresses import HERE, file_url, proposal_url, trial_url
+from web.presenters.rule_trials import trial_screen
+from web.presenters.rules import NewForm
 
 router = APIRouter(prefix=HERE)
 DONE = {
@@ -177,7 +179,7 @@ def trial(
     found = desk.services.rules.trial(desk.reader, trial_id, seite)
     return desk.show(
         "rules_trial.html",
-        trial=presenter.trial_screen(found, desk.reader, seite, PAGE_OF_DOCUMENTS),
+        trial=trial_screen(found, desk.reader, seite, PAGE_OF_DOCUMENTS),
     )
 
 
@@ -187,7 +189,7 @@ def progress(desk: AtDesk, trial_id: str) -> Response:
     found = desk.services.rules.progress(desk.reader, trial_id)
     return desk.show_part(
         "_rules_progress.html",
-        trial=presenter.trial_screen(found, desk.reader, 1, PAGE_OF_DOCUMENTS),
+        trial=trial_screen(found, desk.reader, 1, PAGE_OF_DOCUMENTS),
         fresh=True,
     )
 
