@@ -90,6 +90,16 @@ def _accounts(sit: Sit, town: Town) -> Page:
     return page
 
 
+def _settings(sit: Sit, town: Town) -> Page:
+    admin = town.services.accounts.reader(town.administrator)
+    live = town.services.live_settings
+    version = live.get(admin, "quality.sample_percent").version
+    live.change(admin, "quality.sample_percent", version, "6", reason="Neue Scanner im November")
+    page = sit(town.administrator, "/verwaltung/einstellungen")
+    expect(page.get_by_text("Neue Scanner im November")).to_be_visible()
+    return page
+
+
 MAKERS: Mapping[str, Callable[[Sit, Town], Page]] = {
     "postkorb": _postbox,
     "dokument": _document,
@@ -98,6 +108,7 @@ MAKERS: Mapping[str, Callable[[Sit, Town], Page]] = {
     "klaerung": _clearing,
     "eingang": _arrivals,
     "konten": _accounts,
+    "einstellungen": _settings,
 }
 
 
