@@ -24,12 +24,15 @@ from eakte.intake.day_change import DayChange
 from eakte.intake.durable import Durable, DurableSettings
 from eakte.intake.pick_up import PickUp
 from eakte.intake.receive import Received
-from eakte.intake.worker import Worker, run_steadily
+from eakte.intake.worker import Worker, regularly, run_steadily
+from eakte.repositories.planner import keep_informed
 from eakte.settings import Settings
 from scanner_inbox.custody import finish
 from scanner_inbox.watch import Inbox
 
 Parts = dict[str, Callable[[threading.Event], None]]
+PLANNER_SECONDS = 600
+"""How often it is asked whether the database grew beyond what its planner knows."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -99,6 +102,7 @@ def worker(
             ).run,
         }
         more["examples"] = product.services.examples.run
+        more["planner"] = regularly(PLANNER_SECONDS, partial(keep_informed, product.database))
         more["day-change"] = DayChange(
             absences=product.services.absences,
             handovers=product.services.handovers,

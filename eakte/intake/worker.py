@@ -44,8 +44,8 @@ class Worker:
         self.durable.launch()
         threads = [
             _thread("indexer", stop, self.indexer.run),
-            self._regularly("rescue", stop, self.rescue_seconds, self._take_up),
-            self._regularly("audit-head", stop, HEAD_SECONDS, self._write_head),
+            _thread("rescue", stop, regularly(self.rescue_seconds, self._take_up)),
+            _thread("audit-head", stop, regularly(HEAD_SECONDS, self._write_head)),
             *(_thread(name, stop, one) for name, one in more.items()),
         ]
         for thread in threads:
@@ -65,17 +65,17 @@ class Worker:
         if self.checking.head_is_due():
             self.checking.write_head()
 
-    @staticmethod
-    def _regularly(
-        name: str, stop: threading.Event, seconds: float, what: Callable[[], object]
-    ) -> threading.Thread:
-        def loop(stop: threading.Event) -> None:
-            due = time.monotonic()
-            while not stop.wait(max(0.0, due - time.monotonic())):
-                what()
-                due = time.monotonic() + seconds
 
-        return _thread(name, stop, loop)
+def regularly(seconds: float, what: Callable[[], object]) -> Callable[[threading.Event], None]:
+    """A part that does ``what`` at once and then every ``seconds`` until told to stop."""
+
+    def loop(stop: threading.Event) -> None:
+        due = time.monotonic()
+        while not stop.wait(max(0.0, due - time.monotonic())):
+            what()
+            due = time.monotonic() + seconds
+
+    return loop
 
 
 def run_steadily(

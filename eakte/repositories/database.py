@@ -25,6 +25,8 @@ from eakte.repositories.schema_stand import lacks_something, missing_piece, stan
 BUSY_SECONDS = 30
 STATEMENTS = 512
 """Prepared ones that a SQLite connection keeps: rights make statements long, and many."""
+RENEWED_SECONDS = 3600
+"""A connection plans with what was known of the tables when it was opened (``planner.py``)."""
 MAPPED_BYTES = 2**31 - 2**16
 """So much of a SQLite file is read without asking the system for each page: all it allows."""
 
@@ -74,6 +76,7 @@ def _sqlite_engine(url: URL) -> Engine:
         },
         pool_size=10,
         max_overflow=30,
+        pool_recycle=RENEWED_SECONDS,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
