@@ -80,6 +80,7 @@ class KeywordClassifier:
     def __init__(self, catalogue: Catalogue, samples: SampleWords = NO_SAMPLES) -> None:
         self._catalogue = catalogue
         self._samples = samples
+        self._words_speak = bool(samples.schlagworte)
         self._eye = RuleEye(catalogue)
 
     def classify(self, pages: tuple[PageText, ...]) -> tuple[SchlagwortFinding, ...]:
@@ -133,7 +134,7 @@ class KeywordClassifier:
         Of a Schlagwort without sample letters the words can't speak: as far as its rules are sure,
         they do not speak against it either.
         """
-        if not self._samples.schlagworte:
+        if not self._words_speak:
             return dict(rules)
         totals, most = {}, max(said.values(), default=0.0)
         for name in {*rules, *said} & self._catalogue.schlagworte.keys():
@@ -166,19 +167,26 @@ class KeywordClassifier:
         return [findings[0], *sorted(findings[1:], key=lambda finding: -finding.score)]
 
     def _ranked(self, letter: _Letter) -> list[str]:
-        """Best first.
+        """Best first; words have only been asked about the first page."""
+        if self._words_speak:
+            return self._ranked_with_words(letter.totals)
+        return self._ranked_by_rules(letter)
 
-        Nobody is asked about ``sonstiges``: it must be clear of everything urgent.  Where rules
-        alone speak, what they say of page 1 goes before enclosures, and a general
-        Schlagwort behind all others; words have only been asked about the first page.
-        """
-        general, rules, totals = self._catalogue.general, letter.rules, letter.totals
+    def _ranked_with_words(self, totals: Mapping[str, float]) -> list[str]:
+        """Nobody is asked about ``sonstiges``: it must be clear of everything urgent."""
         urgent = any(totals[name] >= _EVEN for name in totals if self._is_urgent(name))
 
+        def rank(name: str) -> tuple[bool, float, str]:
+            ahead = _CAUTION if urgent and name == FALLBACK else 0.0
+            return totals[name] <= 0, ahead - totals[name], name
+
+        return sorted(totals, key=rank)
+
+    def _ranked_by_rules(self, letter: _Letter) -> list[str]:
+        """What rules say of page 1 goes before enclosures, a general Schlagwort behind all."""
+        general, rules, totals = self._catalogue.general, letter.rules, letter.totals
+
         def rank(name: str) -> tuple[bool, bool, float, str]:
-            if self._samples.schlagworte:
-                ahead = _CAUTION if urgent and name == FALLBACK else 0.0
-                return totals[name] <= 0, False, ahead - totals[name], name
             waits = name in general and any(
                 total >= max(_EVEN, _GENERAL_SHARE * rules[name])
                 for other, total in rules.items()
@@ -199,7 +207,7 @@ class KeywordClassifier:
 
     def _something(self, findings: Sequence[SchlagwortFinding]) -> float:
         """From which sum on a weak suggestion is better than none."""
-        if not self._samples.schlagworte:
+        if not self._words_speak:
             return _SOMETHING
         return _EVEN if findings and self._is_urgent(findings[0].schlagwort) else _MORE_THAN_NOISE
 
@@ -217,7 +225,7 @@ class KeywordClassifier:
             if self._is_urgent(other):
                 urgent = max(urgent, total)
         next_best = min(next_best, totals.get(name, 0.0))
-        if self._is_urgent(name) or urgent < _EVEN or not self._samples.schlagworte:
+        if self._is_urgent(name) or urgent < _EVEN or not self._words_speak:
             return next_best
         return max(next_best, urgent + _CAUTION)
 
