@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eakte.models.base import Base, IdKey, Login, ShortText, UuidText
@@ -20,6 +20,15 @@ class CaseFile(Base):
     """
 
     __tablename__ = "case_files"
+    __table_args__ = (
+        # The few that wait for their number, among all.
+        Index(
+            "ix_case_files_provisional",
+            "opened_at",
+            sqlite_where=text("provisional = 1"),
+            postgresql_where=text("provisional"),
+        ),
+    )
 
     id: Mapped[IdKey]
     aktenzeichen: Mapped[str] = mapped_column(String(64), unique=True)

@@ -25,14 +25,15 @@ class Stacks:
 
     def waiting(self, reader: Reader) -> Sequence[tuple[Source, int]]:
         """Sources that wait, oldest first, each with its number of open proposals."""
+        # Counted for each of them: grouped, it would go through all sources there ever were.
+        proposed = (
+            select(func.count())
+            .where(CutProposal.source_id == Source.id, CutProposal.state == "proposed")
+            .scalar_subquery()
+        )
         rows = self.session.execute(
-            select(Source, func.count(CutProposal.before))
-            .outerjoin(
-                CutProposal,
-                (CutProposal.source_id == Source.id) & (CutProposal.state == "proposed"),
-            )
+            select(Source, proposed)
             .where(self._open(reader))
-            .group_by(Source.id)
             .order_by(Source.arrived_at, Source.id)
         )
         return [(source, count) for source, count in rows]

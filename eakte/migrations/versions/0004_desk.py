@@ -330,9 +330,12 @@ def _speed() -> None:
     """What every open page asks every second must not grow with the archive."""
     op.create_index('ix_sources_changed_at', 'sources', ['changed_at'], unique=False)
     op.create_index('ix_responsibilities_case_file_id_login', 'responsibilities', ['case_file_id', 'login', 'function'], unique=False)
+    op.create_index('ix_case_files_provisional', 'case_files', ['opened_at'], unique=False,
+                    sqlite_where=sa.text('provisional = 1'), postgresql_where=sa.text('provisional'))
 
 
 def _no_speed() -> None:
+    op.drop_index('ix_case_files_provisional', table_name='case_files')
     op.drop_index('ix_responsibilities_case_file_id_login', table_name='responsibilities')
     op.drop_index('ix_sources_changed_at', table_name='sources')
 
