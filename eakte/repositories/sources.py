@@ -155,12 +155,15 @@ class Sources:
         """
         if not reader.at_clearing_desk:
             return []
-        query = select(Source).order_by(Source.arrived_at.desc(), Source.id.desc()).limit(limit)
+        newest = (Source.arrived_at.desc(), Source.id.desc())
+        query = select(Source).order_by(*newest).limit(limit)
         if state is not None:
-            # Both ways through an index: an "or" would go through all that ever arrived.
-            itself = select(Source.id).where(Source.state == state)
+            # Each way through an index, for which the first needs its order: an "or" would go
+            # through all that ever arrived.
+            itself = select(Source.id).where(Source.state == state).order_by(*newest).limit(limit)
             of_document = select(Document.source_id).where(Document.state == state)
-            query = query.where(Source.id.in_(itself.union(of_document)))
+            found = select(itself.subquery().c.id).union(of_document)
+            query = query.where(Source.id.in_(found))
         return self.session.scalars(query).all()
 
     def in_state(self, reader: Reader, *states: str) -> Sequence[Source]:
