@@ -210,19 +210,20 @@ class Organisation:
     def names(self, logins: Iterable[str]) -> dict[str, str]:
         """Names by login; logins of steps and unknown ones stand for themselves."""
         wanted = set(logins)
-        found = dict(
-            self.session.execute(
-                select(Caseworker.login, Caseworker.name).where(Caseworker.login.in_(wanted))
-            ).all()
-        )
+        of_people = {login for login in wanted if login and not login.startswith("system:")}
+        found: dict[str, str] = {}
+        if of_people:
+            rows = select(Caseworker.login, Caseworker.name).where(Caseworker.login.in_(of_people))
+            found = dict(self.session.execute(rows).all())
         return {login: found.get(login, login) for login in wanted}
 
     def team_names(self, team_ids: Iterable[str]) -> dict[str, str]:
         """Names of teams by id."""
         wanted = set(team_ids)
-        found = dict(
-            self.session.execute(select(Team.id, Team.name).where(Team.id.in_(wanted))).all()
-        )
+        found: dict[str, str] = {}
+        if wanted:
+            rows = select(Team.id, Team.name).where(Team.id.in_(wanted))
+            found = dict(self.session.execute(rows).all())
         return {team: found.get(team, team) for team in wanted}
 
     def knows_login(self, login: str) -> bool:

@@ -28,6 +28,8 @@ def entry_views(
     rows: Sequence[tuple[PostboxEntry, Document]],
 ) -> tuple[PostboxEntryView, ...]:
     """Rows of a postbox with all that their line on screen shows, in a few queries for all."""
+    if not rows:
+        return ()
     ids = [document.id for _, document in rows]
     documents, organisation = Documents(session), Organisation(session)
     filings = documents.filings(reader, ids)

@@ -102,6 +102,8 @@ class Wiedervorlagen:
     def _views(
         self, session: EakteSession, reader: Reader, rows: Sequence[tuple[Wiedervorlage, Document]]
     ) -> tuple[ReminderView, ...]:
+        if not rows:
+            return ()  # most desks, most days: nothing more is asked
         documents = Documents(session)
         ids = list(dict.fromkeys(document.id for _, document in rows))
         called = titles(session, reader, self.schlagworte, (document for _, document in rows))
