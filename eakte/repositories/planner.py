@@ -7,46 +7,44 @@ PostgreSQL gathers this by itself.
 
 from __future__ import annotations
 
+from sqlalchemy import inspect, text
+
 from eakte.repositories.database import Database
 
-_LARGEST = "documents"
+_LAST = text("SELECT max(rowid) FROM documents")
+"""Stands for the count, and costs one lookup."""
 _GROWN = 1.5
-"""The plans stay good until there are so many times the rows that were counted."""
+"""The plans stay good until there are so many times the documents that there were."""
 _FEWEST = 1_000
 """Below, every plan is good enough."""
 
 
 def is_due(database: Database) -> bool:
-    """Whether the documents were never counted, or are many more than they were then.
-
-    Two lookups, whatever the size: the last row's number stands for the count.
-    """
+    """Whether there are many more documents than when the tables were counted last."""
     if database.engine.dialect.name != "sqlite":
         return False
     with database.read() as session:
-        connection = session.connection()
-        last = connection.exec_driver_sql(f"SELECT max(rowid) FROM {_LARGEST}").scalar() or 0  # noqa: S608 - our own name
-        if last < _FEWEST:
-            return False
-        there = "SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat1'"
-        if connection.exec_driver_sql(there).scalar() is None:
-            return True
-        counted = "SELECT stat FROM sqlite_stat1 WHERE tbl = ? AND idx IS NOT NULL LIMIT 1"
-        stat = connection.exec_driver_sql(counted, (_LARGEST,)).scalar()
-        return stat is None or last > _GROWN * int(stat.split()[0])
+        last = session.scalar(_LAST) or 0
+        # SQLite keeps a number for whoever uses the file: the last document at the last count.
+        counted = session.scalar(text("PRAGMA user_version")) or 0
+    return last >= _FEWEST and last > _GROWN * counted
 
 
 def keep_informed(database: Database) -> bool:
     """Count anew where that is due; returns whether it was.
 
-    Reads every index once (9 s at a million documents) and writes at the end; whoever writes
-    meanwhile waits.  Connections learn of it when they are opened: within the hour, in every
-    process.  Counting samples instead would be wrong where it matters most: where nearly all rows
-    have the same value.
+    Reads every index once (9 s at a million documents), a table at a time: whoever writes waits
+    for one of them, no longer.  Connections learn of it when they are opened: within the hour, in
+    every process.  Counting samples instead would be wrong where it matters most: where nearly all
+    rows have the same value.
     """
     if not is_due(database):
         return False
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
-        connection.commit()
+    with database.read() as session:
+        last = session.scalar(_LAST) or 0
+    for table in inspect(database.reading).get_table_names():
+        with database.engine.begin() as connection:
+            connection.exec_driver_sql(f'ANALYZE "{table}"')
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql(f"PRAGMA user_version = {int(last)}")
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from eakte.models import Document, Filing
 from eakte.repositories.planner import is_due, keep_informed
@@ -56,6 +56,14 @@ def test_a_grown_archive_is_counted_once_and_again_when_it_grew_by_half(
     assert not keep_informed(authority.database)
     grow(authority, 500)
     assert is_due(authority.database) is on_sqlite(authority)
+
+
+def test_documents_that_went_since_are_no_reason_to_count_again(authority: Authority) -> None:
+    grow(authority, 1_200)
+    keep_informed(authority.database)
+    with authority.database.write() as session:
+        session.execute(delete(Document).where(Document.id < f"{1_000:032}"))
+    assert not is_due(authority.database)
 
 
 def test_the_documents_of_a_few_files_are_then_found_by_their_files(authority: Authority) -> None:
