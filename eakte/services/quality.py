@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from eakte.domain.ids import new_id
 from eakte.domain.live_settings import Live, LiveValues
-from eakte.domain.proof import QualityRules, sample
+from eakte.domain.proof import QualityRules
 from eakte.domain.rights import Reader
 from eakte.errors import Conflict, EakteError, NotFound, NotPermitted
 from eakte.models import BadScan, Batch, BatchDecision, Page, QualityCheck
@@ -21,9 +21,9 @@ from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.proof import CHECKED, Proof
-from eakte.repositories.sheets import remarks_from_json
 from eakte.services import batch_views, release
 from eakte.services.daily_trace import leave_trace
+from eakte.services.drawing import draw
 from eakte.services.proof_views import BatchRow, BatchView, PageToCheck, ReleaseView
 from eakte.services.transfer_notes import note_again
 from eakte.services.views import ImageView
@@ -31,8 +31,6 @@ from eakte.services.views import ImageView
 GONE = "Diesen Stapel gibt es nicht."
 NOT_DRAWN = "Diese Seite ist nicht zu prüfen."
 NO_REMARK = "Bitte sagen, was an der Seite nicht stimmt."
-HARMLESS = frozenset({"blank", "straightened", "turned"})
-"""Remarks on a page that are no reason to look at every one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +137,8 @@ class Quality:
             batch.state = "open"
             flag_modified(batch, "state")  # a new version, though it was open before
             self._decide(session, reader, batch, "counted", details)
-            self._draw(session, reader, batch)
+            now, percent = self.database.clock.now(), self.live().quality_sample_percent
+            draw(session, reader, batch, self.rules, now, percent=percent)
             self._settle(session, reader, batch)
 
     def _count_details(
@@ -247,7 +246,9 @@ class Quality:
         with self.database.write() as session:
             batch = _fresh(Proof(session).batch(reader, batch_id, lock=True), version)
             self._not_own(session, reader, batch)
-            more = batch.state == "checked" and self._draw(session, reader, batch)
+            more = batch.state == "checked" and draw(
+                session, reader, batch, self.rules, self.database.clock.now()
+            )
             if more:
                 batch.state = "open"
         if more:
@@ -306,31 +307,6 @@ class Quality:
                 "Den eigenen Stapel prüft jemand anderes.",
                 remedy="Eine Kollegin oder einen Kollegen der Scanstelle bitten.",
             )
-
-    def _draw(self, session: EakteSession, reader: Reader, batch: Batch) -> bool:
-        """Draw what is not drawn yet; whether anything was."""
-        proof = Proof(session)
-        pages = proof.drawable(reader, batch.id)
-        by_page = proof.schlagworte_of_pages(reader, batch.id)
-        lot = sample(batch.id, [page.id for page in pages], self.live().quality_sample_percent)
-        drawn = {check.page_id for check, *_ in proof.checks(reader, batch.id)}
-        now = self.database.clock.now()
-        new = []
-        for page in pages:
-            reason = self._reason(page, by_page.get(page.id, frozenset()), lot)
-            if reason and page.id not in drawn:
-                new.append(
-                    QualityCheck(page_id=page.id, batch_id=batch.id, reason=reason, drawn_at=now)
-                )
-        proof.add(*new)
-        return bool(new)
-
-    def _reason(self, page: Page, schlagworte: frozenset[str], lot: frozenset[str]) -> str | None:
-        if not self.rules.full_check.isdisjoint(schlagworte):
-            return "full"
-        if any(one.code not in HARMLESS for one in remarks_from_json(page.remarks)):
-            return "remark"
-        return "sample" if page.id in lot else None
 
     def _settle(self, session: EakteSession, reader: Reader, batch: Batch) -> None:
         """The check is over once every drawn page has its outcome."""

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from eakte.domain.arrivals import Arrival, ScannerRun
 from eakte.domain.findings import SchlagwortFinding
+from eakte.domain.live_settings import LiveValues
 from eakte.domain.page_lists import Removal
 from eakte.domain.proof import PaperFate, QualityRules, TransferNote
 from eakte.domain.rights import Reader
@@ -308,6 +309,14 @@ def test_what_became_health_data_later_is_checked_before_the_paper_goes(desk: De
     assert len(desk.drawn(batch_id)) == len(checked) + 1
     desk.check_all(batch_id)
     desk.release(batch_id)
+
+
+def test_a_larger_share_leaves_a_checked_batch_as_it_was_drawn(desk: Desk):
+    batch_id = desk.ready(*["kontoauszug"] * 4)
+    more = replace(desk.quality, live=lambda: LiveValues(quality_sample_percent=100.0))
+    assert more.release(desk.timo, batch_id, desk.version())
+    assert len(desk.drawn(batch_id)) == 1
+    assert desk.batch().state == "released"
 
 
 def test_a_deed_is_never_destroyed_whatever_anybody_clicked(desk: Desk):
