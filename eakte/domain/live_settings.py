@@ -17,7 +17,8 @@ from eakte.errors import Unusable
 
 Value = bool | int | float
 
-_NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,3})?")
+_NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,20})?")
+_TOO_FINE = re.compile(r"\d+[.,]\d{4,}")
 _YES_NO = {"ja": True, "nein": False}
 
 
@@ -89,22 +90,31 @@ class LiveSetting:
         Raises ``Unusable`` naming the setting and what may be put in.
         """
         said = text.strip()
-        found: Value | None = None
-        if self.kind is Kind.YES_NO:
-            found = _YES_NO.get(said.casefold())
-        elif _NUMBER.fullmatch(said):
-            number = float(said.replace(",", "."))
-            whole = number.is_integer()
-            if self.kind is Kind.DECIMAL:
-                found = number
-            elif whole:
-                found = int(number)
-        if found is None or not self._allows(found):
+        found = self.read(said)
+        finer = _TOO_FINE.fullmatch(said)
+        if found is None or finer or not self._allows(found):
+            fine = self.kind is Kind.DECIMAL and finer
+            digits = ", mit höchstens drei Nachkommastellen" if fine else ""
             raise Unusable(
                 f"Für „{self.title}“ geht „{said[:40]}“ nicht.",
-                remedy=f"{self.allowed} angeben.",
+                remedy=f"{self.allowed} angeben{digits}.",
             )
         return found
+
+    def read(self, text: str) -> Value | None:
+        """The value that ``text`` means, whether it is allowed or not; None: it means none."""
+        if self.kind is Kind.YES_NO:
+            return _YES_NO.get(text.casefold())
+        if not _NUMBER.fullmatch(text):
+            return None
+        number = float(text.replace(",", "."))
+        if self.kind is Kind.DECIMAL:
+            return number
+        return int(number) if number.is_integer() else None
+
+    def shown(self, value: Value) -> str:
+        """A value as the form shows it: :meth:`written` with a decimal comma."""
+        return self.written(value).replace(".", ",")
 
     def written(self, value: Value) -> str:
         """How the database keeps a value; the inverse of :meth:`parse`."""
@@ -116,7 +126,7 @@ class LiveSetting:
         """A value for people: ``4,5 %``, ``1 Tag``, ``ja``, ``4 Wochen``."""
         if self.kind is Kind.CHOICE:
             return dict(self.choices).get(int(value), str(value))
-        said = self.written(value).replace(".", ",")
+        said = self.shown(value)
         unit = self.unit_of_one if said == "1" and self.unit_of_one else self.unit
         return f"{said} {unit}".rstrip()
 

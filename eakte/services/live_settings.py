@@ -110,7 +110,7 @@ class LiveSettings:
         """
         require_settings(reader)
         setting = _known(key)
-        value = setting.parse(text)
+        value = self._meant(setting, text)
         reason, decided_by = " ".join(reason.split()), " ".join(decided_by.split())
         _check_length(reason, REASON_LENGTH, "Der Grund")
         _check_length(decided_by, DECIDED_LENGTH, "„Entschieden von“")
@@ -137,6 +137,16 @@ class LiveSettings:
         return self._keep(reader, setting, version, None)
 
     # -- the pieces -------------------------------------------------------------------------
+
+    def _meant(self, setting: LiveSetting, text: str) -> Value:
+        """What ``text`` means; the file's own value counts also outside of the form's bounds."""
+        try:
+            return setting.parse(text)
+        except Unusable:
+            in_file = self.in_force.file.of(setting)
+            if self.in_force().of(setting) == in_file and text.strip() == setting.shown(in_file):
+                return in_file
+            raise
 
     def _keep(
         self,
@@ -235,10 +245,8 @@ def told_text(setting: LiveSetting | None, text: str) -> str:
     """A kept value for people, also one that is not allowed any more."""
     if setting is None:
         return text
-    try:
-        return setting.told(setting.parse(text))
-    except Unusable:
-        return text
+    value = setting.read(text)
+    return text if value is None else setting.told(value)
 
 
 def _views(session: EakteSession, rows: list[SettingChange]) -> dict[str, ChangeView]:

@@ -223,6 +223,18 @@ def test_what_another_release_allowed_gives_way_to_the_file(
     assert authority.live().counter_days == 80
 
 
+def test_a_file_beyond_the_form_is_shown_and_taken_as_it_is(authority: Authority, admin: Reader):
+    of_file = replace(LiveValues(), quality_sample_percent=0.5, classify_threshold=0.98765)
+    live = LiveSettings(authority.database, SettingsInForce(of_file))
+    assert not live.change(admin, SHARE, 0, "0,5")
+    assert not live.change(admin, "classify.threshold", 0, "0,98765")
+    with pytest.raises(Unusable, match="1 bis 100 %"):
+        live.change(admin, SHARE, 0, "0,6")
+    assert live.change(admin, SHARE, 0, "2")
+    assert live.change(admin, "classify.threshold", 0, "0,9")
+    assert {one.before for one in live.history(admin)} == {"0,5 %", "0,98765"}
+
+
 # -- what they do ----------------------------------------------------------------------------
 
 

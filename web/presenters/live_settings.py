@@ -107,7 +107,7 @@ def form(view: SettingView) -> Form:
     now = setting.written(view.value)
     return Form(
         explanation=setting.explanation,
-        value=now.replace(".", ","),
+        value=setting.shown(view.value),
         unit=setting.unit,
         allowed=setting.allowed,
         options=tuple(

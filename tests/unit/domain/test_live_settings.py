@@ -115,3 +115,11 @@ def test_what_lies_outside_its_bounds_is_refused(key: str, text: str):
     assert setting is not None
     with pytest.raises(Unusable, match=setting.title):
         setting.parse(text)
+
+
+def test_a_share_finer_than_thousandths_is_refused_with_the_reason():
+    share = setting_of("quality.sample_percent")
+    assert share is not None
+    with pytest.raises(Unusable) as refused:
+        share.parse("4,1234")
+    assert refused.value.remedy == "1 bis 100 % angeben, mit höchstens drei Nachkommastellen."
