@@ -112,8 +112,8 @@ class LiveSettings:
         setting = _known(key)
         value = self._meant(setting, text)
         reason, decided_by = " ".join(reason.split()), " ".join(decided_by.split())
-        _check_length(reason, REASON_LENGTH, "Der Grund")
-        _check_length(decided_by, DECIDED_LENGTH, "„Entschieden von“")
+        _check_text(reason, REASON_LENGTH, "Der Grund")
+        _check_text(decided_by, DECIDED_LENGTH, "„Entschieden von“")
         if setting.decision and value is True and not (reason and decided_by):
             raise Unusable(
                 f"Zu „{setting.title}: ja“ gehört, wer es entschieden hat und warum.",
@@ -217,7 +217,12 @@ def _known(key: str) -> LiveSetting:
     return setting
 
 
-def _check_length(text: str, most: int, what: str) -> None:
+def _check_text(text: str, most: int, what: str) -> None:
+    if "\x00" in text:  # PostgreSQL keeps none
+        raise Unusable(
+            f"{what} enthält ein Zeichen, das sich nicht speichern lässt.",
+            remedy="Den Text neu eingeben, statt ihn zu kopieren.",
+        )
     if len(text) > most:
         raise Unusable(f"{what} ist zu lang.", remedy=f"Auf {most} Zeichen kürzen.")
 

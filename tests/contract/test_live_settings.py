@@ -181,6 +181,9 @@ def test_what_a_setting_does_not_take_is_refused(
             live.change(admin, key, 0, "1")
     with pytest.raises(Unusable, match="zu lang"):
         live.change(admin, DAYS, 0, "61", reason="x" * 401)
+    for given in ({"reason": "a\0b"}, {"decided_by": "a\0b"}):
+        with pytest.raises(Unusable, match="nicht speichern"):
+            live.change(admin, DAYS, 0, "61", **given)
     assert live.history(admin) == ()
     assert traces(authority, DAYS) == []
 
