@@ -103,7 +103,9 @@ class LiveSettings:
         reason: str = "",
         decided_by: str = "",
     ) -> bool:
-        """Let ``text`` count from now on; whether that is another value than before.
+        """Let ``text`` count from now on; whether anything was kept.
+
+        What counts already is kept where it takes a decision and the file alone says it.
 
         Raises ``NotFound``, ``Unusable`` for what the setting does not take or where it is missing
         who decided and why, ``Conflict`` where somebody else has changed it meanwhile.
@@ -168,7 +170,9 @@ class LiveSettings:
                     _conflict(session, setting, last)
                 override = overriding_value(setting, last)
                 before = in_file if override is None else override
-                if value == override or (override is None and value == in_file):
+                if value == override:
+                    return False
+                if override is None and value == in_file and not decided_by:
                     return False
                 after = in_file if value is None else value
                 change = SettingChange(

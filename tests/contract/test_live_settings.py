@@ -170,6 +170,19 @@ def test_back_to_a_file_that_shows_people_needs_the_decision_as_well(
     assert not shown().statistics_per_person
 
 
+def test_a_decision_is_kept_also_where_the_file_says_yes_already(
+    authority: Authority, admin: Reader
+):
+    shown = SettingsInForce(replace(LiveValues(), statistics_per_person=True))
+    live = LiveSettings(authority.database, shown)
+    decision = {"reason": "DV 7/2026", "decided_by": "Personalrat"}
+    assert live.change(admin, PEOPLE, 0, "ja", **decision)
+    changed = live.get(admin, PEOPLE).changed
+    assert changed is not None
+    assert (changed.before, changed.after, changed.decided_by) == ("ja", "ja", "Personalrat")
+    assert not live.change(admin, PEOPLE, 1, "ja", **decision)
+
+
 def test_what_a_setting_does_not_take_is_refused(
     authority: Authority, live: LiveSettings, admin: Reader
 ):
