@@ -198,7 +198,7 @@ class LiveSettings:
             with self.database.read() as session:
                 last = SettingChanges(session).last_of(reader, setting.key)
                 _conflict(session, setting, last, error)
-        self.in_force.refresh(self.database)
+        self.in_force.follow(self.database)  # it is kept: a look that fails is made good later
         return True
 
     def _view(

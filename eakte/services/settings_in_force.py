@@ -51,13 +51,17 @@ class SettingsInForce:
             log.warning("settings.in_force", changed=changed)
         return True
 
+    def follow(self, database: Database) -> None:
+        """Look as far as the database answers; without it the values stay, and the log says so."""
+        try:
+            self.refresh(database)
+        except (EakteError, SQLAlchemyError) as error:
+            log.warning("settings.watch_failed", reason=str(error))
+
     def watch(self, database: Database, stop: threading.Event, every: float = 1.0) -> None:
-        """Look every ``every`` seconds until told to stop; without a database the values stay."""
+        """Look every ``every`` seconds until told to stop."""
         while not stop.wait(every):
-            try:
-                self.refresh(database)
-            except (EakteError, SQLAlchemyError) as error:
-                log.warning("settings.watch_failed", reason=str(error))
+            self.follow(database)
 
 
 def overriding(changes: Mapping[str, SettingChange]) -> dict[str, Value]:

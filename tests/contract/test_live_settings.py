@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 
 from eakte.bootstrap import Product, open_product
 from eakte.bootstrap.intake import intake_tools
 from eakte.bootstrap.live_settings import kept_current
-from eakte.domain.live_settings import LIVE_SETTINGS, LiveValues
+from eakte.domain.live_settings import LiveValues
 from eakte.domain.rights import Reader, system_reader
 from eakte.errors import Conflict, NotFound, NotPermitted, Unusable
 from eakte.models import AuditRow, DailyFigure, SettingChange
@@ -20,7 +21,6 @@ from eakte.repositories.live_settings import SettingChanges
 from eakte.services.live_settings import LiveSettings
 from eakte.services.postbox_lines import pressing_until
 from eakte.services.settings_in_force import SettingsInForce
-from eakte.services.statistics import Statistics
 from tests.authority import Authority
 from tests.plain_intake import PoolInThisProcess
 from tests.small_authority import MUELLER, OTHER_SITE
@@ -328,9 +328,34 @@ def test_a_running_process_follows_within_seconds_in_all_it_does(product: Produc
     again.database.close()
 
 
+def test_while_the_database_is_away_a_change_stays_kept_and_the_watcher_catches_up(
+    authority: Authority, admin: Reader, monkeypatch: pytest.MonkeyPatch
+):
+    force = SettingsInForce(LiveValues())
+    live = LiveSettings(authority.database, force)
+    looks, really = [], SettingChanges.last
+
+    def fail_twice(rows: SettingChanges, reader: Reader) -> dict[str, SettingChange]:
+        looks.append(force().counter_days)
+        if len(looks) < 3:
+            raise OperationalError("SELECT", {}, ConnectionError("away"))
+        return really(rows, reader)
+
+    monkeypatch.setattr(SettingChanges, "last", fail_twice)
+    assert live.change(admin, DAYS, 0, "90")
+    stop = threading.Event()
+    watch = threading.Thread(target=force.watch, args=(authority.database, stop, 0.01))
+    watch.start()
+    until = time.monotonic() + 20
+    while force().counter_days != 90 and time.monotonic() < until:
+        time.sleep(0.01)
+    stop.set()
+    watch.join(20)
+    assert force().counter_days == 90
+    assert looks[:3] == [60, 60, 60], "the change's own look, one of the watcher, and the next"
+
+
 def test_every_service_asks_for_the_value_in_force(product: Product):
     live, services = product.services.live_settings.in_force, product.services
     users = (services.quality, services.lookup, services.counter_receipts, services.statistics)
     assert all(one.live is live for one in users)
-    assert isinstance(services.statistics, Statistics)
-    assert len(services.live_settings.all(system_reader("test"))) == len(LIVE_SETTINGS)
