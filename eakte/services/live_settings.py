@@ -21,7 +21,7 @@ from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.live_settings import SettingChanges, require_settings
 from eakte.repositories.organisation import Organisation
-from eakte.services.settings_in_force import SettingsInForce, overriding_value
+from eakte.services.settings_in_force import SettingsInForce, is_unusable, overriding_value
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MOST = 200
@@ -49,7 +49,8 @@ class SettingView:
     """A setting with its value now and that of the file.
 
     ``version`` is what a change must name; ``changed`` the change that goes before the file, None
-    where the file counts.
+    where the file counts. ``unusable`` is a value set on the screen that gives way to the file
+    because this release does not allow it; empty without one.
     """
 
     setting: LiveSetting
@@ -57,6 +58,7 @@ class SettingView:
     in_file: Value
     version: int
     changed: ChangeView | None
+    unusable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +172,14 @@ class LiveSettings:
                     _conflict(session, setting, last)
                 override = overriding_value(setting, last)
                 before = in_file if override is None else override
-                if value == override:
-                    return False
-                if override is None and value == in_file and not decided_by:
+                same = value == override or (override is None and value == in_file)
+                # What the file says already is kept for its decision, and to clear what this
+                # release does not allow.
+                if (
+                    same
+                    and not is_unusable(setting, last)
+                    and (override is not None or not decided_by)
+                ):
                     return False
                 after = in_file if value is None else value
                 change = SettingChange(
@@ -211,6 +218,7 @@ class LiveSettings:
             in_file=in_file,
             version=last.number if last else 0,
             changed=changed if override is not None else None,
+            unusable=changed.after if changed and is_unusable(setting, last) else "",
         )
 
 

@@ -31,6 +31,7 @@ class SettingsInForce:
         self.file = file
         self._now = file
         self._looked = False
+        self._unusable: set[tuple[str, int]] = set()
         self._loading = threading.Lock()
 
     def __call__(self) -> LiveValues:
@@ -41,7 +42,9 @@ class SettingsInForce:
         """Look what was changed; whether other values count than before."""
         with self._loading:  # an older look must not be told after a newer one
             with database.read() as session:
-                found = self.file.having(overriding(SettingChanges(session).last(PLACE)))
+                last = SettingChanges(session).last(PLACE)
+                found = self.file.having(overriding(last))
+                self._tell_unusable(last)
             before, self._now = self._now, found
             first, self._looked = not self._looked, True
         if found == before:
@@ -50,6 +53,16 @@ class SettingsInForce:
         if not first:  # shown at the usual level, as rules are; a start is no change
             log.warning("settings.in_force", changed=changed)
         return True
+
+    def _tell_unusable(self, last: Mapping[str, SettingChange]) -> None:
+        """Log, once for each, what gives way to the file: the watcher comes by every second."""
+        for setting in LIVE_SETTINGS:
+            change = last.get(setting.key)
+            if change is None or not is_unusable(setting, change):
+                continue
+            if (change.key, change.number) not in self._unusable:
+                self._unusable.add((change.key, change.number))
+                log.warning("settings.unusable", key=change.key, kept=change.after)
 
     def follow(self, database: Database) -> None:
         """Look as far as the database answers; without it the values stay, and the log says so."""
@@ -80,5 +93,11 @@ def overriding_value(setting: LiveSetting, change: SettingChange | None) -> Valu
     try:
         return setting.parse(change.after)
     except Unusable:
-        log.warning("settings.unusable", key=setting.key, kept=change.after)
         return None
+
+
+def is_unusable(setting: LiveSetting, change: SettingChange | None) -> bool:
+    """Whether a value was set on the screen that this release does not allow."""
+    if change is None or change.from_file:
+        return False
+    return overriding_value(setting, change) is None

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import event, select
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from eakte.bootstrap import Product, open_product
 from eakte.bootstrap.intake import intake_tools
@@ -226,17 +227,36 @@ def test_nobody_else_sees_or_changes_them(authority: Authority, live: LiveSettin
     assert traces(authority, DAYS) == []
 
 
-def test_what_another_release_allowed_gives_way_to_the_file(
-    authority: Authority, live: LiveSettings, admin: Reader
-):
+def kept_by_another_release(authority: Authority, live: LiveSettings, admin: Reader) -> None:
     live.change(admin, DAYS, 0, "90")
     with authority.database.write() as session:
         session.get_one(SettingChange, (DAYS, 1)).after = "99999"
-    authority.live.refresh(authority.database)
+
+
+def test_what_another_release_allowed_gives_way_to_the_file_and_is_logged_once(
+    authority: Authority, live: LiveSettings, admin: Reader
+):
+    kept_by_another_release(authority, live, admin)
+    with capture_logs() as logged:
+        for _ in range(3):
+            authority.live.refresh(authority.database)
+            live.all(admin)
+    told = [(one["key"], one["kept"]) for one in logged if one["event"] == "settings.unusable"]
+    assert told == [(DAYS, "99999")]
     assert authority.live().counter_days == 60
-    assert live.get(admin, DAYS).changed is None
+    view = live.get(admin, DAYS)
+    assert (view.changed, view.unusable) == (None, "99999 Tage")
     assert live.change(admin, DAYS, 1, "80")
     assert authority.live().counter_days == 80
+
+
+@pytest.mark.parametrize("press", ["back", "change"])
+def test_it_can_be_cleared(authority: Authority, live: LiveSettings, admin: Reader, press: str):
+    kept_by_another_release(authority, live, admin)
+    cleared = live.back(admin, DAYS, 1) if press == "back" else live.change(admin, DAYS, 1, "60")
+    view = live.get(admin, DAYS)
+    assert cleared
+    assert (view.unusable, view.version, view.value) == ("", 2, 60)
 
 
 def test_a_file_beyond_the_form_is_shown_and_taken_as_it_is(authority: Authority, admin: Reader):

@@ -16,7 +16,10 @@ HERE = "/verwaltung/einstellungen"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A setting in the list; ``changed`` is empty where the file counts."""
+    """A setting in the list; ``changed`` is empty where the file counts.
+
+    ``unusable``: what was set on the screen and is not allowed any more; empty without that.
+    """
 
     key: str
     title: str
@@ -24,6 +27,7 @@ class Line:
     value: str
     in_file: str
     changed: str
+    unusable: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +99,7 @@ def line(view: SettingView) -> Line:
         value=setting.told(view.value),
         in_file=setting.told(view.in_file),
         changed=by,
+        unusable=view.unusable,
     )
 
 
