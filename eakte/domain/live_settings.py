@@ -21,6 +21,9 @@ _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d{1,20})?")
 _TOO_FINE = re.compile(r"\d+[.,]\d{4,}")
 _YES_NO = {"ja": True, "nein": False}
 
+SPANS = ((7, "1 Woche"), (28, "4 Wochen"), (90, "3 Monate"))
+"""Days that figures are shown for, with their titles."""
+
 
 class Kind(enum.StrEnum):
     """What may be put in."""
@@ -226,7 +229,7 @@ LIVE_SETTINGS: tuple[LiveSetting, ...] = (
         title="Zeitraum der Zahlen",
         explanation="Diesen Zeitraum zeigen die Zahlen, solange niemand einen anderen wählt.",
         kind=Kind.CHOICE,
-        choices=((7, "1 Woche"), (28, "4 Wochen"), (90, "3 Monate")),
+        choices=SPANS,
     ),
     LiveSetting(
         key="statistics.per_person",

@@ -77,14 +77,14 @@ class Reader:
     is_system: bool = field(default=False)
 
     @property
-    def may_change_rules(self) -> bool:
-        """Whether the reader writes rules and puts them into force."""
+    def keeps_settings(self) -> bool:
+        """Whether the reader changes settings and rules, and puts rules into force."""
         return self.is_system or self.settings
 
     @property
     def may_see_trials(self) -> bool:
         """Whether the reader sees rules, and what a trial of them would change."""
-        return self.is_system or self.settings or self.trials
+        return self.keeps_settings or self.trials
 
     def has_role(self, *roles: str) -> bool:
         """Whether the reader holds one of ``roles``; the system holds all."""

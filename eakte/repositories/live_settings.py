@@ -63,5 +63,5 @@ class SettingChanges:
 
 def require_settings(reader: Reader) -> None:
     """Raises ``NotPermitted`` for everybody who keeps no settings."""
-    if not (reader.is_system or reader.settings):
+    if not reader.keeps_settings:
         raise NotPermitted("Einstellungen ändert nur die Administration.")

@@ -24,7 +24,7 @@ _LONGEST_REASON = 1000
 
 def check_changes(reader: Reader) -> None:
     """Rules are changed by those who change settings."""
-    if not reader.may_change_rules:
+    if not reader.keeps_settings:
         raise NotPermitted("Die Regeln ändert die Administration.")
 
 

@@ -16,7 +16,6 @@ from eakte.services.statistics import YOUNG, DayFigures, LeadingView, TeamFigure
 from web.presenters import german
 
 HERE = "/leitung"
-SPANS = ((7, "1 Woche"), (28, "4 Wochen"), (90, "3 Monate"))
 WIDTH, HEIGHT, LEFT, BOTTOM = 960, 220, 40, 24
 _ROW, _NAME = 30, 240
 

@@ -123,7 +123,7 @@ def trial_screen(view: TrialView, reader: Reader, page: int, page_size: int) -> 
         progress=f"{view.done}{total} Dokumenten angesehen",
         under_way=view.under_way,
         problem=view.problem,
-        may_change=reader.may_change_rules,
+        may_change=reader.keeps_settings,
         shifts=tuple(_shift(one, view.titles) for one in view.shifts),
         counts=_counts(view),
         documents=tuple(_document(one, view.titles) for one in view.documents),

@@ -126,7 +126,7 @@ class NewForm:
 
 def rules_screen(view: RulesView, reader: Reader) -> RulesScreen:
     """The overview."""
-    may = reader.may_change_rules
+    may = reader.keeps_settings
     return RulesScreen(
         in_force=_decision(view.in_force, view.in_force.seq),
         proposals=tuple(proposal_screen(one, reader) for one in view.proposals),
@@ -166,7 +166,7 @@ def proposal_screen(view: ProposalView, reader: Reader) -> ProposalScreen:
         under_way=under_way,
         tried=view.tried,
         ready=not view.conflicts and problem is None,
-        may_change=reader.may_change_rules,
+        may_change=reader.keeps_settings,
     )
 
 
@@ -183,7 +183,7 @@ def version_screen(view: VersionView, reader: Reader) -> VersionScreen:
         decisions=tuple(_decision(one, view.seq) for one in view.decisions),
         changes=diffs(view.changes),
         against_present=diffs(view.against_present),
-        may_roll_back=reader.may_change_rules and not view.in_force,
+        may_roll_back=reader.keeps_settings and not view.in_force,
     )
 
 

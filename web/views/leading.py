@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from eakte.domain.live_settings import SPANS
 from web.desk import AtDesk
 from web.presenters import leading as presenter
 
@@ -18,7 +19,7 @@ Days = Annotated[int, Query(ge=1, le=366)]
 def figures(desk: AtDesk, tage: Days | None = None) -> Response:
     """Charts and tables of the last days; of as many as the setting says, unless asked."""
     view = desk.services.statistics.view(desk.reader, tage)
-    return desk.show("leading.html", spans=presenter.SPANS, **presenter.values(view))
+    return desk.show("leading.html", spans=SPANS, **presenter.values(view))
 
 
 @router.get("/tage.csv")
