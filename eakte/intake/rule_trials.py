@@ -59,6 +59,21 @@ class _Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Measure:
+    """What a trial measures by; its own, so that all its documents are judged alike."""
+
+    old: Classify
+    new: Classify
+    threshold: float
+
+    def judge(self, document: TrialDocument, pages: Pages) -> _Found:
+        read = as_read(pages)
+        before, after = self.old(read), self.new(read)
+        change = judged(before, after, self.threshold, document.chosen)
+        return _Found(document=document, pages=pages, old=before, new=after, change=change)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrialRunner:
     """Works on whatever trials wait; ``who`` is this process, ``live`` the settings."""
 
@@ -115,10 +130,10 @@ class TrialRunner:
             self._fail(trial_id, known)
 
     def _chunk_by_chunk(self, trial_id: str, stop: threading.Event, told: Told | None) -> None:
-        old, new = self._classifiers(trial_id)
+        measure = self._measure(trial_id)
         while not stop.is_set():
             began = time.monotonic()
-            state, busy = self._one_chunk(trial_id, old, new)
+            state, busy = self._one_chunk(trial_id, measure)
             if told is not None:
                 told(*state[1:])
             if not state[0]:
@@ -128,20 +143,19 @@ class TrialRunner:
                 worked = time.monotonic() - began
                 stop.wait(worked * (REST_WHILE_BUSY if busy else REST))
 
-    def _classifiers(self, trial_id: str) -> tuple[Classify, Classify]:
+    def _measure(self, trial_id: str) -> _Measure:
         with self.database.read() as session:
             trial = RuleTrials(session).get(trial_id)
             version = RuleBook(session).version(trial.against) if trial else None
         if trial is None or version is None:
             raise LookupError("a claimed trial is not in the database")
-        return (
-            self.classifier(compile_rules(version.files)),
-            self.classifier(compile_rules(trial.files)),
+        return _Measure(
+            old=self.classifier(compile_rules(version.files)),
+            new=self.classifier(compile_rules(trial.files)),
+            threshold=self.live().classify_threshold,
         )
 
-    def _one_chunk(
-        self, trial_id: str, old: Classify, new: Classify
-    ) -> tuple[tuple[bool, int, int], bool]:
+    def _one_chunk(self, trial_id: str, measure: _Measure) -> tuple[tuple[bool, int, int], bool]:
         """Whether it goes on, how far it is and of how many; and whether intake is busy."""
         with self.database.read() as session:
             trials = RuleTrials(session)
@@ -153,7 +167,7 @@ class TrialRunner:
             documents = trials.following(STEP, trial, limit) if limit > 0 else []
             texts = self._texts(session, documents)
             busy = trials.intake_is_busy(STEP)
-        found = [self._judge(one, texts[one.id], old, new) for one in documents if one.id in texts]
+        found = [measure.judge(one, texts[one.id]) for one in documents if one.id in texts]
         with self.database.write() as session:
             trial = RuleTrials(session).get(trial_id, lock=True)
             if trial is None or not self._is_mine(trial):
@@ -176,12 +190,6 @@ class TrialRunner:
             for document_id, those in pages.items()
             if those and all(page in texts for page in those)
         }
-
-    def _judge(self, document: TrialDocument, pages: Pages, old: Classify, new: Classify) -> _Found:
-        read = as_read(pages)
-        before, after = old(read), new(read)
-        change = judged(before, after, self.live().classify_threshold, document.chosen)
-        return _Found(document=document, pages=pages, old=before, new=after, change=change)
 
     def _keep(
         self,

@@ -18,6 +18,7 @@ from eakte.bootstrap import Product, open_product
 from eakte.bootstrap.intake import intake_tools, trial_runner
 from eakte.bootstrap.rules import look_at_folder, rules_watched
 from eakte.domain.findings import SchlagwortFinding
+from eakte.domain.live_settings import LiveValues
 from eakte.domain.rights import Reader, system_reader
 from eakte.domain.rules import OWN_FILE, Change, Origin, TrialScope
 from eakte.domain.schlagworte import Schlagwort
@@ -398,8 +399,15 @@ def test_a_trial_goes_on_where_another_worker_left_it(office: Office):
     stop = threading.Event()
 
     # Ended after its first chunk, as by a restart.
-    first = replace(trial_runner(office.product, "first"), chunk=3)
+    asked: list[LiveValues] = []
+
+    def live() -> LiveValues:
+        asked.append(LiveValues())
+        return asked[-1]
+
+    first = replace(trial_runner(office.product, "first"), chunk=3, live=live)
     first.work(stop, lambda _done, _of: stop.set())
+    assert len(asked) == 1, "all its documents are judged by one threshold"
     half = office.rules.progress(office.admin, trial)
     assert (half.state, half.done, half.total) == ("running", 3, 4)
     second = trial_runner(office.product, "second")
