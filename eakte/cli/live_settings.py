@@ -32,7 +32,11 @@ def _group() -> None:
 
 
 def list_all(*, as_json: JsonOption = False, config: ConfigOption = None) -> None:
-    """Zeigt, was gilt und ob es aus der Datei kommt oder am Bildschirm geändert wurde."""
+    """Zeigt, was gilt und ob es aus der Datei kommt oder am Bildschirm geändert wurde.
+
+    Eine geänderte Datei liest dieser Befehl sofort; für laufende Dienste gilt sie erst nach deren
+    Neustart.
+    """
     for view in product_of(config).services.live_settings.all(OPERATOR):
         if as_json:
             changed = view.changed

@@ -25,3 +25,8 @@ def test_the_list_says_what_comes_from_the_file_and_what_from_the_screen(
     assert (told["value"], told["file"], told["origin"]) == (90, 60, "screen")
     assert (told["changed_by"], told["reason"]) == ("x.admin", "Urlaubszeit")
     assert found["counter.receipt_days"]["origin"] == "file"
+
+
+def test_the_help_says_that_a_changed_file_counts_after_a_restart(eakte: Eakte):
+    told = " ".join(eakte("settings", "list", "--help").out.replace("│", " ").split())
+    assert "gilt sie erst nach deren Neustart" in told
