@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from eakte.models import DailyFigure
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.figures import DayOfBox, Figures, OpenPost
+from eakte.repositories.live_settings import SettingChanges
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.staff_picture import StaffPicture
 from eakte.services.effective_days import require_worker
@@ -32,6 +33,7 @@ YOUNG = timedelta(days=2)
 LONGEST = 366
 CATCH_UP = 92
 """So many days back a first count begins."""
+PER_PERSON = "statistics.per_person"
 SMALLEST = 3
 """The sum of fewer people is nearly a person's own."""
 
@@ -87,10 +89,28 @@ class TeamFigures:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Who decided that people may be counted, as it was entered, and when that was."""
+
+    decided_by: str
+    at: datetime
+
+    @property
+    def day(self) -> date:
+        """The day it was entered, in Berlin."""
+        return self.at.astimezone(BERLIN).date()
+
+    def covers(self, day: date) -> bool:
+        """Whether ``day`` began after it."""
+        return day > self.day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeadingView:
     """The screen: today with the days before it, and the teams.
 
-    ``old_days``: post that lies longer is called old.
+    ``old_days``: post that lies longer is called old. ``decision``: on what ground people are
+    shown; None where they are not, or where the file alone says so.
     """
 
     today: date
@@ -99,6 +119,7 @@ class LeadingView:
     teams: tuple[TeamFigures, ...]
     per_person: bool
     old_days: int
+    decision: Decision | None = None
 
 
 @dataclass(slots=True)
@@ -193,7 +214,8 @@ class Statistics:
     def keep_days(self, reader: Reader) -> int:
         """The worker's part at the day's change: count the days that are over; how many.
 
-        Where figures per person are allowed no more, those that were kept are put together.
+        People are counted on days that begin after that was decided, never on those before. Where
+        figures per person are allowed no more, those that were kept are put together.
         """
         require_worker(reader)
         yesterday = self.database.clock.today() - DAY
@@ -210,7 +232,8 @@ class Statistics:
         while picture is not None and day <= yesterday:
             with self.database.write() as session:
                 if self._next_day(session, yesterday) == day:  # no other worker was quicker
-                    self._keep(session, _Places.of(picture, per_person=per_person), day)
+                    people = per_person and _counts_people(_decision(session), day)
+                    self._keep(session, _Places.of(picture, per_person=people), day)
                     counted += 1
             day += DAY
         return counted
@@ -269,7 +292,10 @@ class Statistics:
             about_one = row.postbox not in {"", row.team_id}
             if places.per_person or not about_one or sizes.get(row.team_id, 0) >= SMALLEST:
                 by_team[row.team_id][row.day].add(row)
-        for (team, _), one in places.sums(_on(session, today)).items():
+        decision = _decision(session) if places.per_person else None
+        people = places.per_person and _counts_people(decision, today)
+        now = replace(places, per_person=people)
+        for (team, _), one in now.sums(_on(session, today)).items():
             by_team[team][today].add(one.on(today))
         boxes = self._open(session, places, values.statistics_old_days, wanted)
         sites = {team.site for team in teams if team.site}
@@ -292,6 +318,7 @@ class Statistics:
             teams=shown,
             per_person=places.per_person,
             old_days=values.statistics_old_days,
+            decision=decision,
         )
 
     def _open(
@@ -329,6 +356,19 @@ def _title(picture: StaffPicture, team: str, box: str) -> str:
     if box == team:
         return TEAM_BOX
     return picture.people.get(box, box) if box else MEMBERS
+
+
+def _decision(session: EakteSession) -> Decision | None:
+    """Whose word figures of people stand on; None where nobody's was entered."""
+    change = SettingChanges(session).last_of(SYSTEM, PER_PERSON)
+    if change is None or change.from_file:
+        return None
+    return Decision(decided_by=change.decided_by, at=change.at)
+
+
+def _counts_people(decision: Decision | None, day: date) -> bool:
+    """Whether a day may be counted by person; by the file's word alone all days may."""
+    return decision is None or decision.covers(day)
 
 
 def _on(session: EakteSession, day: date) -> list[DayOfBox]:

@@ -311,6 +311,12 @@ def test_the_figures_follow_and_people_come_and_go(
     view = statistics.view(lead)
     (box,) = view.teams[0].boxes
     assert (box.title, box.old, len(view.days)) == ("Maike Petersen", 0, 7)
+    assert view.decision is not None
+    assert (view.decision.decided_by, view.decision.at) == ("Personalrat", authority.clock.now())
+    authority.letter("kontoauszug", MUELLER)
+    authority.clock.forward(days=1)
+    statistics.keep_days(WORKER)
+    assert not kept(), "that day had begun when it was decided"
     authority.letter("kontoauszug", MUELLER)
     authority.clock.forward(days=1)
     statistics.keep_days(WORKER)
@@ -319,6 +325,28 @@ def test_the_figures_follow_and_people_come_and_go(
     statistics.keep_days(WORKER)
     assert not kept()
     assert statistics.view(lead).teams[0].boxes[0].title == "Mitglieder zusammen"
+
+
+def test_a_late_count_names_nobody_on_days_before_the_decision(
+    authority: Authority, live: LiveSettings, admin: Reader
+):
+    for _ in range(3):
+        authority.letter("kontoauszug", OTHER_SITE)
+        authority.clock.forward(days=1)
+    live.change(admin, PEOPLE, 0, "ja", reason="DV 7/2026", decided_by="Personalrat")
+    authority.letter("kontoauszug", OTHER_SITE)
+
+    def of_small_team() -> int:
+        teams = {one.id: one for one in authority.statistics.view(admin).teams}
+        return sum(one.arrived for one in teams["toenning-leistung"].days)
+
+    assert authority.statistics.keep_days(WORKER) == 3
+    with authority.database.read() as session:
+        assert set(session.scalars(select(DailyFigure.postbox))) == {""}
+    assert of_small_team() == 0, "nor do today's figures show them"
+    authority.clock.forward(days=1)
+    authority.letter("kontoauszug", OTHER_SITE)
+    assert of_small_team() == 1
 
 
 def test_a_running_process_follows_within_seconds_in_all_it_does(product: Product):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -12,7 +13,7 @@ from eakte.domain.rights import system_reader
 from eakte.errors import NotPermitted
 from eakte.models import DailyFigure
 from eakte.repositories.figures import Figures
-from eakte.services.statistics import LeadingView, Statistics
+from eakte.services.statistics import Decision, LeadingView, Statistics
 from tests.authority import MORNING, STEP, Authority
 from tests.small_authority import MUELLER, OTHER_SITE, SCHMIDT
 from web.presenters import leading as presenter
@@ -108,6 +109,15 @@ def test_what_was_kept_of_people_is_put_together_once_that_is_allowed_no_more(bu
         assert session.scalar(select(func.sum(DailyFigure.arrived))) == 5
     assert [one.arrived for one in seen(busy).days] == before
     assert small_team() == 0
+
+
+@pytest.mark.parametrize(("at", "day"), [("22:59", 20), ("23:01", 21)])
+def test_a_decision_covers_the_days_that_begin_after_it_in_berlin(at: str, day: int):
+    entered = datetime.fromisoformat(f"2026-11-20T{at}:00+00:00")
+    decision = Decision(decided_by="Personalrat", at=entered)
+    assert decision.day == date(2026, 11, day)
+    assert not decision.covers(decision.day)
+    assert decision.covers(date(2026, 11, day + 1))
 
 
 def test_a_team_of_two_is_left_out_and_says_so(busy: Authority):

@@ -54,3 +54,12 @@ def test_a_refusal_says_what_may_be_put_in(signed_in: Visit) -> None:
     said = send(admin, "statistics.per_person", 0, wert="ja", entschieden="Personalrat")
     assert "wer es entschieden hat und warum" in said
     assert admin.get(f"{HERE}/data.audit_key_file").status_code == 404
+
+
+def test_the_figures_name_who_decided_that_people_are_shown(signed_in: Visit) -> None:
+    admin, lead = signed_in("a.admin"), signed_in("t.lead")
+    assert "Einzelne Personen werden nicht ausgewertet" in lead.get("/leitung").text
+    form = {"wert": "ja", "grund": "DV 7/2026", "entschieden": "Hauptpersonalrat"}
+    send(admin, "statistics.per_person", 0, **form)
+    said = lead.get("/leitung").text
+    assert re.search(r"Entschieden von: Hauptpersonalrat; eingetragen am \d\d\.\d\d\.\d{4}\.", said)

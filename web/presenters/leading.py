@@ -101,10 +101,25 @@ def values(view: LeadingView) -> dict[str, Any]:
         "by_age": by_age(view.teams, view.old_days),
         "ages": ages(view.old_days),
         "span": len(view.days),
-        "per_person": view.per_person,
+        "people": _people(view),
         "first": german.day(view.first),
         "today": german.day(view.today),
     }
+
+
+def _people(view: LeadingView) -> str:
+    """On what ground figures of people are shown, or that they are not."""
+    if not view.per_person:
+        return (
+            "Einzelne Personen werden nicht ausgewertet; ihre Post zählt nur zusammen mit der "
+            "des Teams."
+        )
+    if view.decision is None:
+        return "Zahlen einzelner Personen werden gezeigt, laut Einstellungsdatei."
+    return (
+        "Zahlen einzelner Personen werden gezeigt. Entschieden von: "
+        f"{view.decision.decided_by}; eingetragen am {german.day(view.decision.day)}."
+    )
 
 
 # -- charts --------------------------------------------------------------------------------------
