@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
-from eakte.migrations import FOREIGN_TABLES, is_current, upgrade
+from eakte.migrations import FOREIGN_TABLES, VERSIONS, is_current, upgrade
 from eakte.models import Base
 from eakte.repositories.database import make_engine
 
@@ -36,6 +38,22 @@ def test_a_second_upgrade_changes_nothing(engine: Engine):
     assert _columns(engine) == before
     with engine.connect() as connection:
         assert connection.execute(text("SELECT name FROM sites")).scalar() == "Husum"
+
+
+def test_the_newest_revision_is_taken_back_and_made_again(engine: Engine):
+    upgrade(engine, "0003")
+    before = _columns(engine)
+    upgrade(engine)
+    made = _columns(engine)
+    config = Config()
+    config.set_main_option("script_location", str(VERSIONS.parent))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0003")
+    assert _columns(engine) == before
+    upgrade(engine)
+    assert _columns(engine) == made
 
 
 def test_the_migrated_schema_is_that_of_the_mappings(engine: Engine):

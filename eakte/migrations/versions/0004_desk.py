@@ -29,7 +29,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """The same parts, last one first."""
+    """Every part again, in an order of its own: settings and speed first, the postbox last."""
     _no_settings()
     _no_speed()
     _no_file_moves()
