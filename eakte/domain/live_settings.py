@@ -2,7 +2,8 @@
 
 A table of what they are, and the values in force.  All others of ``config/eakte.toml`` count after
 the next start: keys, paths, databases, engines, what guards the door, and whatever can't be taken
-back (``docs/adr/0156-...``).  One more is a field of :class:`LiveValues`, a row of
+back, with one exception: a no to figures of people, which is asked back
+(``docs/adr/0156-...``).  One more is a field of :class:`LiveValues`, a row of
 :data:`LIVE_SETTINGS` and its line in the file.
 """
 
@@ -67,7 +68,8 @@ class LiveSetting:
 
     ``least`` and ``most`` bound numbers; ``choices`` are those of a choice with their titles;
     ``unit`` follows the value, ``unit_of_one`` after 1.  ``decision``: to say yes, somebody must
-    have decided it, and the change names who and why.
+    have decided it, and the change names who and why. ``final``: what a no does to the figures kept
+    of people that can't be undone; it is asked back while there are any.
     """
 
     key: str
@@ -81,6 +83,7 @@ class LiveSetting:
     most: float = 0
     choices: tuple[tuple[int, str], ...] = ()
     decision: str = ""
+    final: str = ""
 
     @property
     def field(self) -> str:
@@ -240,6 +243,7 @@ LIVE_SETTINGS: tuple[LiveSetting, ...] = (
         "mit denen des Teams zusammengefasst, und das lässt sich nicht zurücknehmen.",
         kind=Kind.YES_NO,
         decision="Personalrat",
+        final="Die je Person gezählten Tage werden für immer mit denen des Teams zusammengefasst.",
     ),
 )
 

@@ -193,14 +193,18 @@ class Figures:
             .order_by(DailyFigure.day, DailyFigure.team_id, DailyFigure.postbox)
         ).all()
 
-    def of_people(self, reader: Reader) -> Sequence[DailyFigure]:
-        """Rows about single people, kept while that was allowed; the system's alone."""
+    def of_people(self, reader: Reader, limit: int | None = None) -> Sequence[DailyFigure]:
+        """Rows about single people, kept while that was allowed; the system's alone.
+
+        ``limit`` None: all of them.
+        """
         if not reader.is_system:
             return []
         return self.session.scalars(
             select(DailyFigure)
             .where(DailyFigure.postbox != "", DailyFigure.postbox != DailyFigure.team_id)
             .order_by(DailyFigure.day, DailyFigure.team_id, DailyFigure.postbox)
+            .limit(limit)
         ).all()
 
     def fold(self, row: DailyFigure, team_id: str) -> None:

@@ -6,7 +6,7 @@ others within seconds (``settings_in_force``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
 from zoneinfo import ZoneInfo
@@ -19,9 +19,15 @@ from eakte.errors import Conflict, NotFound, Unusable
 from eakte.models import SettingChange
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database, EakteSession
+from eakte.repositories.figures import Figures
 from eakte.repositories.live_settings import SettingChanges, require_settings
 from eakte.repositories.organisation import Organisation
-from eakte.services.settings_in_force import SettingsInForce, is_unusable, overriding_value
+from eakte.services.settings_in_force import (
+    PLACE,
+    SettingsInForce,
+    is_unusable,
+    overriding_value,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MOST = 200
@@ -50,7 +56,8 @@ class SettingView:
 
     ``version`` is what a change must name; ``changed`` the change that goes before the file, None
     where the file counts. ``unusable`` is a value set on the screen that gives way to the file
-    because this release does not allow it; empty without one.
+    because this release does not allow it; empty without one. ``asks_back``: a no must be
+    confirmed.
     """
 
     setting: LiveSetting
@@ -59,6 +66,7 @@ class SettingView:
     version: int
     changed: ChangeView | None
     unusable: str = ""
+    asks_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,8 @@ class LiveSettings:
         with self.database.read() as session:
             last = SettingChanges(session).last_of(reader, key)
             views = _views(session, [last] if last else [])
-        return self._view(setting, last, views.get(key))
+            view = self._view(setting, last, views.get(key))
+            return replace(view, asks_back=view.value is True and _loses(session, setting))
 
     def history(self, reader: Reader, key: str | None = None) -> tuple[ChangeView, ...]:
         """The last changes, newest first; ``key`` None: of all settings."""
@@ -104,13 +113,15 @@ class LiveSettings:
         *,
         reason: str = "",
         decided_by: str = "",
+        confirmed: bool = False,
     ) -> bool:
         """Let ``text`` count from now on; whether anything was kept.
 
         What counts already is kept where it takes a decision and the file alone says it.
 
-        Raises ``NotFound``, ``Unusable`` for what the setting does not take or where it is missing
-        who decided and why, ``Conflict`` where somebody else has changed it meanwhile.
+        Raises ``NotFound``, ``Unusable`` for what the setting does not take, where it is missing
+        who decided and why, or that it is known what gets lost (``confirmed``), and ``Conflict``
+        where somebody else has changed it meanwhile.
         """
         require_settings(reader)
         setting = _known(key)
@@ -123,13 +134,21 @@ class LiveSettings:
                 f"Zu „{setting.title}: ja“ gehört, wer es entschieden hat und warum.",
                 remedy="Beides ausfüllen, zum Beispiel mit Nummer und Tag der Dienstvereinbarung.",
             )
-        return self._keep(reader, setting, version, value, reason=reason, decided_by=decided_by)
+        return self._keep(
+            reader,
+            setting,
+            version,
+            value,
+            reason=reason,
+            decided_by=decided_by,
+            confirmed=confirmed,
+        )
 
-    def back(self, reader: Reader, key: str, version: int) -> bool:
+    def back(self, reader: Reader, key: str, version: int, *, confirmed: bool = False) -> bool:
         """Let the file's value count again; whether it did not before.
 
         Raises ``NotFound``, ``Conflict``, and ``Unusable`` where the file says yes to something
-        that needs a decision.
+        that needs a decision, or what gets lost is not ``confirmed``.
         """
         require_settings(reader)
         setting = _known(key)
@@ -138,7 +157,7 @@ class LiveSettings:
                 f"In der Datei steht „{setting.title}: ja“.",
                 remedy="„ja“ wählen und angeben, wer es entschieden hat und warum.",
             )
-        return self._keep(reader, setting, version, None)
+        return self._keep(reader, setting, version, None, confirmed=confirmed)
 
     # -- the pieces -------------------------------------------------------------------------
 
@@ -161,6 +180,7 @@ class LiveSettings:
         *,
         reason: str = "",
         decided_by: str = "",
+        confirmed: bool = False,
     ) -> bool:
         """Keep a change; ``value`` None: back to the file."""
         in_file = self.in_force.file.of(setting)
@@ -182,6 +202,11 @@ class LiveSettings:
                 ):
                     return False
                 after = in_file if value is None else value
+                if before is True and after is False and not confirmed and _loses(session, setting):
+                    raise Unusable(
+                        f"{setting.final} Das lässt sich nicht zurücknehmen.",
+                        remedy="Das Häkchen setzen, wenn Sie das wollen.",
+                    )
                 change = SettingChange(
                     key=setting.key,
                     number=version + 1,
@@ -220,6 +245,11 @@ class LiveSettings:
             changed=changed if override is not None else None,
             unusable=changed.after if changed and is_unusable(setting, last) else "",
         )
+
+
+def _loses(session: EakteSession, setting: LiveSetting) -> bool:
+    """Whether a no would put figures together that are kept of people."""
+    return bool(setting.final and Figures(session).of_people(PLACE, limit=1))
 
 
 def _known(key: str) -> LiveSetting:

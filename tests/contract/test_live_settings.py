@@ -321,7 +321,12 @@ def test_the_figures_follow_and_people_come_and_go(
     authority.clock.forward(days=1)
     statistics.keep_days(WORKER)
     assert kept()
-    live.change(admin, PEOPLE, 1, "nein")
+    assert live.get(admin, PEOPLE).asks_back
+    with pytest.raises(Unusable, match="nicht zurücknehmen"):
+        live.change(admin, PEOPLE, 1, "nein")
+    with pytest.raises(Unusable, match="nicht zurücknehmen"):
+        live.back(admin, PEOPLE, 1)
+    live.change(admin, PEOPLE, 1, "nein", confirmed=True)
     statistics.keep_days(WORKER)
     assert not kept()
     assert statistics.view(lead).teams[0].boxes[0].title == "Mitglieder zusammen"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from starlette.testclient import TestClient
 
+from eakte.models import DailyFigure
 from tests.web.conftest import Visit, form_token
+from tests.web.stage import Stage
 
 HERE = "/verwaltung/einstellungen"
 
@@ -56,10 +59,21 @@ def test_a_refusal_says_what_may_be_put_in(signed_in: Visit) -> None:
     assert admin.get(f"{HERE}/data.audit_key_file").status_code == 404
 
 
-def test_the_figures_name_who_decided_that_people_are_shown(signed_in: Visit) -> None:
+def test_the_figures_name_who_decided_and_a_no_that_loses_some_is_asked_back(
+    signed_in: Visit, stage: Stage
+) -> None:
     admin, lead = signed_in("a.admin"), signed_in("t.lead")
     assert "Einzelne Personen werden nicht ausgewertet" in lead.get("/leitung").text
     form = {"wert": "ja", "grund": "DV 7/2026", "entschieden": "Hauptpersonalrat"}
     send(admin, "statistics.per_person", 0, **form)
     said = lead.get("/leitung").text
     assert re.search(r"Entschieden von: Hauptpersonalrat; eingetragen am \d\d\.\d\d\.\d{4}\.", said)
+    key, tick = "statistics.per_person", 'name="endgueltig"'
+    assert tick not in admin.get(f"{HERE}/{key}").text
+    row = {"day": date(2026, 1, 5), "team_id": "leistung", "postbox": "m.petersen", "site_id": ""}
+    counts = {"arrived": 1, "finished": 0, "machine": 1, "cleared": 0}
+    with stage.product.database.write() as session:
+        session.add(DailyFigure(**row, **counts))
+    assert admin.get(f"{HERE}/{key}").text.count(tick) == 2
+    assert "Das lässt sich nicht zurücknehmen. Das Häkchen setzen" in send(admin, key, 1, "/datei")
+    assert "wieder der Wert der Datei" in send(admin, key, 1, "/datei", endgueltig="ja")

@@ -51,7 +51,8 @@ class Option:
 class Form:
     """What one setting takes; ``options`` are empty for a number.
 
-    ``decision`` names who must have agreed to a yes; empty where nobody has to.
+    ``decision`` names who must have agreed to a yes; empty where nobody has to. ``final``: what a
+    no does for good, to be confirmed; empty where nothing gets lost.
     """
 
     explanation: str
@@ -60,6 +61,7 @@ class Form:
     allowed: str
     options: tuple[Option, ...]
     decision: str
+    final: str
     version: int
 
 
@@ -119,6 +121,7 @@ def form(view: SettingView) -> Form:
             Option(value=value, title=title, chosen=value == now) for value, title in choices
         ),
         decision=setting.decision,
+        final=setting.final if view.asks_back else "",
         version=view.version,
     )
 

@@ -19,6 +19,7 @@ NOTICES = {
     "gleich": "Dieser Wert gilt schon; es ist nichts geändert.",
 }
 Version = Annotated[int, Form(ge=0, le=1_000_000)]
+Confirmed = Annotated[str, Form(max_length=2)]
 
 
 @router.get("")
@@ -54,16 +55,23 @@ def change(
     wert: Annotated[str, Form(max_length=40)] = "",
     grund: Annotated[str, Form(max_length=2000)] = "",
     entschieden: Annotated[str, Form(max_length=2000)] = "",
+    endgueltig: Confirmed = "",
 ) -> Response:
     """Let another value count."""
     done = desk.services.live_settings.change(
-        desk.reader, key, version, wert, reason=grund, decided_by=entschieden
+        desk.reader,
+        key,
+        version,
+        wert,
+        reason=grund,
+        decided_by=entschieden,
+        confirmed=endgueltig == "ja",
     )
     return desk.go(f"{url_of(key)}?erledigt={'geaendert' if done else 'gleich'}")
 
 
 @router.post("/{key}/datei")
-def back(desk: AtDesk, key: str, version: Version) -> Response:
+def back(desk: AtDesk, key: str, version: Version, endgueltig: Confirmed = "") -> Response:
     """Let the file's value count again."""
-    done = desk.services.live_settings.back(desk.reader, key, version)
+    done = desk.services.live_settings.back(desk.reader, key, version, confirmed=endgueltig == "ja")
     return desk.go(f"{url_of(key)}?erledigt={'datei' if done else 'gleich'}")
