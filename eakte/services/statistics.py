@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from eakte.domain.live_settings import Live, LiveValues
 from eakte.domain.rights import Reader, system_reader
@@ -24,9 +23,16 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.staff_picture import StaffPicture
 from eakte.services.effective_days import require_worker
 from eakte.services.leading import is_administrator, led_teams, require_lead
+from eakte.services.statistics_views import (
+    BERLIN,
+    BoxFigures,
+    DayFigures,
+    Decision,
+    LeadingView,
+    TeamFigures,
+)
 
 SYSTEM = system_reader("statistics")
-BERLIN = ZoneInfo("Europe/Berlin")
 DAY = timedelta(days=1)
 YOUNG = timedelta(days=2)
 """Open post that lies no longer is called fresh; a setting says which is called old."""
@@ -36,90 +42,6 @@ CATCH_UP = 92
 PER_PERSON = "statistics.per_person"
 SMALLEST = 3
 """The sum of fewer people is nearly a person's own."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayFigures:
-    """One day of all that the reader sees. ``machine`` and ``cleared`` came from outside."""
-
-    day: date
-    arrived: int = 0
-    finished: int = 0
-    machine: int = 0
-    cleared: int = 0
-
-    @property
-    def untouched(self) -> float | None:
-        """Share of what came from outside that nobody had to touch; None where nothing came."""
-        outside = self.machine + self.cleared
-        return self.machine / outside if outside else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BoxFigures:
-    """A postbox of a team, its members together, or one person where that is allowed."""
-
-    title: str
-    fresh: int = 0
-    older: int = 0
-    old: int = 0
-    oldest: datetime | None = None
-
-    @property
-    def tasks(self) -> int:
-        """All open tasks."""
-        return self.fresh + self.older + self.old
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TeamFigures:
-    """A team: its postboxes now, and its days together. ``small``: its members are left out."""
-
-    id: str
-    title: str
-    site: str
-    boxes: tuple[BoxFigures, ...]
-    days: tuple[DayFigures, ...]
-    small: bool
-
-    @property
-    def tasks(self) -> int:
-        """Open tasks in all its postboxes."""
-        return sum(one.tasks for one in self.boxes)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """Who decided that people may be counted, as it was entered, and when that was."""
-
-    decided_by: str
-    at: datetime
-
-    @property
-    def day(self) -> date:
-        """The day it was entered, in Berlin."""
-        return self.at.astimezone(BERLIN).date()
-
-    def covers(self, day: date) -> bool:
-        """Whether ``day`` began after it."""
-        return day > self.day
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadingView:
-    """The screen: today with the days before it, and the teams.
-
-    ``old_days``: post that lies longer is called old. ``decision``: on what ground people are
-    shown; None where they are not, or where the file alone says so.
-    """
-
-    today: date
-    first: date
-    days: tuple[DayFigures, ...]
-    teams: tuple[TeamFigures, ...]
-    per_person: bool
-    old_days: int
-    decision: Decision | None = None
 
 
 @dataclass(slots=True)

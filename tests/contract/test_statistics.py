@@ -13,7 +13,8 @@ from eakte.domain.rights import system_reader
 from eakte.errors import NotPermitted
 from eakte.models import DailyFigure
 from eakte.repositories.figures import Figures
-from eakte.services.statistics import Decision, LeadingView, Statistics
+from eakte.services.statistics import Statistics
+from eakte.services.statistics_views import Decision, LeadingView
 from tests.authority import MORNING, STEP, Authority
 from tests.small_authority import MUELLER, OTHER_SITE, SCHMIDT
 from web.presenters import leading as presenter

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from eakte.services.statistics import YOUNG, DayFigures, LeadingView, TeamFigures
+from eakte.services.statistics import YOUNG
+from eakte.services.statistics_views import DayFigures, LeadingView, TeamFigures
 from web.presenters import german
 
 HERE = "/leitung"
