@@ -5,8 +5,10 @@ Engines see finished terms only: ``eakte/language`` has done the German by then.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,11 @@ class IndexDocument:
     terms whose holder may not, whatever else they hold. ``fields`` are exact values to filter by
     (``schlagwort``, ``akte``, ``site``, ``subfile``; of facts ``von``, ``betrag``, ``az`` and
     ``datum``), as the database spells them.
+
+    Two more lists make weaker ways to be found, each term once and without a place: ``parts`` are
+    what long words are made of (``bescheid`` of ``Bewilligungsbescheid``), ``rough`` are words in
+    the one spelling that all their likely misreadings share.  ``amounts`` are sums of money in
+    cents, to be asked for as a range.
     """
 
     id: str
@@ -30,6 +37,38 @@ class IndexDocument:
     deny: frozenset[str] = frozenset()
     received: date | None = None
     fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
+    rough: tuple[str, ...] = ()
+    amounts: tuple[int, ...] = ()
+
+
+class Likeness(StrEnum):
+    """How what was found is like what was asked for; told to whoever wonders why."""
+
+    SAME = "same"
+    """The word itself in any spelling or inflection."""
+    LONG_FORM = "long_form"
+    """An abbreviation of the field for its long form, or the other way round."""
+    PART = "part"
+    """A longer word that holds it, or the parts of a long word apart from each other."""
+    MISREAD = "misread"
+    """A word that recognition makes of it."""
+    NEAR = "near"
+    """Any word with one sign wrong, missing or too many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weaker:
+    """A weaker way to satisfy a clause, worth ``weight`` (0 to 1) of the word itself.
+
+    ``terms`` are in order as a phrase of body or head (``SAME``, ``LONG_FORM``), all of them
+    anywhere in body, head, loose or parts (``PART``), one term of ``rough`` (``MISREAD``), or one
+    term whose neighbours at one edit in body and head count (``NEAR``).
+    """
+
+    terms: tuple[str, ...]
+    like: Likeness
+    weight: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,23 +79,40 @@ class Clause:
     satisfies the clause, and so does any of ``prefixes``, phrases whose last term may go on
     (typing while searching). ``field`` limits the clause to one exact field, whose values are
     single terms in any spelling; else body, head and, for single terms, loose are searched.
+    ``weaker`` are further ways that rank lower.
     """
 
     alternatives: tuple[tuple[str, ...], ...]
     prefixes: tuple[tuple[str, ...], ...] = ()
     excluded: bool = False
     field: str | None = None
+    weaker: tuple[Weaker, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccessGroup:
+    """One standpoint of a reader: opens what carries a term of ``allow`` and none of ``deny``."""
+
+    allow: frozenset[str]
+    deny: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchQuery:
-    """All clauses must hold; ``allow``/``deny`` are the reader's access terms, never optional."""
+    """All clauses must hold; ``allow``/``deny`` are the reader's access terms, never optional.
+
+    ``amount_from`` and ``amount_to`` (cents, both included) ask for one of the document's amounts;
+    documents of ``without`` (ids, whose rights wait to be indexed) are left out.
+    """
 
     clauses: tuple[Clause, ...]
     allow: frozenset[str]
     deny: frozenset[str]
     received_from: date | None = None
     received_to: date | None = None
+    amount_from: int | None = None
+    amount_to: int | None = None
+    without: frozenset[str] = frozenset()
     limit: int = 20
     offset: int = 0
 
@@ -75,3 +131,7 @@ class SearchAnswer:
 
     hits: tuple[SearchHit, ...]
     total: int
+
+
+Facets = Mapping[str, Mapping[str, int]]
+"""Of each exact field the values and how many matching documents carry them."""
