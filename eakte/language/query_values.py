@@ -62,13 +62,13 @@ _BACK = re.compile(
 _THIS = re.compile(r"(dies|letzt|vorig|vergangen|vorletzt)(?:e|er|es|en|em) (woche|monat|jahr)")
 _QUARTER = re.compile(r"(?:q([1-4])[ /]?((?:19|20)\d\d)|((?:19|20)\d\d)[ /]?q([1-4]))")
 _DAY_MONTH = re.compile(r"(\d{1,2})\. ?(\d{1,2})\.")
+_MONTH_NAMES = (
+    "januar jan, februar feb, marz maerz mrz, april apr, mai, juni jun, juli jul, august aug, "
+    "september sep sept, oktober okt, november nov, dezember dez"
+)
 _MONTHS = {
     name: number
-    for number, names in enumerate(
-        "januar jan|februar feb|marz maerz mrz|april apr|mai|juni jun|juli jul|august aug|"
-        "september sep sept|oktober okt|november nov|dezember dez".split("|"),
-        start=1,
-    )
+    for number, names in enumerate(_MONTH_NAMES.split(","), start=1)
     for name in names.split()
 }
 _MONTH = re.compile(
@@ -154,23 +154,28 @@ def _relative(text: str, today: date) -> Period | None:
         return _before(today, int(back[1]), back[2]), today
     if this := _THIS.fullmatch(said):
         return _span(today, _EARLIER[this[1]], this[2])
+    if day_month := _DAY_MONTH.fullmatch(text.strip()):
+        return _latest(today, int(day_month[1]), int(day_month[2]))
+    return _named(said, today)
+
+
+def _named(said: str, today: date) -> Period | None:
+    """A quarter, or a month: the last one of that name where no year is said."""
     if quarter := _QUARTER.fullmatch(said):
         number, year = int(quarter[1] or quarter[4]), int(quarter[2] or quarter[3])
         return date(year, 3 * number - 2, 1), _month(year, 3 * number)[1]
     if month := _MONTH.fullmatch(said):
         number = _MONTHS[month[1]]
         return _month(int(month[2]) if month[2] else today.year - (number > today.month), number)
-    if day_month := _DAY_MONTH.fullmatch(text.strip()):
-        return _latest(today, int(day_month[1]), int(day_month[2]))
     return None
 
 
 def _before(today: date, count: int, unit: str) -> date:
-    if unit.startswith("tag"):
+    if unit == "tag":
         return today - timedelta(days=count)
-    if unit.startswith("woche"):
+    if unit == "woche":
         return today - timedelta(weeks=count)
-    months = today.year * 12 + today.month - 1 - count * (12 if unit.startswith("jahr") else 1)
+    months = today.year * 12 + today.month - 1 - count * (12 if unit == "jahr" else 1)
     year, month = divmod(months, 12)
     return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
 
