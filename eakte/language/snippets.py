@@ -1,21 +1,70 @@
-"""Where on its pages a document answers a query: the snippet to show, the words to mark."""
+"""Where on its pages a document answers a query: the snippet to show, the words to mark.
+
+A page is first looked at word by word, each word judged once a request, to learn where most of the
+query stands together; only there is its text analysed.  :func:`marks` analyses the whole page.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple, Protocol
 
-from eakte.domain.pages import PageText
-from eakte.domain.search import Clause
-from eakte.language.analysis import PageTokens, Token
+from eakte.domain.search import Clause, Likeness
+from eakte.language.analysis import analyse
 from eakte.language.codes import BREAKING, goes_on
+from eakte.language.query_ways import Key, Wanted, Way
+from eakte.language.units import Token
 
 SNIPPET_WORDS = 32
 """How many words of a page a snippet shows."""
 _LEAD = 8
 """How many words before the first hit, unless its line begins closer."""
+_AROUND = 2
+"""Lines before and behind the place that are analysed with it."""
 _ELLIPSIS = "…"
+
+
+class PlainWord(NamedTuple):
+    """A word of a page as far as a snippet needs it."""
+
+    text: str
+    line: int = 0
+    block: int = 0
+
+
+class WordLike(Protocol):
+    """A recognised word, or a plain one."""
+
+    @property
+    def text(self) -> str: ...  # noqa: D102
+    @property
+    def line(self) -> int: ...  # noqa: D102
+    @property
+    def block(self) -> int: ...  # noqa: D102
+
+
+class PageLike(Protocol):
+    """A page with its words in reading order."""
+
+    @property
+    def words(self) -> Sequence[WordLike]: ...  # noqa: D102
+
+
+class PlainPage(NamedTuple):
+    """A page's words without their boxes."""
+
+    words: tuple[PlainWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAs:
+    """Words that satisfy a clause otherwise than as they were asked for; as they are written."""
+
+    like: Likeness
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +73,12 @@ class Snippet:
 
     The parts' texts joined give the passage.  ``page`` is the best page; where the document
     matched by its head alone, the passage is the beginning of page 1 with nothing marked.
+    ``found_as`` tells what was found in a weaker way.
     """
 
     page: int
     parts: tuple[tuple[str, bool], ...]
+    found_as: tuple[FoundAs, ...] = ()
 
     @property
     def text(self) -> str:
@@ -41,76 +92,141 @@ class _Hit:
 
     clause: int
     words: tuple[int, ...]
+    like: Likeness
 
 
-def marks(page: PageText, clauses: Sequence[Clause]) -> frozenset[int]:
-    """Indexes of the words on ``page`` that satisfy one of ``clauses``."""
-    return frozenset(word for hit in _hits(page, clauses) for word in hit.words)
-
-
-def snippet(pages: Sequence[PageText], clauses: Sequence[Clause]) -> Snippet:
-    """The passage that satisfies most clauses, on the earliest of the best pages."""
-    best = Snippet(1, ())
-    best_score = (-1, -1)
-    for number, page in enumerate(pages, start=1):
-        hits = _hits(page, clauses)
-        start, score = _window(hits)
-        if score > best_score and page.words:
-            best_score = score
-            best = Snippet(number, _parts(page, start, hits))
-    return best
-
-
-def _hits(page: PageText, clauses: Sequence[Clause]) -> tuple[_Hit, ...]:
-    wanted = [clause for clause in clauses if not clause.excluded and clause.field is None]
-    if not (wanted and page.words):
-        return ()
-    finder = _Finder(page)
-    return tuple(
-        _Hit(number, words)
-        for number, clause in enumerate(wanted)
-        for words in dict.fromkeys(finder.passages(clause))
+def marks(page: PageLike, wanted: Sequence[Clause] | Wanted) -> frozenset[int]:
+    """Indexes of the words on ``page`` that satisfy one of the clauses."""
+    query = wanted if isinstance(wanted, Wanted) else Wanted(wanted)
+    if not (query.ways and page.words):
+        return frozenset()
+    return frozenset(
+        word for hit in _hits(page.words, 0, len(page.words), query) for word in hit.words
     )
 
 
-class _Finder:
-    """A page's tokens by their terms; ``placed`` are those that take a place in phrases."""
+def snippet(pages: Sequence[PageLike], wanted: Sequence[Clause] | Wanted) -> Snippet:
+    """The passage that satisfies most clauses, on the earliest of the best pages."""
+    query = wanted if isinstance(wanted, Wanted) else Wanted(wanted)
+    best: Snippet | None = None
+    for _, start, number in sorted(_promises(pages, query)):
+        words = pages[number].words
+        first, last = _lines_around(words, start)
+        hits = _hits(words, first, last, query)
+        if not hits and (first, last) != (0, len(words)):
+            hits = _hits(words, 0, len(words), query)
+        place, score = _window(hits)
+        best = _shown(words, number + 1, place, hits)
+        if score[0]:
+            return best
+    if best is not None:
+        return best
+    for number, page in enumerate(pages, start=1):
+        if page.words:
+            return _shown(page.words, number, 0, ())
+    return Snippet(1, ())
 
-    def __init__(self, page: PageText) -> None:
-        self._page = PageTokens(page)
-        self._placed: list[Token] = []
-        self._places: dict[str, list[int]] = {}
-        self._loose: dict[str, list[Token]] = {}
-        for token in self._page.tokens:
-            if token.extra:
-                self._loose.setdefault(token.term, []).append(token)
+
+def _promises(
+    pages: Sequence[PageLike], query: Wanted
+) -> Iterator[tuple[tuple[int, int], int, int]]:
+    """Of each page that may answer: how well (best is least), where, and its index."""
+    if not query.ways:
+        return
+    for number, page in enumerate(pages):
+        start, score = _window(_glance(page.words, query))
+        if score[0]:
+            yield (-score[0], -score[1]), start, number
+
+
+def _glance(words: Sequence[WordLike], query: Wanted) -> list[_Hit]:
+    """Where words may satisfy the query, without the signs and blanks between them."""
+    held: dict[int, frozenset[Key]] = {}
+    for index, word in enumerate(words):
+        found = query.of_word(word.text)
+        if word.text[-1:] in BREAKING and len(word.text) > 1 and index + 1 < len(words):
+            found |= query.of_word(word.text[:-1] + words[index + 1].text)
+        if found:
+            held[index] = found
+    hits = []
+    for way in query.ways:
+        wanted = frozenset(way.keys)
+        for index, found in held.items():
+            if way.like is Likeness.PART:
+                stands = not wanted.isdisjoint(found)
             else:
-                self._places.setdefault(token.term, []).append(len(self._placed))
-                self._placed.append(token)
+                near = range(index - 2 * len(wanted), index + 1) if len(wanted) > 1 else (index,)
+                stands = way.keys[-1] in found and wanted <= frozenset().union(
+                    *(held.get(place, frozenset()) for place in near)
+                )
+            if stands:
+                hits.append(_Hit(way.clause, (index,), way.like))
+    return hits
 
-    def passages(self, clause: Clause) -> Iterator[tuple[int, ...]]:
-        """The words of every passage that satisfies ``clause``."""
-        for phrase in clause.alternatives:
-            if phrase:
-                yield from self._phrase(phrase, (phrase[-1],))
-        for phrase in clause.prefixes:
-            if phrase:
-                yield from self._phrase(phrase, self._going_on(phrase[-1]))
 
-    def _going_on(self, prefix: str) -> tuple[str, ...]:
-        known = (*self._places, *self._loose)
-        return tuple(dict.fromkeys(term for term in known if term.startswith(prefix)))
+def _hits(words: Sequence[WordLike], first: int, last: int, query: Wanted) -> tuple[_Hit, ...]:
+    """The hits among ``words[first:last]``, their text analysed as it stands there.
 
-    def _phrase(self, phrase: tuple[str, ...], lasts: Sequence[str]) -> Iterator[tuple[int, ...]]:
-        before = phrase[:-1]
-        for last in lasts:
-            for place in self._places.get(last, ()):
-                run = self._placed[max(0, place - len(before)) : place + 1]
-                if tuple(token.term for token in run[:-1]) == before:
-                    yield tuple(word for token in run for word in self._page.words(token))
-            if not before:
-                for token in self._loose.get(last, ()):
-                    yield self._page.words(token)
+    Parts of a clause's word count only where no whole word of it stands.
+    """
+    read = _Read(words, first, last, query)
+    hits: list[_Hit] = []
+    whole: set[int] = set()
+    for way in sorted(query.ways, key=lambda way: way.like is Likeness.PART):
+        if way.like is Likeness.PART and way.clause in whole:
+            continue
+        for found in dict.fromkeys(read.passages(way)):
+            hits.append(_Hit(way.clause, found, way.like))
+            whole.add(way.clause)
+    return tuple(hits)
+
+
+class _Read:
+    """Tokens of a run of words, by what of the query they satisfy."""
+
+    def __init__(self, words: Sequence[WordLike], first: int, last: int, query: Wanted) -> None:
+        self._first = first
+        self._ends: list[int] = []
+        self._placed: list[tuple[Token, frozenset[Key]]] = []
+        self._loose: list[tuple[Token, frozenset[Key]]] = []
+        pieces: list[str] = []
+        end, line = -1, words[first].line
+        for word in words[first:last]:
+            if pieces:
+                pieces.append(" " if word.line == line else "\n")
+            line = word.line
+            pieces.append(word.text)
+            end += len(word.text) + 1
+            self._ends.append(end)
+        text = "".join(pieces)
+        for token in analyse(text):
+            keys = query.of_term(token.term)
+            if token.extra:
+                self._loose.append((token, keys))
+            else:
+                written = text[token.start : token.end]
+                self._placed.append((token, keys | query.of_likeness(written)))
+
+    def passages(self, way: Way) -> Iterator[tuple[int, ...]]:
+        """The words of every passage that satisfies ``way``."""
+        if way.like is Likeness.PART:
+            held = [(token, keys) for token, keys in self._placed if keys & frozenset(way.keys)]
+            yield from (self._words(token) for token, _ in held)
+            return
+        count = len(way.keys)
+        for place in range(len(self._placed) - count + 1):
+            run = self._placed[place : place + count]
+            if all(key in keys for key, (_, keys) in zip(way.keys, run, strict=True)):
+                yield tuple(word for token, _ in run for word in self._words(token))
+        if count == 1:
+            yield from (self._words(token) for token, keys in self._loose if way.keys[0] in keys)
+
+    def _words(self, token: Token) -> tuple[int, ...]:
+        """Indexes of the words that ``token`` touches."""
+        ends = self._ends
+        first = bisect_right(ends, token.start)
+        last = first if token.end <= ends[first] else bisect_left(ends, token.end)
+        return tuple(self._first + n for n in range(first, min(last, len(ends) - 1) + 1))
 
 
 def _window(hits: Sequence[_Hit]) -> tuple[int, tuple[int, int]]:
@@ -131,9 +247,19 @@ def _window(hits: Sequence[_Hit]) -> tuple[int, tuple[int, int]]:
     return best
 
 
-def _parts(page: PageText, first_hit: int, hits: Sequence[_Hit]) -> tuple[tuple[str, bool], ...]:
+def _lines_around(words: Sequence[WordLike], start: int) -> tuple[int, int]:
+    """The words of all lines that a snippet around word ``start`` may touch, and of some more."""
+    first, last = max(0, start - _LEAD), min(len(words), start + SNIPPET_WORDS)
+    top, bottom = words[first].line - _AROUND, words[last - 1].line + _AROUND
+    while first > 0 and words[first - 1].line >= top:
+        first -= 1
+    while last < len(words) and words[last].line <= bottom:
+        last += 1
+    return first, last
+
+
+def _shown(words: Sequence[WordLike], number: int, first_hit: int, hits: Sequence[_Hit]) -> Snippet:
     """The window as runs of marked and unmarked text; words broken at a line end made whole."""
-    words = page.words
     start = max(0, first_hit - _LEAD)
     for index in range(first_hit, start, -1):
         if words[index - 1].block != words[index].block:
@@ -142,7 +268,7 @@ def _parts(page: PageText, first_hit: int, hits: Sequence[_Hit]) -> tuple[tuple[
     start = max(0, min(start, len(words) - SNIPPET_WORDS))
     end = min(len(words), start + SNIPPET_WORDS)
     marked = {word for hit in hits for word in hit.words}
-    broken = _broken(page, start, end)
+    broken = _broken(words, start, end)
     pieces: list[tuple[str, bool]] = [(f"{_ELLIPSIS} ", False)] if start else []
     for index in range(start, end):
         text = words[index].text
@@ -152,19 +278,39 @@ def _parts(page: PageText, first_hit: int, hits: Sequence[_Hit]) -> tuple[tuple[
             pieces.append((" ", is_marked and index + 1 in marked))
     if end < len(words):
         pieces.append((f" {_ELLIPSIS}", False))
-    return tuple(
+    parts = tuple(
         ("".join(text for text, _ in run), is_marked)
         for is_marked, run in groupby(pieces, key=lambda piece: piece[1])
     )
+    inside = [hit for hit in hits if hit.words and start <= hit.words[0] < end]
+    return Snippet(number, parts, tuple(_found_as(words, inside, broken)))
 
 
-def _broken(page: PageText, start: int, end: int) -> frozenset[int]:
+def _found_as(
+    words: Sequence[WordLike], hits: Sequence[_Hit], broken: frozenset[int]
+) -> Iterator[FoundAs]:
+    """What satisfies clauses that nothing of the very word satisfies; each wording once."""
+    same = {hit.clause for hit in hits if hit.like is Likeness.SAME}
+    told: set[str] = set()
+    for hit in hits:
+        if hit.clause in same:
+            continue
+        written = "".join(
+            words[index].text[:-1] if index in broken else f"{words[index].text} "
+            for index in hit.words
+        ).strip(" .,;:!?()„“\"'")
+        if written and written.lower() not in told:
+            told.add(written.lower())
+            yield FoundAs(hit.like, written)
+
+
+def _broken(words: Sequence[WordLike], start: int, end: int) -> frozenset[int]:
     """Words between ``start`` and ``end`` that are broken off and go on in the next line."""
     return frozenset(
         index
         for index in range(start, end - 1)
-        if page.words[index].line != page.words[index + 1].line
-        and len(page.words[index].text) > 1
-        and page.words[index].text[-1] in BREAKING
-        and goes_on(page.words[index + 1].text)
+        if words[index].line != words[index + 1].line
+        and len(words[index].text) > 1
+        and words[index].text[-1] in BREAKING
+        and goes_on(words[index + 1].text)
     )
