@@ -6,7 +6,7 @@ classes; every class behind a port passes that port's contract suite in ``tests/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from eakte.domain.pages import PageText, RecognisedPage, Remark, Word
     from eakte.domain.proof import TransferNote
     from eakte.domain.register import CaseFileFacts
-    from eakte.domain.search import IndexDocument, SearchAnswer, SearchQuery
+    from eakte.domain.search import Facets, IndexDocument, SearchAnswer, SearchQuery
     from eakte.language.references import FoundReference
 
 
@@ -192,11 +192,19 @@ class SearchIndex(Protocol):
         ...
 
     def search(self, query: SearchQuery) -> SearchAnswer:
-        """Documents that match every clause and that the query's access terms open."""
+        """Documents that match every clause and that one of the query's access groups opens."""
         ...
 
-    def ids(self) -> Iterator[str]:
-        """The id of every document in the index (``eakte check``)."""
+    def facets(self, query: SearchQuery, fields: Sequence[str], most: int) -> Facets:
+        """How many of all documents that match carry which value; counts are exact.
+
+        Of each of ``fields`` (of ``COUNTED``) at most ``most`` values, the most frequent ones.
+        The query's limit, offset and order count for nothing.
+        """
+        ...
+
+    def seals(self) -> Iterator[tuple[str, str]]:
+        """Id and ``IndexDocument.seal`` of every document in the index (``eakte check``)."""
         ...
 
 

@@ -20,7 +20,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from eakte.domain.pages import Box, PageText, Word
-from eakte.domain.search import IndexDocument
+from eakte.domain.search import AccessGroup, IndexDocument
 from eakte.language.analysis import document_terms, head_terms
 from eakte.language.query import parse
 from eakte.language.snippets import snippet
@@ -113,7 +113,7 @@ def timed(asked: Sequence[str], index: SearchIndex, *, typing: bool) -> dict[str
     spent = []
     for text in asked * 5:
         begun = time.perf_counter()
-        index.search(parse(text, typing=typing).search_query(allow=frozenset(allow)))
+        index.search(parse(text, typing=typing).search_query(access=(AccessGroup(allow),)))
         spent.append((time.perf_counter() - begun) * 1_000)
     return percentiles(spent)
 
@@ -154,7 +154,7 @@ def main() -> None:
                 writer.put(document)
         cpu, wall = time.process_time() - begun, time.perf_counter() - clock
         size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
-        index.search(parse("Miete").search_query(allow=frozenset({"u:1"})))
+        index.search(parse("Miete").search_query(access=(AccessGroup(frozenset({"u:1"})),)))
         clock = time.perf_counter()
         with index.writer() as writer:
             writer.put(documents[0])

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from hashlib import blake2b
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +27,8 @@ class IndexDocument:
     Two more lists make weaker ways to be found, each term once and without a place: ``parts`` are
     what long words are made of (``bescheid`` of ``Bewilligungsbescheid``), ``rough`` are words in
     the one spelling that all their likely misreadings share.  ``amounts`` are sums of money in
-    cents, to be asked for as a range.
+    cents, to be asked for as a range.  ``facets`` are the values to count by, of each of
+    :data:`COUNTED` but ``received``, one spelling each.
     """
 
     id: str
@@ -40,6 +42,28 @@ class IndexDocument:
     parts: tuple[str, ...] = ()
     rough: tuple[str, ...] = ()
     amounts: tuple[int, ...] = ()
+    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def seal(self) -> str:
+        """Sixteen hex digits of what the database can say without reading pages.
+
+        Rights, exact values, facets, amounts and day of receipt: ``eakte check`` compares them with
+        what the index was given.
+        """
+        said = (
+            sorted(self.allow),
+            sorted(self.deny),
+            self.received.isoformat() if self.received else None,
+            sorted((name, sorted(values)) for name, values in self.fields.items() if values),
+            sorted((name, sorted(values)) for name, values in self.facets.items() if values),
+            sorted(self.amounts),
+        )
+        return blake2b(repr(said).encode(), digest_size=8).hexdigest()
+
+
+COUNTED = ("schlagwort", "von", "akte", "site", "subfile", "received")
+"""What counts to click exist of; ``received`` by the month, as ``2026-03``."""
 
 
 class Likeness(StrEnum):
@@ -54,7 +78,7 @@ class Likeness(StrEnum):
     MISREAD = "misread"
     """A word that recognition makes of it."""
     NEAR = "near"
-    """Any word with one sign wrong, missing or too many."""
+    """Any word with one sign wrong, missing or too many, or two neighbours swapped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,27 +123,31 @@ class AccessGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchQuery:
-    """All clauses must hold; ``allow``/``deny`` are the reader's access terms, never optional.
+    """All clauses must hold; ``access`` is what opens documents to the reader, never optional.
 
-    ``amount_from`` and ``amount_to`` (cents, both included) ask for one of the document's amounts;
-    documents of ``without`` (ids, whose rights wait to be indexed) are left out.
+    Any of its groups opens; none at all opens nothing.  ``amount_from`` and ``amount_to`` (cents,
+    both included) ask for one of the document's amounts; documents of ``without`` (ids, whose
+    rights wait to be indexed) are left out.  ``newest``: by day of receipt instead of by score.
     """
 
     clauses: tuple[Clause, ...]
-    allow: frozenset[str]
-    deny: frozenset[str]
+    access: tuple[AccessGroup, ...]
     received_from: date | None = None
     received_to: date | None = None
     amount_from: int | None = None
     amount_to: int | None = None
     without: frozenset[str] = frozenset()
+    newest: bool = False
     limit: int = 20
     offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A document's id and the engine's score (comparable within one answer only)."""
+    """A document's id and the engine's score (comparable within one answer only).
+
+    Sorted by day, the score is the day.
+    """
 
     id: str
     score: float
@@ -134,4 +162,5 @@ class SearchAnswer:
 
 
 Facets = Mapping[str, Mapping[str, int]]
-"""Of each exact field the values and how many matching documents carry them."""
+"""Of each field that was asked for the most frequent values, most first, and how many documents
+that match carry each."""

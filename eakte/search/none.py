@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from eakte.domain.search import IndexDocument, SearchAnswer, SearchQuery
+from eakte.domain.search import Facets, IndexDocument, SearchAnswer, SearchQuery
 from eakte.errors import Unavailable
 
 
@@ -34,15 +34,23 @@ class NoIndex:
 
     def search(self, query: SearchQuery) -> SearchAnswer:  # noqa: ARG002 - the port's name
         """Raises ``Unavailable``, always: no hits would be a lie."""
-        raise Unavailable(
-            "Die Suche ist in dieser Installation abgeschaltet.",
-            remedy="Postkörbe und Akten sind ohne sie vollständig; die Administration kann eine "
-            "Suchmaschine einstellen.",
-        )
+        raise _switched_off()
 
-    def ids(self) -> Iterator[str]:
+    def facets(self, query: SearchQuery, fields: Sequence[str], most: int) -> Facets:  # noqa: ARG002
+        """Raises ``Unavailable``, always."""
+        raise _switched_off()
+
+    def seals(self) -> Iterator[tuple[str, str]]:
         """Nothing is in the index."""
         return iter(())
+
+
+def _switched_off() -> Unavailable:
+    return Unavailable(
+        "Die Suche ist in dieser Installation abgeschaltet.",
+        remedy="Postkörbe und Akten sind ohne sie vollständig; die Administration kann eine "
+        "Suchmaschine einstellen.",
+    )
 
 
 class _Sink:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,27 +10,41 @@ from re import escape
 from threading import Lock
 
 import tantivy
-from tantivy import FieldType, Occur, Order, Query
+from tantivy import FieldType, Occur, Query
 
-from eakte.domain.search import Clause, IndexDocument, SearchAnswer, SearchHit, SearchQuery
+from eakte.domain.search import (
+    COUNTED,
+    AccessGroup,
+    Clause,
+    Facets,
+    IndexDocument,
+    SearchAnswer,
+    SearchHit,
+    SearchQuery,
+)
 from eakte.search.folder import IndexFolder, busy, unavailable
 from eakte.search.plan import (
-    Match,
+    Together,
+    Way,
     days,
     exact_terms,
+    facet_values,
     finds_nothing,
-    matches,
+    opening,
     recency,
     scores,
+    ways,
 )
 
-SCHEMA = "tantivy=1"
+SCHEMA = "tantivy=2"
 """Raise the number whenever the fields below change."""
 
 _WRITER_MEMORY = 50_000_000
 """Bytes that the writer fills before it writes a segment."""
 _PAGE = 50_000
 """Ids read at once by :meth:`TantivyIndex.ids`."""
+_MOST_VALUES = 65_000
+"""Values of one facet that a segment counts; beyond them, rare ones may be counted too low."""
 # What the binding raises for a missing, damaged or locked index.
 _FAILURES = (ValueError, OSError)
 
@@ -96,7 +110,8 @@ class TantivyIndex:
                 self._translate(query),
                 limit=max(query.limit, 1),
                 offset=query.offset,
-                weight_by_field="recency",
+                order_by_field="recency" if query.newest else None,
+                weight_by_field=None if query.newest else "recency",
             )
             hits = tuple(
                 SearchHit(searcher.doc(address)["id"][0], float(score))
@@ -106,20 +121,38 @@ class TantivyIndex:
             raise unavailable(error) from error
         return SearchAnswer(hits, found.count)  # type: ignore[attr-defined] # missing in its stub
 
-    def ids(self) -> Iterator[str]:
-        """The id of every document, in order."""
+    def facets(self, query: SearchQuery, fields: Sequence[str], most: int) -> Facets:
+        """Exact counts over everything that matches, whatever its limit and offset."""
         searcher = self._searcher()
-        for offset in range(0, searcher.num_docs, _PAGE):
-            found = searcher.search(
-                Query.all_query(),
-                limit=_PAGE,
-                offset=offset,
-                count=False,
-                order_by_field="id",
-                order=Order.Asc,
-            )
-            for document_id, _ in found.hits:
-                yield document_id
+        wanted = [name for name in fields if name in COUNTED]
+        if finds_nothing(query) or not wanted or most < 1:
+            return {name: {} for name in wanted}
+        asked = {
+            name: {
+                "terms": {"field": _facet(name), "size": most, "segment_size": _MOST_VALUES},
+            }
+            for name in wanted
+        }
+        try:
+            counted = searcher.aggregate(self._translate(query), asked)
+        except _FAILURES as error:
+            raise unavailable(error) from error
+        return {
+            name: {bucket["key"]: bucket["doc_count"] for bucket in counted[name]["buckets"]}
+            for name in wanted
+        }
+
+    def seals(self) -> Iterator[tuple[str, str]]:
+        """The id and the seal of every document."""
+        searcher = self._searcher()
+        try:
+            for offset in range(0, searcher.num_docs, _PAGE):
+                found = searcher.search(Query.all_query(), limit=_PAGE, offset=offset, count=False)
+                for _, address in found.hits:
+                    stored = searcher.doc(address)
+                    yield stored["id"][0], stored["seal"][0].hex()
+        except _FAILURES as error:
+            raise unavailable(error) from error
 
     @contextmanager
     def _filling(self) -> Iterator[_Writer]:
@@ -183,15 +216,18 @@ class TantivyIndex:
 
     def _translate(self, query: SearchQuery) -> Query:
         ranked = any(scores(clause) for clause in query.clauses)
-        allowed = Query.term_set_query(self._schema, "allow", sorted(query.allow))
-        denied = Query.term_set_query(self._schema, "deny", sorted(query.allow | query.deny))
-        parts: list[tuple[Occur, Query]] = [
-            # Where nothing else scores, all are equal and recency decides.
-            (Occur.Must, Query.const_score_query(allowed, 0.0 if ranked else 1.0)),
-            (Occur.MustNot, denied),
-        ]
+        # Where nothing else scores, all are equal and recency decides.
+        opened = Query.const_score_query(self._opened(opening(query)), 0.0 if ranked else 1.0)
+        parts: list[tuple[Occur, Query]] = [(Occur.Must, opened)]
+        if query.without:
+            parts.append((Occur.MustNot, self._any_of("id", query.without)))
         if query.received_from or query.received_to:
-            parts.append((Occur.Must, _silent(self._received(query))))
+            start, end = (
+                days(day) if day else None for day in (query.received_from, query.received_to)
+            )
+            parts.append((Occur.Must, self._between("received", start, end)))
+        if query.amount_from is not None or query.amount_to is not None:
+            parts.append((Occur.Must, self._between("amount", query.amount_from, query.amount_to)))
         for clause in query.clauses:
             translated = self._clause(clause)
             if clause.excluded:
@@ -200,32 +236,59 @@ class TantivyIndex:
                 parts.append((Occur.Must, translated if scores(clause) else _silent(translated)))
         return Query.boolean_query(parts)
 
-    def _received(self, query: SearchQuery) -> Query:
-        return Query.range_query(
-            self._schema,
-            "received",
-            FieldType.Integer,
-            lower_bound=days(query.received_from) if query.received_from else None,
-            upper_bound=days(query.received_to) if query.received_to else None,
+    def _opened(self, groups: Sequence[AccessGroup]) -> Query:
+        return Query.boolean_query(
+            [
+                (
+                    Occur.Should,
+                    Query.boolean_query(
+                        [
+                            (Occur.Must, self._any_of("allow", group.allow)),
+                            (Occur.MustNot, self._any_of("deny", group.deny)),
+                        ]
+                    ),
+                )
+                for group in groups
+            ]
+        )
+
+    def _any_of(self, field: str, terms: frozenset[str]) -> Query:
+        return Query.term_set_query(self._schema, field, sorted(terms))
+
+    def _between(self, field: str, start: int | None, end: int | None) -> Query:
+        return _silent(
+            Query.range_query(
+                self._schema, field, FieldType.Integer, lower_bound=start, upper_bound=end
+            )
         )
 
     def _clause(self, clause: Clause) -> Query:
-        return Query.boolean_query(
-            [(Occur.Should, self._match(match)) for match in matches(clause)]
-        )
+        return Query.boolean_query([(Occur.Should, self._way(way)) for way in ways(clause)])
 
-    def _match(self, match: Match) -> Query:
-        *before, last = match.terms
-        if match.open_end and before:
+    def _way(self, way: Way) -> Query:
+        if isinstance(way, Together):
+            return Query.boolean_query(
+                [
+                    (
+                        Occur.Must,
+                        Query.boolean_query([(Occur.Should, self._way(one)) for one in each]),
+                    )
+                    for each in way.each
+                ]
+            )
+        *before, last = way.terms
+        if way.near:
+            query = Query.fuzzy_term_query(self._schema, way.field, last, distance=1)
+        elif way.open_end and before:
             words: list[str | tuple[int, str]] = [*map(escape, before), f"{escape(last)}.*"]
-            query = Query.regex_phrase_query(self._schema, match.field, words)
-        elif match.open_end:
-            query = Query.fuzzy_term_query(self._schema, match.field, last, distance=0, prefix=True)
+            query = Query.regex_phrase_query(self._schema, way.field, words)
+        elif way.open_end:
+            query = Query.fuzzy_term_query(self._schema, way.field, last, distance=0, prefix=True)
         elif before:
-            query = Query.phrase_query(self._schema, match.field, list(match.terms))
+            query = Query.phrase_query(self._schema, way.field, list(way.terms))
         else:
-            query = Query.term_query(self._schema, match.field, last)
-        return Query.boost_query(query, match.weight)
+            query = Query.term_query(self._schema, way.field, last)
+        return Query.boost_query(query, way.weight)
 
 
 class _Writer:
@@ -242,10 +305,15 @@ class _Writer:
             body=[" ".join(document.body)],
             head=[" ".join(document.head)],
             loose=[" ".join(document.loose)],
+            parts=[" ".join(document.parts)],
+            rough=[" ".join(document.rough)],
             exact=exact_terms(document),
             allow=sorted(document.allow),
             deny=sorted(document.deny),
             recency=[recency(document.received)],
+            amount=list(dict.fromkeys(document.amounts)),
+            seal=[bytes.fromhex(document.seal)],
+            **{_facet(name): list(values) for name, values in facet_values(document).items()},
         )
         if document.received is not None:
             made.add_integer("received", days(document.received))
@@ -266,11 +334,20 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("id", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
     for name, option in (("body", "position"), ("head", "position"), ("loose", "freq")):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
+    for name in ("parts", "rough"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     for name in ("exact", "allow", "deny"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("received", indexed=True, fast=True)
-    builder.add_integer_field("recency", fast=True)
+    for name in COUNTED:
+        builder.add_text_field(_facet(name), fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("received", "recency", "amount"):
+        builder.add_integer_field(name, fast=True)
+    builder.add_bytes_field("seal", stored=True)
     return builder.build()
+
+
+def _facet(name: str) -> str:
+    return f"facet_{name}"
 
 
 def _silent(query: Query) -> Query:

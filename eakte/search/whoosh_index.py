@@ -5,7 +5,8 @@ About a hundred times slower than Tantivy: for tens of thousands of documents, n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import log2
 from pathlib import Path
@@ -23,20 +24,34 @@ from whoosh.index import IndexError as WhooshIndexError
 from whoosh.searching import Searcher
 from whoosh.writing import CLEAR
 
-from eakte.domain.search import Clause, IndexDocument, SearchAnswer, SearchHit, SearchQuery
+from eakte.domain.search import (
+    COUNTED,
+    AccessGroup,
+    Clause,
+    Facets,
+    IndexDocument,
+    SearchAnswer,
+    SearchHit,
+    SearchQuery,
+)
 from eakte.search.folder import IndexFolder, busy, fsync, unavailable
 from eakte.search.plan import (
     MOST_EXPANSIONS,
     Match,
+    Together,
+    Way,
     days,
     exact_terms,
+    facet_values,
     finds_nothing,
-    matches,
+    opening,
     recency,
     scores,
+    swapped_neighbours,
+    ways,
 )
 
-SCHEMA = "whoosh=1"
+SCHEMA = "whoosh=2"
 """Raise the number whenever the fields below change."""
 
 _WRITER_MEMORY = 128
@@ -90,27 +105,44 @@ class WhooshIndex:
             yield writer
 
     def search(self, query: SearchQuery) -> SearchAnswer:
-        """Documents that match every clause and that the query's access terms open."""
+        """Documents that match every clause and that one of the query's access groups opens."""
         with self._reading:
             searcher = self._searcher()
             if finds_nothing(query):
                 return SearchAnswer((), 0)
             try:
-                found = searcher.search(limit=None, **_translate(query, searcher)).top_n
+                found = _found(query, searcher)
                 window = found[query.offset : query.offset + query.limit]
                 hits = tuple(
-                    SearchHit(searcher.stored_fields(number)["id"], float(score))
+                    SearchHit(searcher.stored_fields(number)["id"], score)
                     for score, number in window
                 )
             except _FAILURES as error:
                 raise unavailable(error) from error
         return SearchAnswer(hits, len(found))
 
-    def ids(self) -> Iterator[str]:
-        """The id of every document."""
+    def facets(self, query: SearchQuery, fields: Sequence[str], most: int) -> Facets:
+        """Exact counts; reads what is stored with every document that matches."""
+        wanted = [name for name in fields if name in COUNTED]
+        counted: dict[str, Counter[str]] = {name: Counter() for name in wanted}
+        with self._reading:
+            searcher = self._searcher()
+            if finds_nothing(query):
+                return counted
+            try:
+                for _, number in _found(query, searcher):
+                    stored = searcher.stored_fields(number)["facets"]
+                    for name in wanted:
+                        counted[name].update(stored[name])
+            except _FAILURES as error:
+                raise unavailable(error) from error
+        return {name: dict(values.most_common(most)) for name, values in counted.items()}
+
+    def seals(self) -> Iterator[tuple[str, str]]:
+        """The id and the seal of every document."""
         with self._reading:
             stored = self._searcher().reader().all_stored_fields()
-            found = [values["id"] for values in stored]
+            found = [(values["id"], values["seal"]) for values in stored]
         yield from found
 
     @contextmanager
@@ -264,11 +296,16 @@ def _schema() -> fields.Schema:
         body=fields.TEXT(analyzer=terms, phrase=True),
         head=fields.TEXT(analyzer=terms, phrase=True),
         loose=fields.TEXT(analyzer=terms, phrase=False),
+        parts=fields.KEYWORD(),
+        rough=fields.KEYWORD(),
         exact=fields.KEYWORD(),
         allow=fields.KEYWORD(),
         deny=fields.KEYWORD(),
         received=fields.NUMERIC(int, bits=32, signed=True),
         recency=fields.NUMERIC(int, bits=32, signed=True, sortable=True),
+        amount=fields.NUMERIC(int, bits=64, signed=True),
+        facets=fields.STORED(),
+        seal=fields.STORED(),
     )
 
 
@@ -279,20 +316,35 @@ def _values(document: IndexDocument) -> dict[str, Any]:
         "body": list(document.body),
         "head": list(document.head),
         "loose": list(document.loose),
+        "parts": list(document.parts),
+        "rough": list(document.rough),
         "exact": exact_terms(document),
         "allow": sorted(document.allow),
         "deny": sorted(document.deny),
         "recency": recency(document.received),
+        "facets": facet_values(document),
+        "seal": document.seal,
     }
+    if document.amounts:
+        values["amount"] = sorted(set(document.amounts))
     if document.received is not None:
         values["received"] = days(document.received)
     return values
 
 
+def _found(asked: SearchQuery, searcher: Searcher) -> list[tuple[float, int]]:
+    """Score and number of every document that matches, best first (or newest)."""
+    found = searcher.search(limit=None, **_translate(asked, searcher)).top_n
+    if not (asked.newest and found):
+        return [(float(score), number) for score, number in found]
+    day = searcher.reader().column_reader("recency")
+    return sorted(((float(day[number]), number) for _, number in found), key=lambda hit: -hit[0])
+
+
 def _translate(asked: SearchQuery, searcher: Searcher) -> dict[str, query.Query]:
     """``q`` scores, ``filter`` and ``mask`` only choose."""
     ranked = [_clause(clause, searcher) for clause in asked.clauses if scores(clause)]
-    chosen = [query.Or([query.Term("allow", term) for term in sorted(asked.allow)])]
+    chosen = [query.Or([_group(group) for group in opening(asked)])]
     chosen += [
         _clause(clause, searcher)
         for clause in asked.clauses
@@ -303,17 +355,39 @@ def _translate(asked: SearchQuery, searcher: Searcher) -> dict[str, query.Query]
             days(day) if day else None for day in (asked.received_from, asked.received_to)
         )
         chosen.append(query.NumericRange("received", start, end))
-    hidden = [query.Term("deny", term) for term in sorted(asked.allow | asked.deny)]
+    if asked.amount_from is not None or asked.amount_to is not None:
+        chosen.append(query.NumericRange("amount", asked.amount_from, asked.amount_to))
+    hidden = [query.Term("id", document_id) for document_id in sorted(asked.without)]
     hidden += [_clause(clause, searcher) for clause in asked.clauses if clause.excluded]
     return {
         "q": query.And(ranked) if ranked else query.Every(),
         "filter": query.And(chosen),
-        "mask": query.Or(hidden),
+        "mask": query.Or(hidden) if hidden else None,
     }
 
 
+def _group(group: AccessGroup) -> query.Query:
+    opened = query.Or([query.Term("allow", term) for term in sorted(group.allow)])
+    if not group.deny:
+        return opened
+    closed = query.Or([query.Term("deny", term) for term in sorted(group.deny)])
+    return query.AndNot(opened, closed)
+
+
 def _clause(clause: Clause, searcher: Searcher) -> query.Query:
-    return query.Or([part for match in matches(clause) for part in _match(match, searcher)])
+    return query.Or([part for way in ways(clause) for part in _way(way, searcher)])
+
+
+def _way(way: Way, searcher: Searcher) -> Iterator[query.Query]:
+    if isinstance(way, Together):
+        each = ([part for one in word for part in _way(one, searcher)] for word in way.each)
+        yield query.And([query.Or(parts) for parts in each])
+    elif way.near:
+        yield query.FuzzyTerm(way.field, way.terms[0], boost=way.weight, prefixlength=0)
+        for swapped in swapped_neighbours(way.terms[0]):
+            yield query.Term(way.field, swapped, boost=way.weight)
+    else:
+        yield from _match(way, searcher)
 
 
 def _match(match: Match, searcher: Searcher) -> Iterator[query.Query]:

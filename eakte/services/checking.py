@@ -125,20 +125,20 @@ class Checking:
         if self.index.name == "none":
             return
         try:
-            present = set(self.index.ids())
+            present = dict(self.index.seals())
         except Unavailable as error:
             yield Problem(
                 check="index", subject=self.index.name, problem=error.message, remedy=_REINDEX
             )
             return
-        for document_id in sorted(expected - present - waiting):
+        for document_id in sorted(expected - present.keys() - waiting):
             yield Problem(
                 check="index",
                 subject=f"document {document_id}",
                 problem="Das Dokument fehlt im Volltextindex.",
                 remedy=_REINDEX,
             )
-        for document_id in sorted(present - expected - waiting):
+        for document_id in sorted(present.keys() - expected - waiting):
             yield Problem(
                 check="index",
                 subject=f"document {document_id}",

@@ -147,7 +147,7 @@ def test_everything_comes_back_row_by_row_and_byte_by_byte(
         assert list(there.services.checking.run()) == []
         take_in(there, {"next.pdf": letters(6)["brief-005.pdf"]})
         assert list(there.services.checking.run()) == []
-        assert len(set(there.index.ids())) == 5
+        assert len(set(there.index.seals())) == 5
     finally:
         there.database.close()
 
