@@ -60,6 +60,8 @@ from eakte.services.facts import Facts
 from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
 from eakte.services.handovers import Handovers
+from eakte.services.index_check import IndexCheck
+from eakte.services.index_documents import IndexDocuments
 from eakte.services.joining import Joining
 from eakte.services.lookup import CounterRules, Lookup
 from eakte.services.misfiled import Misfiled
@@ -212,7 +214,11 @@ def _put_together(settings: Settings, database: Database) -> Product:
             bad_scans=BadScans(database, store, quality),
             case_files=case_files,
             checking=Checking(
-                database, store, index, settings.path(values.data.audit_heads), rule_check
+                database,
+                store,
+                settings.path(values.data.audit_heads),
+                rule_check,
+                IndexCheck(database, index, IndexDocuments(words, access.closed_subfiles)).run,
             ),
             clearing=Clearing(database, words, access, pattern, keeping),
             clearing_desk=ClearingDesk(database, words, access, pattern),
@@ -251,7 +257,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
             wiedervorlagen=reminders,
             windows=Windows(database, pattern, access),
         ),
-        indexer=Indexer(database, index, words, access.closed_subfiles),
+        indexer=Indexer(database, index, IndexDocuments(words, access.closed_subfiles)),
     )
 
 

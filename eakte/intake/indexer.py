@@ -6,30 +6,31 @@ One process at a time holds the engine's writer lock; whoever has it empties the
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 import structlog
 
 from eakte.domain.rights import system_reader
-from eakte.domain.schlagworte import Schlagwort
 from eakte.domain.search import IndexDocument
 from eakte.errors import Unavailable
-from eakte.language.analysis import document_terms, head_terms
-from eakte.language.fact_terms import exact_facts, said_in_words
-from eakte.models import CaseFile, Filing, PersonRow
+from eakte.language.analysis import document_terms
 from eakte.ports import IndexWriter, SearchIndex
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
-from eakte.repositories.facts import Facts
 from eakte.repositories.outbox import Outbox
-from eakte.repositories.rights import AccessFacts
 from eakte.repositories.sources import Sources
+from eakte.services.index_documents import IndexDocuments
 
 log = structlog.get_logger(__name__)
 
 INDEXER = system_reader("indexer")
 BATCH = 200
+
+
+class _NotNeeded(Exception):
+    """Another process has rebuilt the index meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,7 @@ class Indexer:
 
     database: Database
     index: SearchIndex
-    schlagworte: Mapping[str, Schlagwort]
-    closed_subfiles: frozenset[str]
+    described: IndexDocuments
 
     def drain(self) -> int:
         """Index all that waits; returns how many rows.
@@ -62,11 +62,37 @@ class Indexer:
 
         Rows that come in meanwhile stay in the outbox and follow.
         """
+        with self.index.rebuild() as writer:
+            return self._fill(writer)
+
+    def renew(self) -> bool:
+        """Rebuild where the index can't be used or misses everything; whether that was needed.
+
+        So it is after a new version, a damaged disk, a folder taken away, a restored database.
+        """
+        if not self._wants_renewal():
+            return False
+        with suppress(_NotNeeded), self.index.rebuild() as writer:
+            if not self._wants_renewal():  # another indexer may have been here before the lock
+                raise _NotNeeded
+            count = self._fill(writer)
+            log.warning("index.rebuilt", documents=count)
+        return True
+
+    def _wants_renewal(self) -> bool:
+        if self.index.name == "none":
+            return False
+        if self.index.outdated:
+            return True
+        with self.database.read() as session:
+            expected = Outbox(session).any_indexed(INDEXER)
+        return expected and next(iter(self.index.seals()), None) is None
+
+    def _fill(self, writer: IndexWriter) -> int:
         with self.database.read() as session:
             ids = list(Outbox(session).indexable(INDEXER))
-        with self.index.rebuild() as writer:
-            for start in range(0, len(ids), BATCH):
-                self.put(writer, ids[start : start + BATCH])
+        for start in range(0, len(ids), BATCH):
+            self.put(writer, ids[start : start + BATCH])
         return len(ids)
 
     def put(self, writer: IndexWriter, document_ids: Iterable[str]) -> None:
@@ -81,68 +107,30 @@ class Indexer:
                 writer.delete(document_id)
 
     def run(self, stop: threading.Event, every: float = 0.3) -> None:
-        """Follow the outbox until told to stop; a held lock or a failing engine is waited out."""
+        """Follow the outbox until told to stop; a held lock or a failing engine is waited out.
+
+        At the start, and whenever the engine fails, it is looked whether the index must be made
+        anew.
+        """
+        sound = False
         while not stop.wait(every):
             try:
+                sound = sound or not self.renew()
                 self.drain()
             except Unavailable as error:
                 log.info("index.waiting", reason=str(error))
+                sound = False
                 stop.wait(1.0)
 
     def _waiting(self) -> Sequence[tuple[int, str]]:
         with self.database.read() as session:
             return [(row.id, row.document_id) for row in Outbox(session).waiting(INDEXER, BATCH)]
 
-    def _documents(self, session: EakteSession, ids: list[str]) -> Iterable[IndexDocument]:
-        documents, sources = Documents(session), Sources(session)
-        rows = documents.many(INDEXER, ids)
-        pages = documents.kept_page_ids(INDEXER, ids)
-        texts = sources.texts(INDEXER, [page for listed in pages.values() for page in listed])
-        people = documents.people(INDEXER, ids)
-        filings = documents.filings(INDEXER, ids)
-        facts = Facts(session).of_documents(INDEXER, ids)
-        access = AccessFacts(session, self.closed_subfiles).terms(INDEXER, ids)
-        for document_id, document in rows.items():
-            if document.state not in ("delivered", "clearing", "filed"):
-                continue
-            terms = document_terms(texts[page] for page in pages[document_id])
-            yield IndexDocument(
-                id=document_id,
-                body=terms.body,
-                loose=terms.loose,
-                head=(
-                    *self._head(document.schlagwort, people[document_id], filings[document_id]),
-                    *head_terms(said_in_words(facts[document_id])),
-                ),
-                allow=frozenset(access[document_id].allow),
-                deny=frozenset(access[document_id].deny),
-                received=document.received_here,
-                fields=self._fields(document.schlagwort, filings[document_id])
-                | exact_facts(facts[document_id]),
-            )
-
-    def _head(
-        self,
-        schlagwort: str | None,
-        people: Iterable[PersonRow],
-        filings: Iterable[tuple[Filing, CaseFile]],
-    ) -> tuple[str, ...]:
-        known = self.schlagworte.get(schlagwort or "")
-        return head_terms(
-            [
-                *([known.title] if known else []),
-                *(f"{one.first_name} {one.last_name}" for one in people),
-                *(cover.aktenzeichen for _, cover in filings),
-            ]
+    def _documents(self, session: EakteSession, ids: list[str]) -> Iterator[IndexDocument]:
+        pages = Documents(session).kept_page_ids(INDEXER, ids)
+        texts = Sources(session).texts(
+            INDEXER, [page for listed in pages.values() for page in listed]
         )
-
-    def _fields(
-        self, schlagwort: str | None, filings: Sequence[tuple[Filing, CaseFile]]
-    ) -> dict[str, tuple[str, ...]]:
-        known = self.schlagworte.get(schlagwort or "")
-        return {
-            "schlagwort": (known.id, known.title) if known else (),
-            "akte": tuple(cover.aktenzeichen for _, cover in filings),
-            "site": tuple(cover.site_id for _, cover in filings),
-            "subfile": tuple(filing.sub_file for filing, _ in filings),
-        }
+        for one in self.described.of(INDEXER, session, ids):
+            terms = document_terms(texts[page] for page in pages[one.id])
+            yield replace(one, body=terms.body, loose=terms.loose)

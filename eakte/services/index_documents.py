@@ -1,0 +1,97 @@
+"""What the index is told of a document beside its pages: rights, names, facts, values to count by.
+
+The indexer adds the words of the pages; ``eakte check`` compares seals and needs none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from eakte.domain.facts import Fact, FactKind
+from eakte.domain.rights import Reader
+from eakte.domain.schlagworte import Schlagwort
+from eakte.domain.search import IndexDocument
+from eakte.language.analysis import head_terms
+from eakte.language.fact_terms import exact_facts, said_in_words
+from eakte.models import CaseFile, Filing, PersonRow
+from eakte.repositories.access_terms import AccessFacts
+from eakte.repositories.database import EakteSession
+from eakte.repositories.documents import Documents
+from eakte.repositories.facts import Facts
+from eakte.repositories.outbox import INDEXED
+
+_CENTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDocuments:
+    """Makes index documents of rows, without their pages."""
+
+    schlagworte: Mapping[str, Schlagwort]
+    closed_subfiles: frozenset[str]
+
+    def of(
+        self, reader: Reader, session: EakteSession, document_ids: Iterable[str]
+    ) -> Iterator[IndexDocument]:
+        """Those of the documents that belong into the index; for a system reader."""
+        ids = list(document_ids)
+        documents = Documents(session)
+        rows = documents.many(reader, ids)
+        people = documents.people(reader, ids)
+        filings = documents.filings(reader, ids)
+        facts = Facts(session).of_documents(reader, ids)
+        access = AccessFacts(session, self.closed_subfiles).terms(reader, ids)
+        for document_id, document in rows.items():
+            if document.state not in INDEXED:
+                continue
+            known = self.schlagworte.get(document.schlagwort or "")
+            said, filed = facts[document_id], filings[document_id]
+            places = _places(filed)
+            yield IndexDocument(
+                id=document_id,
+                body=(),
+                head=(
+                    *_head(known, people[document_id], filed),
+                    *head_terms(said_in_words(said)),
+                ),
+                allow=frozenset(access[document_id].allow),
+                deny=frozenset(access[document_id].deny),
+                received=document.received_here,
+                fields={"schlagwort": (known.id, known.title) if known else ()}
+                | places
+                | exact_facts(said),
+                facets={
+                    "schlagwort": (known.id,) if known else (),
+                    "von": _of(said, FactKind.SENDER),
+                }
+                | places,
+                amounts=tuple(int(Decimal(sum_) * _CENTS) for sum_ in _of(said, FactKind.AMOUNT)),
+            )
+
+
+def _head(
+    known: Schlagwort | None,
+    people: Iterable[PersonRow],
+    filed: Iterable[tuple[Filing, CaseFile]],
+) -> tuple[str, ...]:
+    return head_terms(
+        [
+            *([known.title] if known else []),
+            *(f"{one.first_name} {one.last_name}" for one in people),
+            *(cover.aktenzeichen for _, cover in filed),
+        ]
+    )
+
+
+def _places(filed: Sequence[tuple[Filing, CaseFile]]) -> dict[str, tuple[str, ...]]:
+    return {
+        "akte": tuple(cover.aktenzeichen for _, cover in filed),
+        "site": tuple(cover.site_id for _, cover in filed),
+        "subfile": tuple(filing.sub_file for filing, _ in filed),
+    }
+
+
+def _of(facts: Iterable[Fact], kind: FactKind) -> tuple[str, ...]:
+    return tuple(one.value for one in facts if one.kind is kind)
