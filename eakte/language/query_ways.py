@@ -36,7 +36,8 @@ class Way(NamedTuple):
     keys: tuple[Key, ...]
 
 
-def _nothing(_word: str) -> tuple[str, ...]:
+def nothing(_word: str) -> tuple[str, ...]:
+    """No parts, no likeness."""
     return ()
 
 
@@ -44,7 +45,7 @@ class Wanted:
     """The clauses of one query as ways to satisfy them; remembers what it made of each word."""
 
     def __init__(
-        self, clauses: Sequence[Clause], *, parts: OfWord = _nothing, rough: OfWord = _nothing
+        self, clauses: Sequence[Clause], *, parts: OfWord = nothing, rough: OfWord = nothing
     ) -> None:
         self.ways = tuple(ways_of(clauses))
         self._parts, self._rough = parts, rough

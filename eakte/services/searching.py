@@ -19,7 +19,7 @@ from eakte.language.query_ways import OfWord, Wanted, nothing
 from eakte.language.snippets import marks, snippet
 from eakte.ports import SearchIndex
 from eakte.repositories.audit import AuditLog
-from eakte.repositories.database import Database, EakteSession
+from eakte.repositories.database import Database
 from eakte.repositories.file_contents import FileContents
 from eakte.repositories.found import Found, FoundDocument
 from eakte.repositories.organisation import Organisation
@@ -32,6 +32,7 @@ from eakte.services.describing import NO_SCHLAGWORT
 from eakte.services.refusals import kept_page
 from eakte.services.search_asking import Known, known, understood
 from eakte.services.search_views import FacetAnswer, SearchHitView, SearchResult, Suggestion
+from eakte.services.views import CaseFileRef
 
 MOST_WITHOUT = 1000
 """So many documents may wait to be indexed and still be left out of a count one by one."""
@@ -94,7 +95,7 @@ class Searching:
             case_files=files,
             counted=counted,
             more=offset + limit < answer.total and len(answer.hits) == limit,
-            proposal=self._proposal(reader, text, filters, hits) if not typing else "",
+            proposal="" if typing or offset else self._proposal(reader, text, filters, names, hits),
         )
 
     def search_in_file(
@@ -177,7 +178,7 @@ class Searching:
         today = self.database.clock.today()
         return understood(text, filters, names, today=today, weaker=self.weaker, typing=typing)
 
-    def _case_files(self, reader: Reader, text: str, limit: int = 8):  # type: ignore[no-untyped-def]
+    def _case_files(self, reader: Reader, text: str, limit: int = 8) -> tuple[CaseFileRef, ...]:
         if ":" in text or '"' in text or len(text) > _LONGEST_NAME:
             return ()
         return self.case_files.suggest(reader, text, limit)
@@ -210,13 +211,18 @@ class Searching:
         reader: Reader,
         text: str,
         filters: SearchFilters,
+        names: Known,
         hits: Sequence[SearchHitView],
     ) -> str:
         """A query that may have been meant: it finds something that the reader may open."""
-        names, without = _NOBODY, frozenset[str]()
+        if len(hits) >= FEW:
+            return ""
         for proposed in search_proposals.proposals(text, hits, self.schlagworte.values()):
             parsed = self._understood(proposed, filters, names).without_near()
-            if self._ask(reader, parsed, without, newest=False, limit=1, offset=0).hits:
+            answer = self._ask(reader, parsed, None, newest=False, limit=1, offset=0)
+            with self.database.read() as session:
+                found = Found(session).visible(reader, [hit.id for hit in answer.hits])
+            if found:
                 return proposed
         return ""
 

@@ -68,6 +68,7 @@ from eakte.repositories.documents import Documents
 from eakte.repositories.examples import Examples
 from eakte.repositories.facts import Facts
 from eakte.repositories.file_contents import FileContents
+from eakte.repositories.found import Found
 from eakte.repositories.joins import Joins
 from eakte.repositories.known_references import KnownReferences
 from eakte.repositories.outbox import Outbox
@@ -671,6 +672,13 @@ def _listed(method: str) -> Probe:
     )
 
 
+def _found(method: str) -> Probe:
+    """What a list of hits tells of."""
+    return lambda session, reader, world: world.named(
+        getattr(Found(session), method)(reader, list(world.ids.values()))
+    )
+
+
 def _without_text(session: EakteSession, reader: Reader, world: World) -> set[str]:
     """As if nothing had been read on any page."""
     session.execute(update(Page).values(word_count=0))
@@ -977,6 +985,8 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
         VISIBLE,
         None,
     ),
+    "Found.documents": (_found("documents"), VISIBLE, None),
+    "Found.visible": (_found("visible"), VISIBLE, None),
     "Sources.words": (_words, VISIBLE, None),
     "Sources.texts": (_texts, VISIBLE, None),
     "Sources.each_text": (_each_text, VISIBLE, None),
@@ -1474,6 +1484,10 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
     ),
     "Outbox.waiting_ids": (
         _at_desk(lambda session, who, _world: Outbox(session).waiting_ids(who)),
+        _only({"system"}),
+    ),
+    "Outbox.few_waiting": (
+        _at_desk(lambda session, who, _world: Outbox(session).few_waiting(who, 1_000)),
         _only({"system"}),
     ),
     "Outbox.indexable": (

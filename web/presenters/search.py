@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from eakte.services.views import CaseFileRef, SearchHitView, SearchResult
+from eakte.services.search_views import SearchHitView, SearchResult
+from eakte.services.views import CaseFileRef
 from web.presenters import german
 from web.presenters.case_files import path_of
 

@@ -1,0 +1,94 @@
+"""A query as it was understood, ready to be asked of an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from eakte.domain.search import AccessGroup, Clause, Likeness, SearchQuery
+
+MOST_WEAKER = 96
+"""Weaker ways of a whole query: each costs the engine another list of documents."""
+MOST_NEAR = 4
+"""Words of a query that are looked for with one sign wrong: each walks through all terms."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedQuery:
+    """A query as understood; ``hints`` are whole German sentences for the person who typed it.
+
+    ``received_from`` and ``received_to`` bound the day of receipt, ``amount_from`` and
+    ``amount_to`` one of the sums (cents); both ends are included.
+    """
+
+    clauses: tuple[Clause, ...] = ()
+    received_from: date | None = None
+    received_to: date | None = None
+    amount_from: int | None = None
+    amount_to: int | None = None
+    hints: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to look for: neither clause nor period nor sum."""
+        return self == ParsedQuery(hints=self.hints)
+
+    def search_query(
+        self,
+        *,
+        access: tuple[AccessGroup, ...],
+        without: frozenset[str] = frozenset(),
+        newest: bool = False,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> SearchQuery:
+        """This query as a reader of these standpoints may ask it."""
+        return SearchQuery(
+            clauses=self.clauses,
+            access=access,
+            without=without,
+            newest=newest,
+            received_from=self.received_from,
+            received_to=self.received_to,
+            amount_from=self.amount_from,
+            amount_to=self.amount_to,
+            limit=limit,
+            offset=offset,
+        )
+
+    @property
+    def has_near(self) -> bool:
+        """Whether a clause has a last resort that :meth:`without_near` leaves out."""
+        return any(way.like is Likeness.NEAR for one in self.clauses for way in one.weaker)
+
+    def without_near(self) -> ParsedQuery:
+        """The same without words that have one sign wrong: dear, and rarely needed."""
+        if not self.has_near:
+            return self
+        return replace(
+            self,
+            clauses=tuple(
+                replace(
+                    clause,
+                    weaker=tuple(way for way in clause.weaker if way.like is not Likeness.NEAR),
+                )
+                for clause in self.clauses
+            ),
+        )
+
+
+def bounded(clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+    """``clauses`` with no more weaker ways than a query may cost, the strongest of each first."""
+    answer = []
+    ways, near = MOST_WEAKER, MOST_NEAR
+    for clause in clauses:
+        kept = []
+        for way in clause.weaker:
+            last_resort = way.like is Likeness.NEAR
+            if ways > 0 and (near > 0 or not last_resort):
+                kept.append(way)
+                ways, near = ways - 1, near - last_resort
+        whole = len(kept) == len(clause.weaker)
+        answer.append(clause if whole else replace(clause, weaker=tuple(kept)))
+    return tuple(answer)

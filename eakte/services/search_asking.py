@@ -1,0 +1,126 @@
+"""From what a person typed and clicked to a query: names of Schlagworte and sites resolved.
+
+The language knows words; which Schlagworte and sites there are, the authority knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from difflib import get_close_matches
+
+from eakte.domain.schlagworte import Schlagwort
+from eakte.domain.search import Clause
+from eakte.domain.search_filters import SearchFilters
+from eakte.language.analysis import exact_key
+from eakte.language.folding import fold
+from eakte.language.periods import period
+from eakte.language.query import ParsedQuery, WeakerWays, parse
+from eakte.services.explaining import FUNCTIONS
+
+MOST_MEANT = 12
+"""Schlagworte that an incomplete name may stand for."""
+SUB_FILES: Mapping[str, str] = {**FUNCTIONS, "medizin": "Medizin", "handakte": "Handakte"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What fields of a query may name: ids by every name that people use, as letters spell it."""
+
+    schlagwort: Mapping[str, str]
+    site: Mapping[str, str]
+    subfile: Mapping[str, str]
+    site_titles: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, name: str) -> Mapping[str, str] | None:
+        """The names of a field's values; None where any value may be asked for."""
+        names: Mapping[str, Mapping[str, str]] = {
+            "schlagwort": self.schlagwort,
+            "site": self.site,
+            "subfile": self.subfile,
+        }
+        return names.get(name)
+
+
+_TITLES = {"schlagwort": "Schlagwort", "site": "Standort", "subfile": "Teilakte"}
+_ARTICLES = {"schlagwort": "Das", "site": "Den", "subfile": "Die"}
+
+
+def known(schlagworte: Mapping[str, Schlagwort], sites: Sequence[tuple[str, str]]) -> Known:
+    """The names of an authority's Schlagworte and sites (id and name)."""
+    return Known(
+        schlagwort={
+            exact_key(name): one.id for one in schlagworte.values() for name in (one.id, one.title)
+        },
+        site={exact_key(name): site for site, title in sites for name in (site, title)},
+        subfile={
+            exact_key(name): kind for kind, title in SUB_FILES.items() for name in (kind, title)
+        },
+        site_titles=dict(sites),
+    )
+
+
+def understood(
+    text: str,
+    filters: SearchFilters,
+    names: Known,
+    *,
+    today: date,
+    weaker: WeakerWays,
+    typing: bool = False,
+) -> ParsedQuery:
+    """``text`` and ``filters`` as one query; names that nobody knows get a hint."""
+    parsed = parse(text, typing=typing, today=today, weaker=weaker)
+    hints = list(parsed.hints)
+    clauses = [_resolved(clause, names, hints) for clause in parsed.clauses]
+    first, last = period(filters.period) or (None, None)
+    return replace(
+        parsed,
+        clauses=(*clauses, *_clauses(filters)),
+        received_from=max(filter(None, (parsed.received_from, first)), default=None),
+        received_to=min(filter(None, (parsed.received_to, last)), default=None),
+        hints=tuple(hints),
+    )
+
+
+def _clauses(filters: SearchFilters) -> list[Clause]:
+    asked = {
+        "schlagwort": filters.schlagwort,
+        "von": filters.sender,
+        "site": filters.site,
+        "subfile": filters.sub_file,
+    }
+    return [
+        Clause(alternatives=((exact_key(value),),), field=name)
+        for name, value in asked.items()
+        if exact_key(value)
+    ]
+
+
+def _resolved(clause: Clause, names: Known, hints: list[str]) -> Clause:
+    """``clause`` with values that were named in part or by another name put in their own."""
+    values = names.of(clause.field) if clause.field else None
+    if values is None or clause.field is None or clause.prefixes:
+        return clause
+    meant: dict[str, None] = {}
+    for (typed,) in clause.alternatives:
+        found = [values[typed]] if typed in values else _holding(typed, values)
+        if not found:
+            found = [typed]
+            hints.append(_unknown(clause.field, typed, values))
+        meant.update(dict.fromkeys(exact_key(one) for one in found))
+    return replace(clause, alternatives=tuple((key,) for key in meant))
+
+
+def _holding(typed: str, values: Mapping[str, str]) -> list[str]:
+    """Those whose name begins as typed, else those that have it anywhere; too many are none."""
+    begun = {one for key, one in values.items() if key.startswith(typed)}
+    found = begun or {one for key, one in values.items() if typed in key}
+    return sorted(found) if len(found) <= MOST_MEANT else []
+
+
+def _unknown(name: str, typed: str, values: Mapping[str, str]) -> str:
+    near = get_close_matches(fold(typed), values, n=1, cutoff=0.7)
+    proposed = f" Meinten Sie „{values[near[0]]}“?" if near else ""
+    return f"{_ARTICLES[name]} {_TITLES[name]} „{typed}“ gibt es nicht.{proposed}"
