@@ -78,6 +78,7 @@ from eakte.services.responsibilities import Responsibilities
 from eakte.services.rounds import Rounds
 from eakte.services.rules import Rules
 from eakte.services.rules_in_force import LiveSchlagworte, RulesInForce
+from eakte.services.saved_searches import SavedSearches
 from eakte.services.scan_centre import ScanCentre
 from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
@@ -186,6 +187,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
     access = settings.access
     quality = quality_rules(settings, words)
     case_files = CaseFiles(database, words, pattern)
+    searching = Searching(database, index, words, case_files)
     keeping = Keeping(months=values.examples.keep_months, pages=values.examples.pages)
     postboxes = Postboxes(database, words, access, keeping)
     handing_in = HandingIn(database, store, words, pattern, partial(receive, database))
@@ -249,7 +251,8 @@ def _put_together(settings: Settings, database: Database) -> Product:
             rounds=Rounds(database, words, postboxes, reminders),
             rules=rules,
             scan_centre=ScanCentre(database),
-            searching=Searching(database, index, words, case_files),
+            searching=searching,
+            saved_searches=SavedSearches(database, searching),
             stack_desk=StackDesk(database, store, pattern),
             statistics=Statistics(database, values.statistics.per_person),
             team_list=TeamList(database),

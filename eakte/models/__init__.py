@@ -55,6 +55,7 @@ from eakte.models.rules import (
     RuleTrialChange,
     RuleVersion,
 )
+from eakte.models.searching import SavedSearch
 from eakte.models.sources import Batch, CutProposal, Page, PageWords, Source
 from eakte.models.windows import CaseFileVisit, FileWindow, WaitingCall
 from eakte.models.work import IndexOutbox, WorkerHeartbeat
@@ -117,6 +118,7 @@ __all__ = [
     "RuleTrial",
     "RuleTrialChange",
     "RuleVersion",
+    "SavedSearch",
     "Site",
     "SitePostcode",
     "Source",

@@ -148,7 +148,7 @@ class Searching:
             return ()
         return tuple(sorted(marks(texts[page_id], self._wanted(parsed.clauses))))
 
-    def count_since(
+    def newest(
         self, reader: Reader, text: str, filters: SearchFilters, limit: int
     ) -> tuple[str, ...]:
         """Ids of the newest documents that match, at most ``limit``: to see which came lately.
