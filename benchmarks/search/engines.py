@@ -78,12 +78,14 @@ def made(count: int, seed: int) -> list[IndexDocument]:
     """Letters as the index takes them."""
     documents = []
     for number, (page, name, aktenzeichen, day) in enumerate(letters(count, seed)):
-        body, loose = document_terms([page])
+        terms = document_terms([page])
         documents.append(
             IndexDocument(
                 id=f"{number:032x}",
-                body=body,
-                loose=loose,
+                body=terms.body,
+                loose=terms.loose,
+                parts=terms.parts,
+                rough=terms.rough,
                 head=head_terms([name, aktenzeichen]),
                 allow=frozenset({f"u:{number % 400}", f"s:{number % 7}:leistung"}),
                 received=day,

@@ -133,4 +133,5 @@ class Indexer:
         )
         for one in self.described.of(INDEXER, session, ids):
             terms = document_terms(texts[page] for page in pages[one.id])
-            yield replace(one, body=terms.body, loose=terms.loose)
+            parts = tuple(dict.fromkeys((*one.parts, *terms.parts)))
+            yield replace(one, body=terms.body, loose=terms.loose, parts=parts, rough=terms.rough)

@@ -43,7 +43,7 @@ _SUFFIX_STARTS = frozenset(
 _SHORTEST_STEM = 3
 
 
-def _canonical(word: str) -> str:
+def plain_word(word: str) -> str:
     """``word`` in plain letters, transliterated umlauts resolved, endings whole."""
     return _TRANSLITERATED.sub(
         lambda match: match.group(1) or "u", plain_letters(word[:LONGEST_TERM])
@@ -54,7 +54,7 @@ def _canonical(word: str) -> str:
 def term_of(word: str) -> str:
     """The term of one word; empty where ``word`` holds nothing but invisible characters."""
     with _ONE_AT_A_TIME:
-        stem = _STEMMER.stemWord(_canonical(word))
+        stem = _STEMMER.stemWord(plain_word(word))
     term = fold(stem)[:LONGEST_TERM]
     return _SAME.get(term, term)
 

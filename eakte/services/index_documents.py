@@ -13,7 +13,7 @@ from eakte.domain.facts import Fact, FactKind
 from eakte.domain.rights import Reader
 from eakte.domain.schlagworte import Schlagwort
 from eakte.domain.search import IndexDocument
-from eakte.language.analysis import head_terms
+from eakte.language.analysis import head_parts, head_terms
 from eakte.language.fact_terms import exact_facts, said_in_words
 from eakte.models import CaseFile, Filing, PersonRow
 from eakte.repositories.access_terms import AccessFacts
@@ -59,6 +59,7 @@ class IndexDocuments:
                 allow=frozenset(access[document_id].allow),
                 deny=frozenset(access[document_id].deny),
                 received=document.received_here,
+                parts=head_parts([*([known.title] if known else []), *_of(said, FactKind.SENDER)]),
                 fields={"schlagwort": (known.id, known.title) if known else ()}
                 | places
                 | exact_facts(said),

@@ -1,0 +1,115 @@
+"""All that what stands between two blanks gives the index, worked out once.
+
+Nine chunks in ten were met before, so what is remembered is the speed of indexing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from eakte.language.codes import CHUNK, units_of
+from eakte.language.compounds import parts_of
+from eakte.language.figures import figures
+from eakte.language.known import is_known
+from eakte.language.rough import meant_number, rough_forms
+from eakte.language.units import Token
+
+MOST_REMEMBERED = 100_000
+"""Words as written, about 40 MB; all are forgotten when there are more."""
+_SHORTEST_HALF = 3
+_DIGIT = re.compile(r"[0-9]")
+_CASE_INSIDE = re.compile(r"(?<=[a-zäöüß]{3})(?=[A-ZÄÖÜ][a-zäöüß]{2})")
+
+
+class ChunkTerms(NamedTuple):
+    """What a chunk gives: see :class:`~eakte.domain.search.IndexDocument`.
+
+    ``is_a_rest``: a small word that nobody knows, maybe the rest of the one before it.
+    """
+
+    body: tuple[str, ...]
+    loose: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    rough: tuple[str, ...] = ()
+    is_a_rest: bool = False
+
+
+class WordMemory(dict[str, "str | ChunkTerms"]):
+    """What stands between two blanks, with all signs around it, and what it gives.
+
+    A plain string where that is one term of the body and nothing else.
+    """
+
+    def __missing__(self, written: str) -> str | ChunkTerms:
+        """Work it out and remember it."""
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        made = terms_of(written)
+        one = len(made.body) == 1 and not any(made[1:])
+        self[written] = answer = made.body[0] if one else made
+        return answer
+
+
+def parts_in(written: str) -> tuple[str, ...]:
+    """What the words in ``written`` are made of, as the index has it."""
+    return terms_of(written).parts
+
+
+def rough_in(written: str) -> tuple[str, ...]:
+    """The rough forms of the words in ``written`` that nobody knows, as the index has them."""
+    return terms_of(written).rough
+
+
+def terms_of(written: str) -> ChunkTerms:
+    """The terms of ``written``, which holds no blank but in a word broken at a line end."""
+    tokens = [token for unit in units_of(written, 0, len(written)) for token in unit.tokens]
+    body = tuple(token.term for token in tokens if not token.extra)
+    loose = dict.fromkeys(token.term for token in tokens if token.extra)
+    parts: dict[str, None] = {}
+    rough: dict[str, None] = {}
+    unknown = False
+    for word in _words(written, tokens):
+        parts |= dict.fromkeys(parts_of(word))
+        if not is_known(word):
+            unknown = True
+            rough |= dict.fromkeys((*rough_forms(word), *_glued(word)))
+    if _DIGIT.search(written):
+        rough |= dict.fromkeys(_numbers_meant(written))
+    rest = unknown and written.isalpha() and written[0].islower() and len(written) >= _SHORTEST_HALF
+    return ChunkTerms(body, tuple(loose), tuple(parts), tuple(rough), rest)
+
+
+def _words(written: str, tokens: list[Token]) -> Iterator[str]:
+    """The words among the tokens as written, without what parts them at a line end."""
+    if written.isalpha():
+        yield written
+        return
+    for token in tokens:
+        if not token.extra and token.term.isalpha():
+            yield "".join(char for char in written[token.start : token.end] if char.isalpha())
+
+
+def _glued(word: str) -> Iterator[str]:
+    """The rough forms of two words that were read as one (``derBescheid``, ``inder``)."""
+    inside = _CASE_INSIDE.search(word)
+    cuts = [inside.start()] if inside else []
+    if not cuts and word[0].islower():
+        cuts = [
+            cut
+            for cut in range(_SHORTEST_HALF, len(word) - _SHORTEST_HALF + 1)
+            if is_known(word[:cut]) and is_known(word[cut:])
+        ][:1]
+    for cut in cuts:
+        yield from rough_forms(word[:cut])
+        yield from rough_forms(word[cut:])
+
+
+def _numbers_meant(written: str) -> Iterator[str]:
+    """The terms of a number some of whose digits were read as letters."""
+    for chunk in CHUNK.findall(written):
+        meant = meant_number(chunk)
+        units = (list(figures(meant)) or units_of(meant, 0, len(meant))) if meant else ()
+        for unit in units:
+            yield from (token.term for token in unit.tokens if not token.extra)
