@@ -170,7 +170,10 @@ class SearchIndex(Protocol):
 
     @property
     def outdated(self) -> bool:
-        """Whether the index was made by another schema or analysis and wants a ``rebuild``."""
+        """Whether the index wants a ``rebuild``.
+
+        There is none, it can't be opened, or it was made by another schema or analysis.
+        """
         ...
 
     def ensure(self) -> None:

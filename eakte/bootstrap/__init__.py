@@ -94,8 +94,12 @@ SEARCH_ENGINES: Mapping[str, str] = {
     "tantivy": "eakte.search.tantivy_index:TantivyIndex",
     "whoosh": "eakte.search.whoosh_index:WhooshIndex",
     "none": "eakte.search.none:NoIndex",
+    "postgresql": "eakte.search.postgresql:PostgresIndex",
 }
-"""Every class is made with the folder that its index may use."""
+"""Every class is made with the folder that its index may use, or with the database."""
+
+IN_DATABASE = frozenset({"postgresql"})
+"""Search engines whose index lies in the database: it must be theirs."""
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -152,11 +156,11 @@ def prepare(settings: Settings) -> None:
         trail = AuditTrail(read_audit_key(key), SystemClock())
         with Session(engine) as session, session.begin():
             trail.found(session)
+        _index(settings, engine).ensure()
     except SQLAlchemyError as error:
         raise no_database(settings, error) from error
     finally:
         engine.dispose()
-    _index(settings).ensure()
 
 
 def open_product(settings: Settings) -> Product:
@@ -181,7 +185,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
     rules = rules_of(settings, database, RulesInForce(database))
     take_up_rules(settings, rules)
     rule_check = partial(rule_problems, settings, rules)
-    index = _index(settings)
+    index = _index(settings, database.engine)
     pattern = AktenzeichenPattern(values.authority.aktenzeichen_patterns)
     words = LiveSchlagworte(rules.live)
     access = settings.access
@@ -313,7 +317,7 @@ def _engine(settings: Settings) -> Engine:
     return engine
 
 
-def _index(settings: Settings) -> SearchIndex:
+def _index(settings: Settings, engine: Engine) -> SearchIndex:
     name = settings.values.search.engine
     if name not in SEARCH_ENGINES:
         raise SettingsError(
@@ -321,7 +325,14 @@ def _index(settings: Settings) -> SearchIndex:
             remedy=f"search.engine auf eine von {', '.join(SEARCH_ENGINES)} setzen.",
         )
     module, _, cls = SEARCH_ENGINES[name].partition(":")
-    make = cast("Callable[[Path], SearchIndex]", getattr(importlib.import_module(module), cls))
+    if name in IN_DATABASE and engine.dialect.name != name:
+        raise SettingsError(
+            "Die Suchmaschine „postgresql“ braucht eine PostgreSQL-Datenbank.",
+            remedy="data.database_url auf eine solche setzen, oder search.engine auf „tantivy“.",
+        )
+    make = cast("Callable[..., SearchIndex]", getattr(importlib.import_module(module), cls))
+    if name in IN_DATABASE:
+        return make(engine)
     return make(settings.path(settings.values.data.index) / name)
 
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from eakte.errors import Unavailable
 from eakte.language.analysis import ANALYSIS_VERSION
 
-_REINDEX = "Bitte die Administration benachrichtigen; „eakte reindex“ baut ihn neu auf."
+REINDEX = "Bitte die Administration benachrichtigen; „eakte reindex“ baut ihn neu auf."
 
 
 class IndexFolder:
@@ -48,16 +48,16 @@ class IndexFolder:
         """The generation that serves; raises ``Unavailable`` where there is none to read."""
         current = self.current()
         if current is None:
-            raise Unavailable("Der Suchindex ist noch nicht angelegt.", remedy=_REINDEX)
+            raise Unavailable("Der Suchindex ist noch nicht angelegt.", remedy=REINDEX)
         if self._written_version(current).rpartition(" ")[0] != self._schema:
-            raise Unavailable("Der Suchindex passt nicht zu dieser Version.", remedy=_REINDEX)
+            raise Unavailable("Der Suchindex passt nicht zu dieser Version.", remedy=REINDEX)
         return current
 
     @property
     def outdated(self) -> bool:
-        """Whether the index was made by another schema or analysis and should be rebuilt."""
+        """Whether there is no index, or one that was made by another schema or analysis."""
         current = self.current()
-        return current is not None and self._written_version(current) != self.version
+        return current is None or self._written_version(current) != self.version
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -121,9 +121,9 @@ def fsync(path: Path) -> None:
         os.close(descriptor)
 
 
-def unavailable(error: Exception) -> Unavailable:
+def unavailable(error: Exception | str) -> Unavailable:
     """``error`` of an engine as the sentence that the desk reads."""
-    return Unavailable(f"Der Suchindex ist nicht lesbar ({error}).", remedy=_REINDEX)
+    return Unavailable(f"Der Suchindex ist nicht lesbar ({error}).", remedy=REINDEX)
 
 
 def busy() -> Unavailable:

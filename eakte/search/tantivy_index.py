@@ -22,6 +22,7 @@ from eakte.domain.search import (
     SearchHit,
     SearchQuery,
 )
+from eakte.errors import Unavailable
 from eakte.search.folder import IndexFolder, busy, unavailable
 from eakte.search.plan import (
     Together,
@@ -71,8 +72,14 @@ class TantivyIndex:
 
     @property
     def outdated(self) -> bool:
-        """Whether the index was made by another schema or analysis and should be rebuilt."""
-        return self._folder.outdated
+        """Whether there is no index, one of another schema or analysis, or one that won't open."""
+        if self._folder.outdated:
+            return True
+        try:
+            self._searcher()
+        except Unavailable:
+            return True
+        return False
 
     def ensure(self) -> None:
         """Lay out an empty index where there is none."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from math import log2
 from pathlib import Path
+from pickle import UnpicklingError
 from threading import Lock
 from typing import Any, Self
 from uuid import uuid4
@@ -34,6 +35,7 @@ from eakte.domain.search import (
     SearchHit,
     SearchQuery,
 )
+from eakte.errors import Unavailable
 from eakte.search.folder import IndexFolder, busy, fsync, unavailable
 from eakte.search.plan import (
     MOST_EXPANSIONS,
@@ -57,7 +59,15 @@ SCHEMA = "whoosh=2"
 _WRITER_MEMORY = 128
 """Megabytes of postings that the writer holds before it sorts them to disk."""
 _TRIES = 5
-_FAILURES = (WhooshIndexError, EmptyIndexError, OSError, EOFError, ValueError, KeyError)
+_FAILURES = (
+    WhooshIndexError,
+    EmptyIndexError,
+    OSError,
+    EOFError,
+    ValueError,
+    KeyError,
+    UnpicklingError,
+)
 
 
 class WhooshIndex:
@@ -73,8 +83,15 @@ class WhooshIndex:
 
     @property
     def outdated(self) -> bool:
-        """Whether the index was made by another schema or analysis and should be rebuilt."""
-        return self._folder.outdated
+        """Whether there is no index, one of another schema or analysis, or one that won't open."""
+        if self._folder.outdated:
+            return True
+        try:
+            with self._reading:
+                self._searcher()
+        except Unavailable:
+            return True
+        return False
 
     def ensure(self) -> None:
         """Lay out an empty index where there is none."""

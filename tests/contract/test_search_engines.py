@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
@@ -35,22 +35,35 @@ from eakte.language.analysis import analyse, head_terms
 from eakte.language.query import parse
 from eakte.ports import IndexWriter, SearchIndex
 from eakte.search.none import NoIndex
-from eakte.search.tantivy_index import TantivyIndex
-from eakte.search.whoosh_index import WhooshIndex
+from tests.conftest import need_postgres
+from tests.index_places import ENGINES, IN_FOLDERS, InDatabase, InFolder, Place
+from tests.prepared import postgres_database
 
-Engine = Callable[[Path], SearchIndex]
-ENGINES: dict[str, Engine] = {"tantivy": TantivyIndex, "whoosh": WhooshIndex}
 EVERYBODY = frozenset({"everybody"})
 
 
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[InDatabase]:
+    """One database for all of these tests: each begins without tables."""
+    need_postgres()
+    with postgres_database() as url:
+        place = InDatabase(url)
+        yield place
+        place.close()
+
+
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> Engine:
-    return ENGINES[request.param]
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    if request.param in IN_FOLDERS:
+        return InFolder(IN_FOLDERS[request.param], tmp_path / "index")
+    database: InDatabase = request.getfixturevalue("postgres")
+    database.empty()
+    return database
 
 
 @pytest.fixture
-def index(engine: Engine, tmp_path: Path) -> SearchIndex:
-    made = engine(tmp_path / "index")
+def index(place: Place) -> SearchIndex:
+    made = place.open()
     made.ensure()
     return made
 
@@ -643,11 +656,20 @@ def counted(found: Iterable[IndexDocument]) -> dict[str, Counter[str]]:
 @pytest.fixture(scope="module", params=ENGINES)
 def shared_index(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> SearchIndex:
+) -> Iterator[SearchIndex]:
     """One index for many examples: laying it out costs more than asking it."""
-    made = ENGINES[request.param](tmp_path_factory.mktemp("index"))
-    made.ensure()
-    return made
+    if request.param in IN_FOLDERS:
+        made = InFolder(IN_FOLDERS[request.param], tmp_path_factory.mktemp("index")).open()
+        made.ensure()
+        yield made
+        return
+    need_postgres()
+    with postgres_database() as url:
+        place = InDatabase(url)
+        made = place.open()
+        made.ensure()
+        yield made
+        place.close()
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
@@ -726,8 +748,8 @@ def test_a_failed_writer_changes_nothing(index: SearchIndex) -> None:
     assert ids(index) == ["a", "c"]
 
 
-def test_a_second_writer_is_told_to_wait(engine: Engine, tmp_path: Path) -> None:
-    first, second = engine(tmp_path), engine(tmp_path)
+def test_a_second_writer_is_told_to_wait(place: Place) -> None:
+    first, second = place.open(), place.open()
     with first.writer() as writer:
         writer.put(document("a", "Heizung"))
         with pytest.raises(Unavailable, match="anderen Vorgang") as refused, second.writer():
@@ -737,8 +759,8 @@ def test_a_second_writer_is_told_to_wait(engine: Engine, tmp_path: Path) -> None
     assert ids(first) == ["a", "b"]
 
 
-def test_a_reader_sees_a_commit_of_another_one(engine: Engine, tmp_path: Path) -> None:
-    writing, reading = engine(tmp_path), engine(tmp_path)
+def test_a_reader_sees_a_commit_of_another_one(place: Place) -> None:
+    writing, reading = place.open(), place.open()
     put(writing, document("a", "Heizung"))
     assert found(reading, "Heizung") == ["a"]
     put(writing, document("b", "Heizung"))
@@ -767,8 +789,8 @@ def test_readers_in_many_threads_are_served(index: SearchIndex) -> None:
 # --- rebuilding --------------------------------------------------------------------------------
 
 
-def test_the_old_index_serves_while_a_new_one_is_filled(engine: Engine, tmp_path: Path) -> None:
-    index, reading = engine(tmp_path), engine(tmp_path)
+def test_the_old_index_serves_while_a_new_one_is_filled(place: Place) -> None:
+    index, reading = place.open(), place.open()
     put(index, document("old", "Heizung"))
     with index.rebuild() as writer:
         writer.put(document("new", "Heizung"))
@@ -780,24 +802,21 @@ def test_the_old_index_serves_while_a_new_one_is_filled(engine: Engine, tmp_path
     assert ids(index) == ["new", "newer"]
 
 
-def test_a_failed_rebuild_leaves_the_old_index(engine: Engine, tmp_path: Path) -> None:
-    index = engine(tmp_path)
+def test_a_failed_rebuild_leaves_the_old_index(place: Place) -> None:
+    index = place.open()
     put(index, document("old", "Heizung"))
-    before = sorted(path.name for path in tmp_path.iterdir())
+    before = place.leftovers()
     with pytest.raises(ZeroDivisionError), index.rebuild() as writer:
         fail_half_way(writer)
     assert found(index, "Heizung") == ["old"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    assert place.leftovers() == before
 
 
-def test_an_index_of_another_analysis_is_outdated_and_still_serves(
-    engine: Engine, tmp_path: Path
-) -> None:
-    index = engine(tmp_path)
+def test_an_index_of_another_analysis_is_outdated_and_still_serves(place: Place) -> None:
+    index = place.open()
     put(index, document("a", "Heizung"))
     assert not index.outdated
-    version = tmp_path / (tmp_path / "current").read_text() / "version"
-    version.write_text(version.read_text().rpartition("=")[0] + "=0")
+    place.pretend(place.version.rpartition("=")[0] + "=0")
     assert index.outdated
     assert found(index, "Heizung") == ["a"]
     with index.rebuild() as writer:
@@ -805,10 +824,10 @@ def test_an_index_of_another_analysis_is_outdated_and_still_serves(
     assert not index.outdated
 
 
-def test_an_index_of_another_schema_asks_for_a_rebuild(engine: Engine, tmp_path: Path) -> None:
-    index = engine(tmp_path)
+def test_an_index_of_another_schema_asks_for_a_rebuild(place: Place) -> None:
+    index = place.open()
     put(index, document("a", "Heizung"))
-    (tmp_path / (tmp_path / "current").read_text() / "version").write_text("other=1 analysis=1")
+    place.pretend("other=1 analysis=1")
     assert index.outdated
     with pytest.raises(Unavailable, match="reindex"):
         ask(index, "Heizung")
@@ -822,44 +841,40 @@ def test_an_index_of_another_schema_asks_for_a_rebuild(engine: Engine, tmp_path:
 # --- when things break -------------------------------------------------------------------------
 
 
-def test_no_index_is_no_empty_answer(engine: Engine, tmp_path: Path) -> None:
-    index = engine(tmp_path / "index")
-    assert not index.outdated
+def test_no_index_is_no_empty_answer(place: Place) -> None:
+    index = place.open()
+    assert index.outdated
     with pytest.raises(Unavailable, match="noch nicht angelegt"):
         ask(index, "Heizung")
     with pytest.raises(Unavailable):
+        index.facets(asked(), COUNTED, 10)
+    with pytest.raises(Unavailable):
         ids(index)
     index.ensure()
+    assert not index.outdated
     assert ask(index, "Heizung") == SearchAnswer((), 0)
 
 
-def test_a_damaged_index_is_a_sentence_and_can_be_rebuilt(engine: Engine, tmp_path: Path) -> None:
-    put(engine(tmp_path), document("a", "Heizung"))
-    for path in (tmp_path / (tmp_path / "current").read_text()).iterdir():
-        if path.name != "version":
-            path.write_bytes(b"rubbish")
-    index = engine(tmp_path)
+@pytest.mark.parametrize("how", ["rubbish", "cut short", "vanished"])
+def test_a_damaged_index_is_a_sentence_and_can_be_rebuilt(place: Place, how: str) -> None:
+    put(place.open(), document("a", "Heizung"))
+    place.damage(how)
+    index = place.open()
     with pytest.raises(Unavailable, match="reindex"):
         ask(index, "Heizung")
+    assert index.outdated
     with index.rebuild() as writer:
         writer.put(document("a", "Heizung"))
     assert found(index, "Heizung") == ["a"]
-
-
-def test_a_vanished_generation_is_a_sentence(engine: Engine, tmp_path: Path) -> None:
-    index = engine(tmp_path)
-    put(index, document("a", "Heizung"))
-    (tmp_path / "current").write_text("00000099")
-    with pytest.raises(Unavailable, match="reindex"):
-        ask(index, "Heizung")
+    assert not index.outdated
 
 
 KILLED_WRITER = """
 import sys
 from pathlib import Path
 from eakte.domain.search import IndexDocument
-from {module} import {name}
-index = {name}(Path(sys.argv[1]))
+{imported}
+index = {opened}
 for number in range(1_000_000):
     with index.writer() as writer:
         writer.put(IndexDocument(
@@ -870,11 +885,10 @@ for number in range(1_000_000):
 
 
 @contextmanager
-def writing_process(engine: Engine, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    code = KILLED_WRITER.format(module=engine.__module__, name=engine.__name__)
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True
-    )
+def writing_process(place: Place) -> Iterator[subprocess.Popen[str]]:
+    imported, opened = place.code
+    code = KILLED_WRITER.format(imported=imported, opened=opened)
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     try:
         yield process
     finally:
@@ -885,10 +899,8 @@ def writing_process(engine: Engine, folder: Path) -> Iterator[subprocess.Popen[s
 
 
 @pytest.mark.parametrize("commits", [1, 12])
-def test_what_was_committed_survives_a_killed_writer(
-    engine: Engine, tmp_path: Path, commits: int
-) -> None:
-    with writing_process(engine, tmp_path) as process:
+def test_what_was_committed_survives_a_killed_writer(place: Place, commits: int) -> None:
+    with writing_process(place) as process:
         assert process.stdout
         for _ in range(commits):
             last = int(process.stdout.readline())
@@ -896,7 +908,7 @@ def test_what_was_committed_survives_a_killed_writer(
         process.wait()
         told = [int(line) for line in process.stdout.read().splitlines() if line]
     last = max([last, *told])
-    index = engine(tmp_path)
+    index = place.open()
     kept = sorted(map(int, ids(index)))
     assert kept == list(range(len(kept)))
     assert len(kept) in {last + 1, last + 2}  # one more may have been committed and not told
@@ -904,10 +916,10 @@ def test_what_was_committed_survives_a_killed_writer(
     assert ask(index, "Heizung").total == len(kept) + 1
 
 
-def test_a_reader_follows_a_writer_in_another_process(engine: Engine, tmp_path: Path) -> None:
-    index = engine(tmp_path)
+def test_a_reader_follows_a_writer_in_another_process(place: Place) -> None:
+    index = place.open()
     index.ensure()
-    with writing_process(engine, tmp_path) as process:
+    with writing_process(place) as process:
         assert process.stdout
         for _ in range(5):
             number = int(process.stdout.readline())
