@@ -26,12 +26,15 @@ SUB_FILES: Mapping[str, str] = {**FUNCTIONS, "medizin": "Medizin", "handakte": "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What fields of a query may name: ids by every name that people use, as letters spell it."""
+    """What fields of a query may name: ids by every name that people use, as letters spell it.
+
+    ``titles`` is how they are called, by field and id.
+    """
 
     schlagwort: Mapping[str, str]
     site: Mapping[str, str]
     subfile: Mapping[str, str]
-    site_titles: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def of(self, name: str) -> Mapping[str, str] | None:
         """The names of a field's values; None where any value may be asked for."""
@@ -57,7 +60,11 @@ def known(schlagworte: Mapping[str, Schlagwort], sites: Sequence[tuple[str, str]
         subfile={
             exact_key(name): kind for kind, title in SUB_FILES.items() for name in (kind, title)
         },
-        site_titles=dict(sites),
+        titles={
+            "schlagwort": {one.id: one.title for one in schlagworte.values()},
+            "site": dict(sites),
+            "subfile": SUB_FILES,
+        },
     )
 
 
@@ -108,7 +115,7 @@ def _resolved(clause: Clause, names: Known, hints: list[str]) -> Clause:
         found = [values[typed]] if typed in values else _holding(typed, values)
         if not found:
             found = [typed]
-            hints.append(_unknown(clause.field, typed, values))
+            hints.append(_unknown(clause.field, typed, names))
         meant.update(dict.fromkeys(exact_key(one) for one in found))
     return replace(clause, alternatives=tuple((key,) for key in meant))
 
@@ -120,7 +127,9 @@ def _holding(typed: str, values: Mapping[str, str]) -> list[str]:
     return sorted(found) if len(found) <= MOST_MEANT else []
 
 
-def _unknown(name: str, typed: str, values: Mapping[str, str]) -> str:
+def _unknown(name: str, typed: str, names: Known) -> str:
+    values = names.of(name) or {}
     near = get_close_matches(fold(typed), values, n=1, cutoff=0.7)
-    proposed = f" Meinten Sie „{values[near[0]]}“?" if near else ""
+    meant = names.titles[name][values[near[0]]] if near else ""
+    proposed = f" Meinten Sie „{meant}“?" if near else ""
     return f"{_ARTICLES[name]} {_TITLES[name]} „{typed}“ gibt es nicht.{proposed}"

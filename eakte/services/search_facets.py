@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from eakte.domain.schlagworte import Schlagwort
 from eakte.domain.search import Facets
-from eakte.services.search_asking import SUB_FILES, Known
+from eakte.services.search_asking import Known
 from eakte.services.search_views import Facet, FacetValue
 
 FIELDS = ("schlagwort", "von", "received", "site", "subfile")
@@ -19,17 +18,17 @@ _FEW_MONTHS = 12
 """Months up to which they are listed; more of them are put together to years."""
 
 
-def facets(
-    counts: Facets, schlagworte: Mapping[str, Schlagwort], names: Known
-) -> tuple[Facet, ...]:
+def facets(counts: Facets, names: Known) -> tuple[Facet, ...]:
     """Those that have a choice to offer."""
-    titles = {one.id: one.title for one in schlagworte.values()}
     made = (
-        Facet(name="schlagwort", values=_named(counts.get("schlagwort", {}), titles)),
+        Facet(
+            name="schlagwort",
+            values=_named(counts.get("schlagwort", {}), names.titles["schlagwort"]),
+        ),
         Facet(name="sender", values=_named(counts.get("von", {}), None)),
         Facet(name="period", values=_periods(counts.get("received", {}))),
-        Facet(name="site", values=_named(counts.get("site", {}), names.site_titles)),
-        Facet(name="sub_file", values=_named(counts.get("subfile", {}), SUB_FILES)),
+        Facet(name="site", values=_named(counts.get("site", {}), names.titles["site"])),
+        Facet(name="sub_file", values=_named(counts.get("subfile", {}), names.titles["subfile"])),
     )
     return tuple(one for one in made if one.values)
 

@@ -127,7 +127,7 @@ class Searching:
             return FacetAnswer(counted=False)
         query = parsed.search_query(access=reader_terms(reader), without=without)
         counts = self.index.facets(query, search_facets.FIELDS, search_facets.MOST)
-        return FacetAnswer(facets=search_facets.facets(counts, self.schlagworte, names))
+        return FacetAnswer(facets=search_facets.facets(counts, names))
 
     def suggest(self, reader: Reader, text: str) -> tuple[Suggestion, ...]:
         """What ``text``, still being typed, may become: files, people, Schlagworte, senders."""
