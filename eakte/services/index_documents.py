@@ -5,6 +5,7 @@ The indexer adds the words of the pages; ``eakte check`` compares seals and need
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -61,6 +62,7 @@ class IndexDocuments:
                 received=document.received_here,
                 parts=head_parts([*([known.title] if known else []), *_of(said, FactKind.SENDER)]),
                 fields={"schlagwort": (known.id, known.title) if known else ()}
+                | {"person": _names(people[document_id])}
                 | places
                 | exact_facts(said),
                 facets={
@@ -92,6 +94,19 @@ def _places(filed: Sequence[tuple[Filing, CaseFile]]) -> dict[str, tuple[str, ..
         "site": tuple(cover.site_id for _, cover in filed),
         "subfile": tuple(filing.sub_file for filing, _ in filed),
     }
+
+
+def _names(people: Iterable[PersonRow]) -> tuple[str, ...]:
+    """Each name whole, either way round, and every part of it."""
+    said: dict[str, None] = {}
+    for one in people:
+        said |= dict.fromkeys(
+            (f"{one.first_name} {one.last_name}", f"{one.last_name} {one.first_name}")
+        )
+        said |= dict.fromkeys(
+            (one.last_name, *re.findall(r"\w+", f"{one.first_name} {one.last_name}"))
+        )
+    return tuple(said)
 
 
 def _of(facts: Iterable[Fact], kind: FactKind) -> tuple[str, ...]:
