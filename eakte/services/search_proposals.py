@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -31,7 +31,7 @@ _NOT_A_WORD = re.compile(r'"[^"]*"|[^\W\d_]+:\s?\S+|(?<!\S)-\S+|(?<!\S)(?:ODER|U
 def proposals(
     text: str, hits: Sequence[SearchHitView], schlagworte: Iterable[Schlagwort]
 ) -> tuple[str, ...]:
-    """Wordings of ``text`` with one word replaced, the likeliest first."""
+    """Wordings of ``text`` with words replaced, the likeliest first."""
     words = _words(text)
     if not words:
         return ()
@@ -50,17 +50,22 @@ def _words(text: str) -> list[re.Match[str]]:
 def _from_hits(
     text: str, words: list[re.Match[str]], hits: Sequence[SearchHitView]
 ) -> Iterator[str]:
-    """What the letters say instead, the most frequent first, unless some say the word itself."""
+    """What the letters say instead of each word, the most frequent; all of them at once."""
     found = Counter(one.words for hit in hits for one in hit.found_as if one.like is Likeness.NEAR)
-    for said, _ in found.most_common(MOST):
+    instead: dict[re.Match[str], str] = {}
+    for said, _ in found.most_common():
         nearest = min(words, key=lambda word: OSA.distance(fold(word.group()), fold(said)))
         if 0 < OSA.distance(fold(nearest.group()), fold(said)) <= _MOST_SIGNS:
-            yield _with(text, nearest, said)
+            instead.setdefault(nearest, said)
+    if instead:
+        yield _with(text, instead)
 
 
 def _from_titles(
     text: str, words: list[re.Match[str]], vocabulary: dict[str, str]
 ) -> Iterator[str]:
+    """The nearest words of Schlagworte, all at once and then one by one."""
+    instead: dict[re.Match[str], str] = {}
     for word in words:
         asked = fold(word.group())
         if asked in vocabulary:
@@ -69,7 +74,11 @@ def _from_titles(
             asked, vocabulary.keys(), scorer=OSA.distance, score_cutoff=_MOST_SIGNS
         )
         if best is not None and best[1] > 0:
-            yield _with(text, word, vocabulary[best[0]])
+            instead[word] = vocabulary[best[0]]
+    if instead:
+        yield _with(text, instead)
+    if len(instead) > 1:
+        yield from (_with(text, {word: said}) for word, said in instead.items())
 
 
 @lru_cache(maxsize=8)
@@ -83,5 +92,7 @@ def _vocabulary(titles: tuple[str, ...]) -> dict[str, str]:
     }
 
 
-def _with(text: str, word: re.Match[str], said: str) -> str:
-    return f"{text[: word.start()]}{said}{text[word.end() :]}"
+def _with(text: str, instead: Mapping[re.Match[str], str]) -> str:
+    for word, said in sorted(instead.items(), key=lambda item: -item[0].start()):
+        text = f"{text[: word.start()]}{said}{text[word.end() :]}"
+    return text

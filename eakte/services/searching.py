@@ -87,6 +87,7 @@ class Searching:
         hits = self._hits(reader, answer.hits, asked.clauses)
         # A right that was taken away since the outbox was read: what is shown is right, a count not
         counted = without is not None and len(hits) == len(answer.hits)
+        unsure = not (typing or offset) and (not hits or asked.has_near)
         return SearchResult(
             query=text,
             hits=hits,
@@ -94,8 +95,8 @@ class Searching:
             hints=parsed.hints,
             case_files=files,
             counted=counted,
-            more=offset + limit < answer.total and len(answer.hits) == limit,
-            proposal="" if typing or offset else self._proposal(reader, text, filters, names, hits),
+            more=len(answer.hits) == limit and not (counted and offset + limit >= answer.total),
+            proposal=self._proposal(reader, text, filters, names, hits) if unsure else "",
         )
 
     def search_in_file(
@@ -215,8 +216,6 @@ class Searching:
         hits: Sequence[SearchHitView],
     ) -> str:
         """A query that may have been meant: it finds something that the reader may open."""
-        if len(hits) >= FEW:
-            return ""
         for proposed in search_proposals.proposals(text, hits, self.schlagworte.values()):
             parsed = self._understood(proposed, filters, names).without_near()
             answer = self._ask(reader, parsed, None, newest=False, limit=1, offset=0)
