@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from re import escape
 from threading import Lock
+from typing import Any
 
 import tantivy
 from tantivy import FieldType, Occur, Query
@@ -44,8 +45,10 @@ _WRITER_MEMORY = 50_000_000
 """Bytes that the writer fills before it writes a segment."""
 _PAGE = 50_000
 """Ids read at once by :meth:`TantivyIndex.ids`."""
+_GLANCE = 300
+"""Values of one facet that a segment tells at first."""
 _MOST_VALUES = 65_000
-"""Values of one facet that a segment counts; beyond them, rare ones may be counted too low."""
+"""Values that it can tell at all; rarer ones may then be counted too low."""
 # What the binding raises for a missing, damaged or locked index.
 _FAILURES = (ValueError, OSError)
 
@@ -57,6 +60,7 @@ class _Reader:
     generation: Path
     state: tuple[int, int, int]
     index: tantivy.Index
+    searcher: tantivy.Searcher
 
 
 class TantivyIndex:
@@ -134,20 +138,16 @@ class TantivyIndex:
         wanted = [name for name in fields if name in COUNTED]
         if finds_nothing(query) or not wanted or most < 1:
             return {name: {} for name in wanted}
-        asked = {
-            name: {
-                "terms": {"field": _facet(name), "size": most, "segment_size": _MOST_VALUES},
-            }
-            for name in wanted
-        }
+        translated = self._translate(query)
         try:
-            counted = searcher.aggregate(self._translate(query), asked)
+            glance = searcher.aggregate(
+                translated, {name: _values(name, max(most, _GLANCE)) for name in wanted}
+            )
+            return {
+                name: _exactly(searcher, translated, name, glance[name], most) for name in wanted
+            }
         except _FAILURES as error:
             raise unavailable(error) from error
-        return {
-            name: {bucket["key"]: bucket["doc_count"] for bucket in counted[name]["buckets"]}
-            for name in wanted
-        }
 
     def seals(self) -> Iterator[tuple[str, str]]:
         """The id and the seal of every document."""
@@ -215,19 +215,27 @@ class TantivyIndex:
                 index = tantivy.Index.open(str(generation))
                 index.config_reader("manual")
                 index.reload()
-                self._reader = reader = _Reader(generation, state, index)
+                self._reader = reader = _Reader(generation, state, index, index.searcher())
             elif reader.state != state:
                 reader.index.reload()
-                reader.state = state
-            return reader.index.searcher()
+                reader.state, reader.searcher = state, reader.index.searcher()
+            return reader.searcher
 
     def _translate(self, query: SearchQuery) -> Query:
         ranked = any(scores(clause) for clause in query.clauses)
         # Where nothing else scores, all are equal and recency decides.
-        opened = Query.const_score_query(self._opened(opening(query)), 0.0 if ranked else 1.0)
-        parts: list[tuple[Occur, Query]] = [(Occur.Must, opened)]
+        weight = 0.0 if ranked else 1.0
+        groups = opening(query)
+        parts: list[tuple[Occur, Query]]
+        if len(groups) == 1:
+            parts = self._group(groups[0], weight)
+        else:
+            each = [(Occur.Should, Query.boolean_query(self._group(one, weight))) for one in groups]
+            parts = [(Occur.Must, Query.boolean_query(each))]
         if query.without:
-            parts.append((Occur.MustNot, self._any_of("id", query.without)))
+            # A set looks through all ids of the index: too much for the few terms of a reader.
+            without = Query.term_set_query(self._schema, "id", sorted(query.without))
+            parts.append((Occur.MustNot, without))
         if query.received_from or query.received_to:
             start, end = (
                 days(day) if day else None for day in (query.received_from, query.received_to)
@@ -243,24 +251,17 @@ class TantivyIndex:
                 parts.append((Occur.Must, translated if scores(clause) else _silent(translated)))
         return Query.boolean_query(parts)
 
-    def _opened(self, groups: Sequence[AccessGroup]) -> Query:
-        return Query.boolean_query(
-            [
-                (
-                    Occur.Should,
-                    Query.boolean_query(
-                        [
-                            (Occur.Must, self._any_of("allow", group.allow)),
-                            (Occur.MustNot, self._any_of("deny", group.deny)),
-                        ]
-                    ),
-                )
-                for group in groups
-            ]
+    def _group(self, group: AccessGroup, weight: float) -> list[tuple[Occur, Query]]:
+        allowed = Query.boolean_query(
+            [(Occur.Should, self._access("allow", term)) for term in sorted(group.allow)]
         )
+        return [
+            (Occur.Must, Query.const_score_query(allowed, weight)),
+            *((Occur.MustNot, self._access("deny", term)) for term in sorted(group.deny)),
+        ]
 
-    def _any_of(self, field: str, terms: frozenset[str]) -> Query:
-        return Query.term_set_query(self._schema, field, sorted(terms))
+    def _access(self, field: str, term: str) -> Query:
+        return Query.term_query(self._schema, field, term, index_option="basic")
 
     def _between(self, field: str, start: int | None, end: int | None) -> Query:
         return _silent(
@@ -351,6 +352,31 @@ def _schema() -> tantivy.Schema:
         builder.add_integer_field(name, fast=True)
     builder.add_bytes_field("seal", stored=True)
     return builder.build()
+
+
+def _exactly(
+    searcher: tantivy.Searcher, query: Query, name: str, glance: dict[str, Any], most: int
+) -> dict[str, int]:
+    """The ``most`` frequent values of a facet, counted out where the first glance was not exact.
+
+    Every segment tells its most frequent values alone; one that it left out may have occurred as
+    often as the last it told.  The candidates are then counted by themselves, and if any other
+    could be among the first, all values are.
+    """
+    buckets, unseen = glance["buckets"], glance["doc_count_error_upper_bound"]
+    if unseen:
+        asked = _values(name, len(buckets), include=[bucket["key"] for bucket in buckets])
+        last = buckets[-1]["doc_count"]
+        buckets = searcher.aggregate(query, {name: asked})[name]["buckets"]
+        if buckets[:most][-1]["doc_count"] < last + unseen:
+            asked = _values(name, _MOST_VALUES)
+            buckets = searcher.aggregate(query, {name: asked})[name]["buckets"]
+    return {bucket["key"]: bucket["doc_count"] for bucket in buckets[:most]}
+
+
+def _values(name: str, most: int, **more: list[str]) -> dict[str, Any]:
+    """An aggregation over the values of a facet."""
+    return {"terms": {"field": _facet(name), "size": most, "segment_size": most} | more}
 
 
 def _facet(name: str) -> str:

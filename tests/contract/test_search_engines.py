@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -469,6 +470,32 @@ def test_counts_name_the_most_frequent_values_first(index: SearchIndex) -> None:
     assert counts["schlagwort"] == {}
 
 
+def test_counts_are_exact_among_many_values_in_many_commits(index: SearchIndex) -> None:
+    expected: Counter[str] = Counter()
+    for commit in range(4):
+        drawn = Random(commit).choices(range(700), [1 / (rank + 1) for rank in range(700)], k=500)
+        # What is rare in each commit and frequent in all.
+        senders = [*(f"sender {number}" for number in drawn), *(["always"] * 20)]
+        expected.update(senders)
+        put(
+            index,
+            *(
+                IndexDocument(
+                    id=f"{commit} {number}",
+                    body=(),
+                    head=(),
+                    allow=EVERYBODY,
+                    facets={"von": (sender,)},
+                )
+                for number, sender in enumerate(senders)
+            ),
+        )
+    for most in (3, 12, 100):
+        counts = index.facets(asked(), ("von",), most)["von"]
+        assert [*counts.values()] == [count for _, count in expected.most_common(most)]
+        assert all(expected[sender] == count for sender, count in counts.items())
+
+
 def test_counts_of_a_query_that_finds_nothing_are_empty(index: SearchIndex) -> None:
     put(index, replace(made_of("a", "miete"), facets={"von": ("AOK",)}))
     nobody = SearchQuery(clauses=(), access=())
@@ -672,7 +699,7 @@ def shared_index(
         place.close()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(documents=DOCUMENTS, queries=st.lists(QUERIES, min_size=1, max_size=6))
 def test_a_reader_finds_what_the_rights_allow_and_nothing_else(
     shared_index: SearchIndex, documents: list[IndexDocument], queries: list[SearchQuery]
