@@ -31,7 +31,10 @@ from eakte.domain.proof import TransferNote
 from eakte.errors import SettingsError, Unavailable
 from eakte.intake.indexer import Indexer
 from eakte.intake.receive import receive
+from eakte.language.abbreviations import load_abbreviations
 from eakte.language.aktenzeichen import AktenzeichenPattern
+from eakte.language.chunk_terms import parts_in, rough_in
+from eakte.language.expansion import Expansion
 from eakte.migrations import HEAD, upgrade
 from eakte.ports import SearchIndex
 from eakte.recognition.engines import require_engine
@@ -191,7 +194,10 @@ def _put_together(settings: Settings, database: Database) -> Product:
     access = settings.access
     quality = quality_rules(settings, words)
     case_files = CaseFiles(database, words, pattern)
-    searching = Searching(database, index, words, case_files)
+    expansion = Expansion(load_abbreviations(settings.abbreviations))
+    searching = Searching(
+        database, index, words, case_files, weaker=expansion, parts=parts_in, rough=rough_in
+    )
     keeping = Keeping(months=values.examples.keep_months, pages=values.examples.pages)
     postboxes = Postboxes(database, words, access, keeping)
     handing_in = HandingIn(database, store, words, pattern, partial(receive, database))

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from eakte.domain.pages import PageText
@@ -216,10 +217,11 @@ def _broken_over_pages(before: PageText, page: PageText) -> Iterator[str]:
     Page numbers, letterheads and the like may stand between: so any word left open there is tried
     with any beginning of a line that goes on, and kept where the two are a known word.
     """
+    foot = before.words[-_AROUND_A_BREAK:]
     open_words = [
         word.text.rstrip(BREAKING)
-        for number, word in enumerate(before.words[-_AROUND_A_BREAK:], start=-_AROUND_A_BREAK)
-        if word.text[-1:] in BREAKING and (number == -1 or _ends_a_line(before, number))
+        for word, following in zip_longest(foot, foot[1:])
+        if word.text[-1:] in BREAKING and (following is None or following.line != word.line)
     ]
     if not open_words:
         return
@@ -230,12 +232,6 @@ def _broken_over_pages(before: PageText, page: PageText) -> Iterator[str]:
             for whole in (one + first.group() for one in open_words):
                 if whole.isalpha() and is_known(whole):
                     yield whole
-
-
-def _ends_a_line(page: PageText, number: int) -> bool:
-    """Whether the word at ``number`` (from the end, negative) is the last of its line."""
-    at = len(page.words) + number
-    return at >= 0 and page.words[at].line != page.words[at + 1].line
 
 
 def head_parts(texts: Iterable[str]) -> tuple[str, ...]:

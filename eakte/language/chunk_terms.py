@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from eakte.language.codes import CHUNK, units_of
+from eakte.language.codes import units_of
 from eakte.language.compounds import parts_of
 from eakte.language.figures import figures
 from eakte.language.known import is_known
@@ -20,6 +20,11 @@ MOST_REMEMBERED = 100_000
 """Words as written, about 40 MB; all are forgotten when there are more."""
 _SHORTEST_HALF = 3
 _DIGIT = re.compile(r"[0-9]")
+_PIECE = re.compile(r"[^\W_]+")
+_LIKE_A_NUMBER = re.compile(
+    r"[0-9OoQDlIi|!ZSBGqg](?:[0-9OoQDlIi|!ZSBGqg.,:/-]*[0-9OoQDlIi|ZSBGqg])?"
+)
+_MOSTLY = 0.7
 _CASE_INSIDE = re.compile(r"(?<=[a-zäöüß]{3})(?=[A-ZÄÖÜ][a-zäöüß]{2})")
 
 
@@ -76,7 +81,7 @@ def terms_of(written: str) -> ChunkTerms:
             unknown = True
             rough |= dict.fromkeys((*rough_forms(word), *_glued(word)))
     if _DIGIT.search(written):
-        rough |= dict.fromkeys(_numbers_meant(written))
+        rough |= dict.fromkeys(_meant(written))
     rest = unknown and written.isalpha() and written[0].islower() and len(written) >= _SHORTEST_HALF
     return ChunkTerms(body, tuple(loose), tuple(parts), tuple(rough), rest)
 
@@ -106,10 +111,14 @@ def _glued(word: str) -> Iterator[str]:
         yield from rough_forms(word[cut:])
 
 
-def _numbers_meant(written: str) -> Iterator[str]:
-    """The terms of a number some of whose digits were read as letters."""
-    for chunk in CHUNK.findall(written):
-        meant = meant_number(chunk)
+def _meant(written: str) -> Iterator[str]:
+    """What digits and letters in one may be: a number with letters in it, or a word with digits."""
+    for number in _LIKE_A_NUMBER.findall(written):
+        meant = meant_number(number)
         units = (list(figures(meant)) or units_of(meant, 0, len(meant))) if meant else ()
         for unit in units:
             yield from (token.term for token in unit.tokens if not token.extra)
+    for piece in _PIECE.findall(written):
+        letters = sum(map(str.isalpha, piece))
+        if letters != len(piece) and letters >= _MOSTLY * len(piece):
+            yield from rough_forms(piece)

@@ -57,7 +57,9 @@ def tokens_of(text: str, start: int, end: int) -> Iterator[Token]:
 
 def _units_of_chunk(text: str, match: re.Match[str]) -> Iterator[Unit]:
     chunk = match.group()
-    if chunk.isalpha() or chunk == "€":
+    if chunk == "€":
+        yield single(term_of(chunk), match.start(), match.end())
+    elif chunk.isalpha():
         if term := term_of(chunk):
             yield word(chunk, term, match.start(), match.end())
     elif _HAS_DIGIT.search(chunk) is None:

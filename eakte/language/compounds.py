@@ -128,6 +128,11 @@ def is_made_of_parts(word: str) -> bool:
     return _is_listed(plain_word(word)) or bool(split(word))
 
 
+def part_terms() -> frozenset[str]:
+    """The terms of all parts and of the verbs behind them."""
+    return frozenset(term for form in _lexicon().inner.values() for term in form.terms)
+
+
 @lru_cache(maxsize=50_000)
 def _split(word: str) -> tuple[Piece, ...]:
     """The cheapest reading of all of ``word`` as known parts; a listed word is one part."""

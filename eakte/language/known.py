@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.resources import files
 
-from eakte.language.compounds import is_made_of_parts
+from eakte.language.compounds import is_made_of_parts, part_terms
 from eakte.language.stems import term_of
 
 
@@ -21,4 +21,4 @@ def is_known(word: str) -> bool:
 def _known_terms() -> frozenset[str]:
     text = files("eakte.language").joinpath("words/known.txt").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(term for line in lines for term in line.split())
+    return part_terms().union(term for line in lines for term in line.split())

@@ -24,7 +24,7 @@ _SHARP_S = re.compile(r"(?<=[a-zäöü])(?:ß[BR]|[BR]ß|RB|[BR])(?=[a-zäöü]|
 _SMALL = re.compile(r"[a-zäöüß]")
 _ACCENTED_E = re.compile("[éèêë]")
 _FIRST_F = re.compile(r"^F(?=[a-zäöü])")
-_PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
+_PAIRS = ((re.compile("rn"), "m"), (re.compile("vv"), "w"), (re.compile("c[l1i|]"), "d"))
 _ALIKE = str.maketrans("l1j|!a0qcb86n5$2f9", "iiiiioooehhhussztg")
 _STROKES = "ii"
 _TWICE = re.compile(r"(.)\1+")
@@ -66,6 +66,6 @@ def _rough(word: str) -> str:
         word = _SHARP_S.sub("ß", word)
     text = fold(_FIRST_F.sub("E", word[:LONGEST_TERM]))
     for seen, meant in _PAIRS:
-        text = text.replace(seen, meant)
+        text = seen.sub(meant, text)
     text = text.translate(_ALIKE).replace(_STROKES, "u")
     return _ENDING.sub("", _TWICE.sub(r"\1", text))

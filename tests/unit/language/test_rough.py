@@ -1,0 +1,144 @@
+"""The spelling that a word shares with its misreadings, and who has one."""
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from eakte.domain.pages import Box, PageText, Word
+from eakte.language.analysis import document_terms
+from eakte.language.chunk_terms import rough_in
+from eakte.language.known import is_known
+from eakte.language.rough import meant_number, rough_of
+
+NOWHERE = Box(0, 0, 0, 0)
+NAMES = (
+    *("Müller", "Größmann", "Thießen", "Petersen", "Kowalski", "Yıldız", "Brodersen", "Lornsen"),
+    *("Wiśniewski", "Demirtaş", "Feddersen", "Clausen", "Hinrichs", "Bondarenko", "Altmann"),
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "read"),
+    [
+        ("Müller", "Miiller"),
+        ("Müller", "MüIIer"),
+        ("Müller", "Mu1ler"),
+        ("Größmann", "GröRmann"),
+        ("Bößmann", "BößBmann"),
+        ("Thießen", "ThieRen"),
+        ("Maßnahme", "MaBnahme"),
+        ("Kramer", "Krarner"),
+        ("Clausen", "Dausen"),
+        ("Jobcenter", "Johcenter"),
+        ("Widerspruch", "Widèėrspruch"),
+        ("Wohnungssuche", "Wwohnungssuche"),
+        ("Finanzamt", "Einanzamt"),
+        ("Nordstraße", "Nardstraße"),
+        ("Einkommen", "Einkommeėn"),
+        ("Hausverwaltung", "Hansverwaltnng"),
+    ],
+)
+def test_what_recognition_makes_of_a_word_has_its_rough_form(word: str, read: str):
+    assert rough_of(read) == rough_of(word)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Petersen", "Paulsen"), ("Hansen", "Jansen"), ("Meier", "Mayer")]
+)
+def test_other_names_have_other_rough_forms(one: str, other: str):
+    assert rough_of(one) != rough_of(other)
+
+
+@given(
+    st.sampled_from(NAMES),
+    st.sampled_from([("l", "1"), ("l", "I"), ("i", "l"), ("rn", "m"), ("m", "rn"), ("o", "0")]),
+)
+def test_confused_signs_change_no_rough_form(name: str, confused: tuple[str, str]):
+    sign, read = confused
+    assume(sign in name[1:])
+    assert rough_of(name[0] + name[1:].replace(sign, read, 1)) == rough_of(name)
+
+
+@given(st.text(alphabet="abcdefghiklmnoprstuwzäöüß", min_size=4, max_size=40))
+def test_spellings_of_a_word_share_its_rough_form(word: str):
+    assert rough_of(word.upper()) == rough_of(word)
+    assert rough_of(word.replace("ß", "ss")) == rough_of(word)
+
+
+def test_a_word_that_is_known_is_no_other_word_misread():
+    assert rough_in("Mitte") == ()
+    assert rough_in("Heizkostenabrechnungen") == ()
+    assert rough_in("Miettte") == (rough_of("Miete"),)
+
+
+def test_a_name_may_be_another_one_misread():
+    assert rough_in("(Miiller,") == (rough_of("Müller"),)
+
+
+def test_an_accent_may_be_an_umlaut():
+    assert rough_of("Schäfer") in rough_in("Schéfer")
+    assert rough_of("André") in rough_in("André")
+
+
+@pytest.mark.parametrize("glued", ["derBescheid", "derbescheid"])
+def test_words_read_as_one_are_found(glued: str):
+    assert rough_of("Bescheid") in rough_in(glued)
+
+
+def test_a_word_read_as_two_is_found():
+    assert rough_of("Bewilligung") in document_terms([page("Ihre Bewilli gung vom")]).rough
+
+
+def page(*lines: str) -> PageText:
+    return PageText(
+        tuple(
+            Word(text, NOWHERE, line=number)
+            for number, line in enumerate(lines)
+            for text in line.split()
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("12345//OOO1234", "12345//0001234"),
+        ("O1.O4.2026", "01.04.2026"),
+        ("12O,5O", "120,50"),
+        ("Bescheid", ""),
+        ("2026", ""),
+        ("E-10", ""),
+    ],
+)
+def test_letters_in_a_number_are_the_digits_they_resemble(read: str, meant: str):
+    assert meant_number(read) == meant
+
+
+@pytest.mark.parametrize(
+    ("read", "term"),
+    [
+        ("12345//OOO1234", "123450001234"),
+        ("O1.O4.2026", "20260401"),
+        ("12O,50", "120,50"),
+    ],
+)
+def test_a_misread_number_is_found_by_what_it_was(read: str, term: str):
+    assert term in rough_in(read)
+
+
+def test_words_of_the_field_are_known_in_any_inflection():
+    assert all(map(is_known, ("Bescheides", "Mieten", "wohnst", "Kontoauszüge", "überweisen")))
+    assert not any(map(is_known, ("Bescheld", "Petersen", "Miettte")))
+
+
+def test_a_word_broken_over_two_pages_is_one_word():
+    first = page("wegen der Bewilligungs-", "Seite 1 von 2")
+    second = page("Jobcenter Husum", "bescheide vom 1. April")
+    made = document_terms([first, second])
+    assert "bewilligungsbescheid" in made.loose
+    assert "bescheid" in made.parts
+
+
+def test_a_hyphen_at_a_page_end_joins_no_nonsense():
+    made = document_terms([page("Herr Müller-"), page("kam zu uns")])
+    assert "mullerkam" not in (*made.loose, *made.body)
