@@ -50,6 +50,10 @@ class InFolder:
         """What lies there."""
         return sorted(path.name for path in self.folder.iterdir())
 
+    def stamp(self) -> str:
+        """What a rebuild changes."""
+        return (self.folder / "current").read_text()
+
     @property
     def code(self) -> tuple[str, str]:
         """How another process opens it: import and expression."""
@@ -103,6 +107,10 @@ class InDatabase:
         return self.execute(
             "SELECT tablename FROM pg_tables WHERE starts_with(tablename, 'search') ORDER BY 1"
         )
+
+    def stamp(self) -> str:
+        """What a rebuild changes."""
+        return str(self.execute("SELECT 'search_document'::regclass::oid")[0])
 
     @property
     def code(self) -> tuple[str, str]:

@@ -63,7 +63,7 @@ class Indexer:
         Rows that come in meanwhile stay in the outbox and follow.
         """
         with self.index.rebuild() as writer:
-            return self._fill(writer)
+            return self.fill(writer)
 
     def renew(self) -> bool:
         """Rebuild where the index can't be used or misses everything; whether that was needed.
@@ -75,7 +75,7 @@ class Indexer:
         with suppress(_NotNeeded), self.index.rebuild() as writer:
             if not self._wants_renewal():  # another indexer may have been here before the lock
                 raise _NotNeeded
-            count = self._fill(writer)
+            count = self.fill(writer)
             log.warning("index.rebuilt", documents=count)
         return True
 
@@ -88,7 +88,8 @@ class Indexer:
             expected = Outbox(session).any_indexed(INDEXER)
         return expected and next(iter(self.index.seals()), None) is None
 
-    def _fill(self, writer: IndexWriter) -> int:
+    def fill(self, writer: IndexWriter) -> int:
+        """Put every document that belongs into the index; returns how many."""
         with self.database.read() as session:
             ids = list(Outbox(session).indexable(INDEXER))
         for start in range(0, len(ids), BATCH):
