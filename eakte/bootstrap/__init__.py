@@ -33,7 +33,6 @@ from eakte.intake.indexer import Indexer
 from eakte.intake.receive import receive
 from eakte.language.abbreviations import load_abbreviations
 from eakte.language.aktenzeichen import AktenzeichenPattern
-from eakte.language.chunk_terms import parts_in, rough_in
 from eakte.language.expansion import Expansion
 from eakte.migrations import HEAD, upgrade
 from eakte.ports import SearchIndex
@@ -195,9 +194,7 @@ def _put_together(settings: Settings, database: Database) -> Product:
     quality = quality_rules(settings, words)
     case_files = CaseFiles(database, words, pattern)
     expansion = Expansion(load_abbreviations(settings.abbreviations))
-    searching = Searching(
-        database, index, words, case_files, weaker=expansion, parts=parts_in, rough=rough_in
-    )
+    searching = Searching(database, index, words, case_files, weaker=expansion)
     keeping = Keeping(months=values.examples.keep_months, pages=values.examples.pages)
     postboxes = Postboxes(database, words, access, keeping)
     handing_in = HandingIn(database, store, words, pattern, partial(receive, database))

@@ -6,19 +6,16 @@ An engine finds documents; where on a page the query stands is asked here, word 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from eakte.domain.search import Clause, Likeness, Weaker
-from eakte.language.analysis import analyse
+from eakte.language.chunk_terms import ChunkTerms, terms_of
 
 _DIGITS = re.compile(r"[0-9]+")
-
-OfWord = Callable[[str], Iterable[str]]
-"""What a word is made of, or the spelling that its misreadings share."""
 
 
 class Key(NamedTuple):
@@ -36,19 +33,14 @@ class Way(NamedTuple):
     keys: tuple[Key, ...]
 
 
-def nothing(_word: str) -> tuple[str, ...]:
-    """No parts, no likeness."""
-    return ()
+NO_KEYS: frozenset[Key] = frozenset()
 
 
 class Wanted:
     """The clauses of one query as ways to satisfy them; remembers what it made of each word."""
 
-    def __init__(
-        self, clauses: Sequence[Clause], *, parts: OfWord = nothing, rough: OfWord = nothing
-    ) -> None:
+    def __init__(self, clauses: Sequence[Clause]) -> None:
         self.ways = tuple(ways_of(clauses))
-        self._parts, self._rough = parts, rough
         self._known: dict[str, frozenset[Key]] = {}
         self._terms: dict[str, frozenset[Key]] = {}
         keys = frozenset(key for way in self.ways for key in way.keys)
@@ -56,16 +48,22 @@ class Wanted:
         self._open = tuple(key for key in keys if key.kind == "open")
         self._of_parts = {key.term: key for key in keys if key.kind == "part"}
         self._of_rough = {key.term: key for key in keys if key.kind == "rough"}
+        self._part_terms, self._rough_terms = frozenset(self._of_parts), frozenset(self._of_rough)
         self._near = tuple(key for key in keys if key.kind == "near")
         self._numbers = tuple(
             key for key in keys if key.kind in ("term", "open") and _DIGITS.search(key.term)
         )
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whether it asks for something that words say together: a date, a paragraph, a number."""
+        return bool(self._numbers)
+
     def of_term(self, term: str) -> frozenset[Key]:
         """What of the query the term satisfies."""
         known = self._terms.get(term)
         if known is None:
-            known = self._terms[term] = frozenset(self._keys_of(term))
+            known = self._terms[term] = frozenset(self._keys_of(term)) or NO_KEYS
         return known
 
     def _keys_of(self, term: str) -> Iterator[Key]:
@@ -82,21 +80,26 @@ class Wanted:
         """What of the query a word as written may satisfy, alone or with its neighbours."""
         known = self._known.get(word)
         if known is None:
-            found = {key for term in _terms_of(word) for key in self.of_term(term)}
-            found |= self.of_likeness(word)
-            if self._numbers:  # "April" and "2026" are one term with the day before them
-                runs = _DIGITS.findall(word)
-                found.update(key for key in self._numbers if any(run in key.term for run in runs))
-            known = self._known[word] = frozenset(found)
+            known = self._known[word] = self._of_word(word)
         return known
 
-    def of_likeness(self, word: str) -> set[Key]:
-        """Parts and rough spellings of a word as written."""
-        found: set[Key] = set()
-        if self._of_parts:
-            found.update(self._of_parts[p] for p in self._parts(word) if p in self._of_parts)
-        if self._of_rough:
-            found.update(self._of_rough[r] for r in self._rough(word) if r in self._of_rough)
+    def _of_word(self, word: str) -> frozenset[Key]:
+        made = chunk_terms(word)
+        found = self.of_likeness(made)
+        for term in (*made.body, *made.loose):
+            found |= self.of_term(term)
+        if self._numbers:  # "April" and "2026" are one term with the day before them
+            runs = _DIGITS.findall(word)
+            found |= {key for key in self._numbers if any(run in key.term for run in runs)}
+        return frozenset(found) if found else NO_KEYS
+
+    def of_likeness(self, made: ChunkTerms) -> frozenset[Key]:
+        """Parts and rough spellings of a word."""
+        found = NO_KEYS
+        if made.parts and not self._part_terms.isdisjoint(made.parts):
+            found |= {self._of_parts[one] for one in made.parts if one in self._of_parts}
+        if made.rough and not self._rough_terms.isdisjoint(made.rough):
+            found |= {self._of_rough[one] for one in made.rough if one in self._of_rough}
         return found
 
 
@@ -124,7 +127,7 @@ def _keys(way: Weaker) -> tuple[Key, ...]:
     return tuple(Key(_KINDS.get(way.like, "term"), term) for term in way.terms)
 
 
-@lru_cache(maxsize=100_000)
-def _terms_of(word: str) -> tuple[str, ...]:
-    """The terms of a word that stands alone."""
-    return tuple(token.term for token in analyse(word))
+@lru_cache(maxsize=60_000)
+def chunk_terms(written: str) -> ChunkTerms:
+    """What a word as written gives the index, when it stands alone."""
+    return terms_of(written)

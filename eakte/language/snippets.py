@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 from eakte.domain.search import Clause, Likeness
 from eakte.language.analysis import analyse
 from eakte.language.codes import BREAKING, goes_on
-from eakte.language.query_ways import Key, Wanted, Way
+from eakte.language.query_ways import NO_KEYS, Key, Wanted, Way, chunk_terms
 from eakte.language.units import Token
 
 SNIPPET_WORDS = 32
@@ -143,9 +143,10 @@ def _glance(words: Sequence[WordLike], query: Wanted) -> list[_Hit]:
     """Where words may satisfy the query, without the signs and blanks between them."""
     held: dict[int, frozenset[Key]] = {}
     for index, word in enumerate(words):
-        found = query.of_word(word.text)
-        if word.text[-1:] in BREAKING and len(word.text) > 1 and index + 1 < len(words):
-            found |= query.of_word(word.text[:-1] + words[index + 1].text)
+        text = word.text
+        found = query.of_word(text)
+        if text and text[-1] in BREAKING and _breaks(words, index, len(words)):
+            found |= query.of_word(text[:-1] + words[index + 1].text)
         if found:
             held[index] = found
     hits = []
@@ -182,13 +183,40 @@ def _hits(words: Sequence[WordLike], first: int, last: int, query: Wanted) -> tu
 
 
 class _Read:
-    """Tokens of a run of words, by what of the query they satisfy."""
+    """A run of words as what of the query stands where: in places, and beside them (loose).
+
+    Each is the keys that it satisfies, and the words that it touches.
+    """
 
     def __init__(self, words: Sequence[WordLike], first: int, last: int, query: Wanted) -> None:
-        self._first = first
-        self._ends: list[int] = []
-        self._placed: list[tuple[Token, frozenset[Key]]] = []
-        self._loose: list[tuple[Token, frozenset[Key]]] = []
+        self._placed: list[tuple[frozenset[Key], tuple[int, ...]]] = []
+        self._loose: list[tuple[frozenset[Key], tuple[int, ...]]] = []
+        if query.has_numbers:
+            self._analysed(words, first, last, query)
+        else:
+            self._one_by_one(words, first, last, query)
+
+    def _one_by_one(self, words: Sequence[WordLike], first: int, last: int, query: Wanted) -> None:
+        """Every word by itself: enough where nothing is asked that several say together."""
+        index = first
+        while index < last:
+            text = words[index].text
+            touched: tuple[int, ...] = (index,)
+            if _breaks(words, index, last):
+                text, touched = text[:-1] + words[index + 1].text, (index, index + 1)
+            held = query.of_word(text)
+            made = chunk_terms(text)
+            if not held:
+                self._placed.extend((NO_KEYS, touched) for _ in made.body)
+            else:
+                alike = query.of_likeness(made)
+                self._placed.extend((query.of_term(one) | alike, touched) for one in made.body)
+                self._loose.extend((query.of_term(one), touched) for one in made.loose)
+            index += len(touched)
+
+    def _analysed(self, words: Sequence[WordLike], first: int, last: int, query: Wanted) -> None:
+        """The text as a whole: dates, paragraphs and numbers are said by several words."""
+        ends: list[int] = []
         pieces: list[str] = []
         end, line = -1, words[first].line
         for word in words[first:last]:
@@ -197,36 +225,50 @@ class _Read:
             line = word.line
             pieces.append(word.text)
             end += len(word.text) + 1
-            self._ends.append(end)
+            ends.append(end)
         text = "".join(pieces)
         for token in analyse(text):
-            keys = query.of_term(token.term)
+            keys, touched = query.of_term(token.term), _touched(token, ends, first)
             if token.extra:
-                self._loose.append((token, keys))
+                self._loose.append((keys, touched))
             else:
-                written = text[token.start : token.end]
-                self._placed.append((token, keys | query.of_likeness(written)))
+                alike = query.of_likeness(chunk_terms(text[token.start : token.end]))
+                self._placed.append((keys | alike, touched))
 
     def passages(self, way: Way) -> Iterator[tuple[int, ...]]:
         """The words of every passage that satisfies ``way``."""
         if way.like is Likeness.PART:
-            held = [(token, keys) for token, keys in self._placed if keys & frozenset(way.keys)]
-            yield from (self._words(token) for token, _ in held)
+            wanted = frozenset(way.keys)
+            yield from (words for keys, words in self._placed if not wanted.isdisjoint(keys))
             return
-        count = len(way.keys)
-        for place in range(len(self._placed) - count + 1):
-            run = self._placed[place : place + count]
-            if all(key in keys for key, (_, keys) in zip(way.keys, run, strict=True)):
-                yield tuple(word for token, _ in run for word in self._words(token))
+        last, count = way.keys[-1], len(way.keys)
+        for place, (keys, words) in enumerate(self._placed):
+            if last not in keys or place + 1 < count:
+                continue
+            run = self._placed[place + 1 - count : place]
+            if all(key in held for key, (held, _) in zip(way.keys, run, strict=False)):
+                yield (*(word for _, said in run for word in said), *words)
         if count == 1:
-            yield from (self._words(token) for token, keys in self._loose if way.keys[0] in keys)
+            yield from (words for keys, words in self._loose if last in keys)
 
-    def _words(self, token: Token) -> tuple[int, ...]:
-        """Indexes of the words that ``token`` touches."""
-        ends = self._ends
-        first = bisect_right(ends, token.start)
-        last = first if token.end <= ends[first] else bisect_left(ends, token.end)
-        return tuple(self._first + n for n in range(first, min(last, len(ends) - 1) + 1))
+
+def _touched(token: Token, ends: Sequence[int], first: int) -> tuple[int, ...]:
+    """Indexes of the words that ``token`` touches, where words end at ``ends`` of the text."""
+    begin = bisect_right(ends, token.start)
+    last = begin if token.end <= ends[begin] else bisect_left(ends, token.end)
+    return tuple(first + n for n in range(begin, min(last, len(ends) - 1) + 1))
+
+
+def _breaks(words: Sequence[WordLike], index: int, last: int) -> bool:
+    """Whether the word is broken off and goes on in the next line."""
+    text = words[index].text
+    return (
+        text[-1:] in BREAKING
+        and len(text) > 1
+        and index + 1 < last
+        and words[index].line != words[index + 1].line
+        and goes_on(words[index + 1].text)
+    )
 
 
 def _window(hits: Sequence[_Hit]) -> tuple[int, tuple[int, int]]:
@@ -306,11 +348,4 @@ def _found_as(
 
 def _broken(words: Sequence[WordLike], start: int, end: int) -> frozenset[int]:
     """Words between ``start`` and ``end`` that are broken off and go on in the next line."""
-    return frozenset(
-        index
-        for index in range(start, end - 1)
-        if words[index].line != words[index + 1].line
-        and len(words[index].text) > 1
-        and words[index].text[-1] in BREAKING
-        and goes_on(words[index + 1].text)
-    )
+    return frozenset(index for index in range(start, end - 1) if _breaks(words, index, end))

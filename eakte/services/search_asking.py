@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 
 from eakte.domain.schlagworte import Schlagwort
 from eakte.domain.search import Clause
@@ -52,20 +53,22 @@ _ARTICLES = {"schlagwort": "Das", "site": "Den", "subfile": "Die"}
 
 def known(schlagworte: Mapping[str, Schlagwort], sites: Sequence[tuple[str, str]]) -> Known:
     """The names of an authority's Schlagworte and sites (id and name)."""
+    return _known(tuple((one.id, one.title) for one in schlagworte.values()), tuple(sites))
+
+
+@lru_cache(maxsize=8)
+def _known(schlagworte: tuple[tuple[str, str], ...], sites: tuple[tuple[str, str], ...]) -> Known:
+    kinds = tuple(SUB_FILES.items())
     return Known(
-        schlagwort={
-            exact_key(name): one.id for one in schlagworte.values() for name in (one.id, one.title)
-        },
-        site={exact_key(name): site for site, title in sites for name in (site, title)},
-        subfile={
-            exact_key(name): kind for kind, title in SUB_FILES.items() for name in (kind, title)
-        },
-        titles={
-            "schlagwort": {one.id: one.title for one in schlagworte.values()},
-            "site": dict(sites),
-            "subfile": SUB_FILES,
-        },
+        schlagwort=_by_name(schlagworte),
+        site=_by_name(sites),
+        subfile=_by_name(kinds),
+        titles={"schlagwort": dict(schlagworte), "site": dict(sites), "subfile": SUB_FILES},
     )
+
+
+def _by_name(listed: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    return {exact_key(name): one for one, title in listed for name in (one, title)}
 
 
 def understood(

@@ -15,7 +15,7 @@ from eakte.domain.schlagworte import Schlagwort
 from eakte.domain.search import Clause, SearchAnswer, SearchHit
 from eakte.domain.search_filters import NO_FILTERS, SearchFilters
 from eakte.language.query import ParsedQuery, WeakerWays, no_weaker
-from eakte.language.query_ways import OfWord, Wanted, nothing
+from eakte.language.query_ways import Wanted
 from eakte.language.snippets import marks, snippet
 from eakte.ports import SearchIndex
 from eakte.repositories.audit import AuditLog
@@ -47,8 +47,7 @@ WAITING = system_reader("search")
 class Searching:
     """The search box, for one reader at a time.
 
-    ``weaker`` says in which weaker ways a word may be found; ``parts`` and ``rough`` say of a word
-    on a page what it is made of, and how its misreadings are spelled.
+    ``weaker`` says in which weaker ways a word may be found.
     """
 
     database: Database
@@ -56,8 +55,6 @@ class Searching:
     schlagworte: Mapping[str, Schlagwort]
     case_files: CaseFiles
     weaker: WeakerWays = no_weaker
-    parts: OfWord = nothing
-    rough: OfWord = nothing
 
     def search(
         self,
@@ -74,7 +71,7 @@ class Searching:
 
         Raises ``Unavailable`` while the engine is down; everything else works on.
         """
-        names, without = self._surroundings()
+        names, without = self._surroundings(text)
         parsed = self._understood(text, filters, names, typing=typing)
         files = self._case_files(reader, text) if not typing and offset == 0 else ()
         if parsed.is_empty:
@@ -120,7 +117,7 @@ class Searching:
         self, reader: Reader, text: str, *, filters: SearchFilters = NO_FILTERS
     ) -> FacetAnswer:
         """What the hits of a query can be narrowed by, with counts.  Raises ``Unavailable``."""
-        names, without = self._surroundings()
+        names, without = self._surroundings(":")
         parsed = self._understood(text, filters, names).without_near()
         if parsed.is_empty:
             return FacetAnswer()
@@ -147,7 +144,7 @@ class Searching:
             texts = Sources(session).texts(reader, [page_id])
         if page_id not in texts:
             return ()
-        return tuple(sorted(marks(texts[page_id], self._wanted(parsed.clauses))))
+        return tuple(sorted(marks(texts[page_id], parsed.clauses)))
 
     def newest(
         self, reader: Reader, text: str, filters: SearchFilters, limit: int
@@ -156,7 +153,7 @@ class Searching:
 
         Whoever tells of them asks the database which of them are open.
         """
-        names, _ = self._surroundings()
+        names, _ = self._surroundings(text)
         parsed = self._understood(text, filters, names).without_near()
         if parsed.is_empty:
             return ()
@@ -165,13 +162,12 @@ class Searching:
 
     # -- the pieces -------------------------------------------------------------------------
 
-    def _surroundings(self) -> tuple[Known, frozenset[str] | None]:
+    def _surroundings(self, text: str) -> tuple[Known, frozenset[str] | None]:
         """What fields may name, and the documents that wait to be indexed (None: too many)."""
         with self.database.read() as session:
-            sites = [(site.id, site.name) for site in Organisation(session).all_sites()]
-            return known(self.schlagworte, sites), Outbox(session).few_waiting(
-                WAITING, MOST_WITHOUT
-            )
+            sites = Organisation(session).all_sites() if ":" in text else ()
+            names = known(self.schlagworte, [(site.id, site.name) for site in sites])
+            return names, Outbox(session).few_waiting(WAITING, MOST_WITHOUT)
 
     def _understood(
         self, text: str, filters: SearchFilters, names: Known, *, typing: bool = False
@@ -204,9 +200,6 @@ class Searching:
             )
         )
 
-    def _wanted(self, clauses: Sequence[Clause]) -> Wanted:
-        return Wanted(clauses, parts=self.parts, rough=self.rough)
-
     def _proposal(
         self,
         reader: Reader,
@@ -232,7 +225,7 @@ class Searching:
         with self.database.read() as session:
             rows = Found(session).documents(reader, ids)
             senders = FileContents(session).senders(reader, ids)
-        wanted = self._wanted(clauses)
+        wanted = Wanted(clauses)
         return tuple(
             self._hit(hit, rows[hit.id], senders.get(hit.id, ""), wanted)
             for hit in hits
