@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from eakte.language.codes import units_of
+from eakte.language.codes import CHUNK, units_of
 from eakte.language.compounds import parts_of
 from eakte.language.figures import figures
 from eakte.language.known import is_known
 from eakte.language.rough import meant_number, rough_forms
+from eakte.language.stems import term_of
 from eakte.language.units import Token
 
 MOST_REMEMBERED = 100_000
@@ -51,9 +52,13 @@ class WordMemory(dict[str, "str | ChunkTerms"]):
         """Work it out and remember it."""
         if len(self) >= MOST_REMEMBERED:
             self.clear()
-        made = terms_of(written)
-        one = len(made.body) == 1 and not any(made[1:])
-        self[written] = answer = made.body[0] if one else made
+        chunks = CHUNK.findall(written)
+        if len(chunks) == 1 and chunks[0] != written:  # "Bescheid," is "Bescheid"
+            answer = self[chunks[0]]
+        else:
+            made = terms_of(written)
+            answer = made.body[0] if len(made.body) == 1 and not any(made[1:]) else made
+        self[written] = answer
         return answer
 
 
@@ -69,28 +74,31 @@ def rough_in(written: str) -> tuple[str, ...]:
 
 def terms_of(written: str) -> ChunkTerms:
     """The terms of ``written``, which holds no blank but in a word broken at a line end."""
+    if not written.isalpha():
+        return _terms_of_signs(written)
+    term = term_of(written)
+    rough = () if is_known(written) else (*rough_forms(written), *_glued(written))
+    rest = bool(rough) and written[0].islower() and len(written) >= _SHORTEST_HALF
+    return ChunkTerms((term,) if term else (), (), parts_of(written), rough, rest)
+
+
+def _terms_of_signs(written: str) -> ChunkTerms:
     tokens = [token for unit in units_of(written, 0, len(written)) for token in unit.tokens]
     body = tuple(token.term for token in tokens if not token.extra)
     loose = dict.fromkeys(token.term for token in tokens if token.extra)
     parts: dict[str, None] = {}
     rough: dict[str, None] = {}
-    unknown = False
     for word in _words(written, tokens):
         parts |= dict.fromkeys(parts_of(word))
         if not is_known(word):
-            unknown = True
             rough |= dict.fromkeys((*rough_forms(word), *_glued(word)))
     if _DIGIT.search(written):
         rough |= dict.fromkeys(_meant(written))
-    rest = unknown and written.isalpha() and written[0].islower() and len(written) >= _SHORTEST_HALF
-    return ChunkTerms(body, tuple(loose), tuple(parts), tuple(rough), rest)
+    return ChunkTerms(body, tuple(loose), tuple(parts), tuple(rough))
 
 
 def _words(written: str, tokens: list[Token]) -> Iterator[str]:
     """The words among the tokens as written, without what parts them at a line end."""
-    if written.isalpha():
-        yield written
-        return
     for token in tokens:
         if not token.extra and token.term.isalpha():
             yield "".join(char for char in written[token.start : token.end] if char.isalpha())

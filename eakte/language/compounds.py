@@ -73,7 +73,7 @@ class _Lexicon(NamedTuple):
     inner: dict[str, _Form]
     """Shapes that may stand before another part."""
     last: dict[str, _Form]
-    """Shapes that may end a word, without their inflection."""
+    """Shapes that may end a word, in every inflection."""
     longest: int
 
 
@@ -167,15 +167,7 @@ def _inner(word: str, start: int) -> Iterator[tuple[int, _Form]]:
 
 def _last(rest: str) -> _Form | None:
     """``rest`` as the end of a word, in any inflection."""
-    forms = _lexicon().last
-    for ending in _ENDINGS:
-        if rest.endswith(ending):
-            form = forms.get(rest[: len(rest) - len(ending)])
-            if form is not None and (form.inflected or not ending):
-                return form
-    if rest.endswith(("nisse", "nissen")):
-        return forms.get(rest[: rest.rindex("se")])
-    return None
+    return _lexicon().last.get(rest)
 
 
 def _is_listed(word: str) -> bool:
@@ -235,7 +227,23 @@ def _lexicon() -> _Lexicon:
             inner.setdefault(_inside(written), form)
         else:
             last.setdefault(base, form)
-    return _Lexicon(later | inner, last, max(map(len, (*later, *inner))))
+    return _Lexicon(later | inner, _inflected(last), max(map(len, (*later, *inner))))
+
+
+def _inflected(last: dict[str, _Form]) -> dict[str, _Form]:
+    """Each shape with each ending; where two meet, the one with the shorter ending."""
+    shapes: dict[str, _Form] = {}
+    for ending in _ENDINGS:
+        for base, form in last.items():
+            if form.inflected or not ending:
+                shapes.setdefault(base + ending, form)
+    doubled = {
+        base + ending: last[base]
+        for base in last
+        if base.endswith("nis")
+        for ending in ("se", "sen", "ses")
+    }
+    return doubled | shapes
 
 
 def _inside(written: str) -> str:
