@@ -30,7 +30,7 @@ from tantivy import Occur
 from eakte.domain.pages import Box, PageText, Word
 from eakte.domain.search import COUNTED, AccessGroup, Clause, IndexDocument, SearchQuery
 from eakte.language.analysis import document_terms, head_terms
-from eakte.language.query import no_weaker as weaker_of
+from eakte.language.expansion import weaker_of
 from eakte.language.query import parse
 from eakte.language.snippets import snippet
 from eakte.ports import SearchIndex
@@ -182,12 +182,8 @@ def queries(asked: Sequence[str], *, typing: bool, newest: bool = False) -> list
         | {f"f:{n:032x}" for n in range(35)}
     )
     access = (AccessGroup(allow, frozenset({"x:me"})),)
-    return [
-        replace(
-            parse(text, typing=typing, weaker=weaker_of).search_query(access=access), newest=newest
-        )
-        for text in asked
-    ]
+    parsed = (parse(text, typing=typing, weaker=weaker_of).without_near() for text in asked)
+    return [replace(one.search_query(access=access), newest=newest) for one in parsed]
 
 
 def timed(

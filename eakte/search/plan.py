@@ -19,7 +19,7 @@ facets           the values to count by, as the database spells them; of ``recei
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from eakte.domain.search import (
@@ -102,7 +102,17 @@ Way = Match | Together
 
 
 def ways(clause: Clause) -> Iterator[Way]:
-    """Every way to satisfy ``clause``; none where it asks for nothing."""
+    """Every way to satisfy ``clause``, each once; none where it asks for nothing."""
+    told: set[object] = set()
+    for way in _all_ways(clause):
+        # The same place in a weaker way says nothing more: the word itself comes first.
+        what = replace(way, weight=0.0) if isinstance(way, Match) else way
+        if what not in told:
+            told.add(what)
+            yield way
+
+
+def _all_ways(clause: Clause) -> Iterator[Way]:
     if clause.field is not None:
         for is_open, phrases in ((False, clause.alternatives), (True, clause.prefixes)):
             for phrase in phrases:

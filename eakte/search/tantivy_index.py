@@ -365,9 +365,10 @@ def _exactly(
     """
     buckets, unseen = glance["buckets"], glance["doc_count_error_upper_bound"]
     if unseen:
-        asked = _values(name, len(buckets), include=[bucket["key"] for bucket in buckets])
         last = buckets[-1]["doc_count"]
-        buckets = searcher.aggregate(query, {name: asked})[name]["buckets"]
+        if buckets[:most][-1]["doc_count"] > last:
+            asked = _values(name, len(buckets), include=[bucket["key"] for bucket in buckets])
+            buckets = searcher.aggregate(query, {name: asked})[name]["buckets"]
         if buckets[:most][-1]["doc_count"] < last + unseen:
             asked = _values(name, _MOST_VALUES)
             buckets = searcher.aggregate(query, {name: asked})[name]["buckets"]

@@ -49,7 +49,9 @@ class IndexDocuments:
                 continue
             known = self.schlagworte.get(document.schlagwort or "")
             said, filed = facts[document_id], filings[document_id]
-            places = _places(filed)
+            # By id alone: what a Schlagwort is called may change without any document changing.
+            named = (document.schlagwort,) if document.schlagwort else ()
+            of_all = {"schlagwort": named, **_places(filed)}
             yield IndexDocument(
                 id=document_id,
                 body=(),
@@ -61,15 +63,8 @@ class IndexDocuments:
                 deny=frozenset(access[document_id].deny),
                 received=document.received_here,
                 parts=head_parts([*([known.title] if known else []), *_of(said, FactKind.SENDER)]),
-                fields={"schlagwort": (known.id, known.title) if known else ()}
-                | {"person": _names(people[document_id])}
-                | places
-                | exact_facts(said),
-                facets={
-                    "schlagwort": (known.id,) if known else (),
-                    "von": _of(said, FactKind.SENDER),
-                }
-                | places,
+                fields=of_all | {"person": _names(people[document_id])} | exact_facts(said),
+                facets=of_all | {"von": _of(said, FactKind.SENDER)},
                 amounts=tuple(int(Decimal(sum_) * _CENTS) for sum_ in _of(said, FactKind.AMOUNT)),
             )
 
