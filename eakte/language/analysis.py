@@ -24,6 +24,7 @@ from eakte.language.compounds import parts_of
 from eakte.language.figures import exact_key, figures
 from eakte.language.known import is_known
 from eakte.language.rough import rough_forms
+from eakte.language.spaced import spaced_numbers
 from eakte.language.tax_ids import without_tax_ids
 from eakte.language.units import Token, Unit
 
@@ -248,6 +249,6 @@ def head_terms(texts: Iterable[str]) -> tuple[str, ...]:
 
 def _marked_units(text: str) -> list[Unit]:
     """Units that hold blanks or mean more than their letters, by place, the longest first."""
-    found = [*citations(text), *figures(text)]
+    found = [*citations(text), *figures(text), *spaced_numbers(text)]
     found.sort(key=lambda unit: (unit.start, -unit.end))
     return found
