@@ -51,15 +51,20 @@ class IndexDocument:
         Rights, exact values, facets, amounts and day of receipt: ``eakte check`` compares them with
         what the index was given.
         """
+        day = self.received.isoformat() if self.received else ""
         said = (
-            sorted(self.allow),
-            sorted(self.deny),
-            self.received.isoformat() if self.received else None,
-            sorted((name, sorted(values)) for name, values in self.fields.items() if values),
-            sorted((name, sorted(values)) for name, values in self.facets.items() if values),
-            sorted(self.amounts),
+            "\x1f".join(sorted(self.allow)),
+            "\x1f".join(sorted(self.deny)),
+            "\x1f".join(sorted(_pairs(self.fields))),
+            "\x1f".join(sorted(_pairs(self.facets))),
+            "\x1f".join(map(str, sorted(self.amounts))),
+            day,
         )
-        return blake2b(repr(said).encode(), digest_size=8).hexdigest()
+        return blake2b("\x1e".join(said).encode(), digest_size=8).hexdigest()
+
+
+def _pairs(named: dict[str, tuple[str, ...]]) -> list[str]:
+    return [f"{name}={value}" for name, values in named.items() for value in values]
 
 
 COUNTED = ("schlagwort", "von", "akte", "site", "subfile", "received")

@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from eakte.domain.search import (
     COUNTED,
@@ -60,8 +61,9 @@ def recency(day: date | None) -> int:
     return _OLDEST if day is None else max(days(day), _OLDEST)
 
 
+@lru_cache(maxsize=50_000)
 def exact_term(name: str, value: str) -> str:
-    """The term of an exact field."""
+    """The term of an exact field; most values stand in many documents."""
     return f"{name}={exact_key(value)}"
 
 
@@ -72,9 +74,13 @@ def exact_terms(document: IndexDocument) -> list[str]:
 
 def facet_values(document: IndexDocument) -> dict[str, tuple[str, ...]]:
     """What the document is counted by: each field of ``COUNTED`` with its values, each once."""
-    values = {name: tuple(dict.fromkeys(document.facets.get(name, ()))) for name in COUNTED}
+    values = {name: document.facets.get(name, ()) for name in COUNTED}
+    for name, listed in values.items():
+        if len(listed) > 1:
+            values[name] = tuple(dict.fromkeys(listed))
     day = document.received
-    return values | {"received": (f"{day:%Y-%m}",) if day else ()}
+    values["received"] = (day.isoformat()[: len("2026-03")],) if day else ()
+    return values
 
 
 @dataclass(frozen=True, slots=True)
