@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from eakte.domain.search import Likeness, Weaker
 from eakte.language.abbreviations import NO_ABBREVIATIONS, Abbreviations
 from eakte.language.compounds import said_apart
+from eakte.language.known import is_known
 from eakte.language.rough import SHORTEST_MISREAD, rough_of
 from eakte.language.units import Unit
 
@@ -32,6 +33,8 @@ SHORTEST_NEAR = 5
 """Letters that a word must have to be looked for with one sign wrong."""
 _SHORTEST_PART = 3
 _SHORTEST_NUMBER = 5
+_SHORTEST_ROUGH = 5
+"""Signs that the rough form of a known word must have: ``Hause`` shares its four with ``Hans``."""
 
 
 def weaker_of(unit: Unit, abbreviations: Abbreviations = NO_ABBREVIATIONS) -> tuple[Weaker, ...]:
@@ -75,7 +78,7 @@ def _of_word(unit: Unit) -> Iterator[Weaker]:
     for way in said_apart(unit.word):
         yield Weaker(terms=way, like=Likeness.PART, weight=SAID_APART_WEIGHT)
     rough = rough_of(unit.word)
-    if len(rough) >= SHORTEST_MISREAD:
+    if len(rough) >= (_SHORTEST_ROUGH if is_known(unit.word) else SHORTEST_MISREAD):
         yield Weaker(terms=(rough,), like=Likeness.MISREAD, weight=MISREAD_WEIGHT)
     if len(unit.word) >= SHORTEST_NEAR:
         yield Weaker(terms=(term,), like=Likeness.NEAR, weight=NEAR_WEIGHT)
