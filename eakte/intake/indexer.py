@@ -6,8 +6,9 @@ One process at a time holds the engine's writer lock; whoever has it empties the
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 
 import structlog
@@ -27,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 INDEXER = system_reader("indexer")
 BATCH = 200
+LOCK_SECONDS = 10.0
+_PATIENCE = 0.05
 
 
 class _NotNeeded(Exception):
@@ -60,9 +63,20 @@ class Indexer:
     def rebuild(self) -> int:
         """Fill a new index beside the one that serves, then swap; returns how many documents.
 
-        Rows that come in meanwhile stay in the outbox and follow.
+        Rows that come in meanwhile stay in the outbox and follow.  An indexer that is at work
+        holds the lock for moments: for those it is waited.  Raises ``Unavailable`` while another
+        process rebuilds.
         """
-        with self.index.rebuild() as writer:
+        until = time.monotonic() + LOCK_SECONDS
+        with ExitStack() as rebuilding:
+            while True:
+                try:
+                    writer = rebuilding.enter_context(self.index.rebuild())
+                    break
+                except Unavailable:
+                    if time.monotonic() > until:
+                        raise
+                    time.sleep(_PATIENCE)
             return self.fill(writer)
 
     def renew(self) -> bool:

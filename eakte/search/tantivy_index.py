@@ -43,6 +43,8 @@ SCHEMA = "tantivy=2"
 
 _WRITER_MEMORY = 50_000_000
 """Bytes that the writer fills before it writes a segment."""
+_REBUILD_MEMORY = 150_000_000
+"""The same for a whole index: fewer segments to merge, and to ask afterwards."""
 _PAGE = 50_000
 """Ids read at once by :meth:`TantivyIndex.ids`."""
 _GLANCE = 300
@@ -166,7 +168,7 @@ class TantivyIndex:
         """A writer into a generation of its own, which serves once all went well."""
         generation = self._folder.new_generation()
         try:
-            with self._writing(generation) as writer:
+            with self._writing(generation, _REBUILD_MEMORY) as writer:
                 yield writer
         except BaseException:
             self._folder.discard(generation)
@@ -174,10 +176,10 @@ class TantivyIndex:
         self._folder.publish(generation)
 
     @contextmanager
-    def _writing(self, generation: Path) -> Iterator[_Writer]:
+    def _writing(self, generation: Path, memory: int = _WRITER_MEMORY) -> Iterator[_Writer]:
         try:
             index = tantivy.Index(self._schema, str(generation))
-            writer = index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
+            writer = index.writer(heap_size=memory, num_threads=1)
         except _FAILURES as error:
             if "LockBusy" in str(error):
                 raise busy() from error

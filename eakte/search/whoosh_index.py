@@ -158,8 +158,12 @@ class WhooshIndex:
     def seals(self) -> Iterator[tuple[str, str]]:
         """The id and the seal of every document."""
         with self._reading:
-            stored = self._searcher().reader().all_stored_fields()
-            found = [(values["id"], values["seal"]) for values in stored]
+            searcher = self._searcher()
+            try:
+                stored = searcher.reader().all_stored_fields()
+                found = [(values["id"], values["seal"]) for values in stored]
+            except _FAILURES as error:
+                raise unavailable(error) from error
         yield from found
 
     @contextmanager

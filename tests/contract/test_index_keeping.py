@@ -141,6 +141,26 @@ def test_what_changes_during_a_rebuild_follows_afterwards(kept: Kept) -> None:
     assert kept.seen("m.petersen") == {first, second}
 
 
+def test_a_rebuild_waits_for_an_indexer_at_work(kept: Kept) -> None:
+    letter = kept.letter("lohnabrechnung")
+    held, freed = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with kept.place.open().writer():
+            held.set()
+            freed.wait(60)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait(60)
+    freer = threading.Timer(0.3, freed.set)
+    freer.start()
+    assert kept.indexer.rebuild() == 1
+    holder.join()
+    freer.join()
+    assert kept.seen("m.petersen") == {letter}
+
+
 def test_an_index_in_order_is_left_alone(kept: Kept) -> None:
     kept.letter("lohnabrechnung")
     kept.indexer.drain()
