@@ -143,12 +143,23 @@ def document_terms(pages: Iterable[PageText]) -> Terms:
     made = _Document()
     before: PageText | None = None
     for page in pages:
-        made.take(without_tax_ids(page.text))
+        made.take(without_tax_ids(_text_of(page)))
         if before is not None:
             for word in _broken_over_pages(before, page):
                 made.take_loose(word)
         before = page
     return Terms(tuple(made.body), tuple(made.loose), tuple(made.parts), tuple(made.rough))
+
+
+def _text_of(page: PageText) -> str:
+    """``page.text`` at a third of its cost."""
+    pieces: list[str] = []
+    line = page.words[0].line if page.words else 0
+    for word in page.words:
+        pieces.append(" " if word.line == line else "\n")
+        line = word.line
+        pieces.append(word.text)
+    return "".join(pieces[1:])
 
 
 class _Document:
@@ -190,13 +201,12 @@ class _Document:
 
     def _add(self, made: ChunkTerms, whole: str) -> None:
         self.body += made.body
-        for named, terms in (
-            (self.loose, made.loose),
-            (self.parts, made.parts),
-            (self.rough, made.rough),
-        ):
-            for term in terms:
-                named[term] = None
+        for term in made.loose:
+            self.loose[term] = None
+        for term in made.parts:
+            self.parts[term] = None
+        for term in made.rough:
+            self.rough[term] = None
         if made.is_a_rest:
             self._take_whole(whole)
 
