@@ -123,10 +123,12 @@ def condition(query: SearchQuery, neighbours: Neighbours) -> Sql:
 
 
 def score(query: SearchQuery, neighbours: Neighbours) -> Sql:
-    """What a document is worth; the newer of two equal ones a little more (``plan.recency``)."""
-    recent = Sql("ln(2 + recency) / ln(2::float8)")
+    """What a document is worth; the newer of two equal ones a little more (``plan.recency``).
+
+    Empty where the day alone decides.  ``unpacked`` is the row's vector.
+    """
     if query.newest:
-        return Sql("recency::float8")
+        return Sql("")
     worth = [
         piece
         for clause in query.clauses
@@ -134,9 +136,12 @@ def score(query: SearchQuery, neighbours: Neighbours) -> Sql:
         for piece in _worth(list(ways(clause)), neighbours)
     ]
     if not worth:
-        return recent
+        return Sql("")
     total = joined(" + ", worth)
-    return Sql(f"({total.text}) / (1 + ln(1 + length / 200.0) / 4) * {recent.text}", total.values)
+    return Sql(
+        f"({total.text}) / (1 + ln(1 + length / 200.0) / 4) * ln(2 + search_document.recency)",
+        total.values,
+    )
 
 
 def _any_allowed(groups: Sequence[AccessGroup]) -> str:
@@ -238,7 +243,7 @@ def _worth(all_ways: Sequence[Way], neighbours: Neighbours) -> Iterator[Sql]:
             asked = _asked([way], neighbours)
             if not asked:
                 continue
-            holds, weight = _terms_hold(asked), _weight(way)
+            holds, weight = Sql("unpacked @@ %s::tsquery", (asked,)), _weight(way)
         yield Sql(f"CASE WHEN {holds.text} THEN {weight:.6f} ELSE 0 END", holds.values)
     for (share, is_rough), lexemes in counted.items():
         weights = [
@@ -252,7 +257,7 @@ def _worth(all_ways: Sequence[Way], neighbours: Neighbours) -> Iterator[Sql]:
         ]
         factor = share * len(lexemes) * _HEAVIEST * _ONE_PLACE
         yield Sql(
-            f"{factor:.6f} * ts_rank(%s::float4[], words, %s::tsquery)",
+            f"{factor:.6f} * ts_rank(%s::float4[], unpacked, %s::tsquery)",
             (weights, " | ".join(lexemes)),
         )
 

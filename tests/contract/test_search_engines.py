@@ -35,6 +35,7 @@ from eakte.errors import Unavailable
 from eakte.language.analysis import analyse, head_terms
 from eakte.language.query import parse
 from eakte.ports import IndexWriter, SearchIndex
+from eakte.search import postgresql
 from eakte.search.none import NoIndex
 from tests.conftest import need_postgres
 from tests.index_places import ENGINES, IN_FOLDERS, InDatabase, InFolder, Place
@@ -261,6 +262,15 @@ def test_strange_terms_are_terms(index: SearchIndex) -> None:
             assert hits(index, asked(clause)) == ["ä \"'//\\"]
 
 
+def test_a_whole_file_in_one_document_is_found_to_its_last_word(index: SearchIndex) -> None:
+    words = [f"wort{number}" for number in range(17_000)]
+    body = (*["miete"] * 300, *words, "letzte", "seite")
+    put(index, IndexDocument(id="file", body=body, head=(), allow=EVERYBODY))
+    for phrase in (("wort16999",), ("letzte", "seite"), ("miete", "wort0")):
+        assert hits(index, asked(Clause(alternatives=(phrase,)))) == ["file"]
+    assert hits(index, asked(Clause(alternatives=(("seite", "letzte"),)))) == []
+
+
 # --- in which order ----------------------------------------------------------------------------
 
 
@@ -310,6 +320,20 @@ def test_pages_of_hits_follow_each_other(index: SearchIndex) -> None:
     assert [len(answer.hits) for answer in pages] == [10, 10, 5, 0]
     ids = [hit.id for answer in pages for hit in answer.hits]
     assert ids == sorted(ids, reverse=True)
+
+
+def test_beyond_the_newest_that_postgresql_ranks_the_day_decides(
+    postgres: InDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "RANKED", 3)
+    postgres.empty()
+    index = postgres.open()
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(5)]
+    put(index, *(document(f"{n}", "Heizung", received=day) for n, day in enumerate(days)))
+    put(index, document("often", "Heizung Heizung", received=days[3]))
+    assert found(index, "Heizung") == ["often", "4", "3", "2", "1", "0"]
+    pages = [hit.id for at in range(6) for hit in ask(index, "Heizung", limit=1, offset=at).hits]
+    assert pages == ["often", "4", "3", "2", "1", "0"]
 
 
 def test_no_hits_wanted_still_counts(index: SearchIndex) -> None:
