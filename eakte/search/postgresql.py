@@ -49,7 +49,7 @@ _PATIENCE = "500ms"
 """A writer that was killed frees its lock once the server has noticed."""
 _LONGEST = "20s"
 """A search that takes longer is given up."""
-RANKED = 3_000
+RANKED = 1_000
 """So many of the newest that match are ranked; what is older follows them by day."""
 _LAST_SIGN = "\U0010ffff"
 _LAYOUT = """
@@ -68,9 +68,11 @@ CREATE TABLE search_document{s} (
     amounts bigint[] NOT NULL,
     facets jsonb NOT NULL
 ) WITH (toast_tuple_target = 128);
-ALTER TABLE search_document{s} ALTER COLUMN facets SET STORAGE MAIN
+ALTER TABLE search_document{s} ALTER COLUMN facets SET STORAGE MAIN,
+    ALTER COLUMN words SET STORAGE EXTERNAL
 """
-"""The long columns lie apart, so that what is looked at in every match fits into few pages."""
+"""The long columns lie apart, so that what is looked at in every match fits into few pages; vectors
+as they are, because each is read whole to rank its row."""
 _INDEXES = """
 CREATE INDEX ON search_word{s} ((reverse(term) COLLATE "C"));
 CREATE INDEX ON search_document{s} USING gin (words);
@@ -224,7 +226,9 @@ class PostgresIndex:
     @contextmanager
     def _reading(self, longest: str = _LONGEST) -> Iterator[Connection]:
         with self._connected() as connection:
-            _run(connection, f"SET LOCAL statement_timeout = '{longest}'")
+            # What a vector costs to unpack is not in the planner's books: it would read them all.
+            settings = f"SET LOCAL statement_timeout = '{longest}'; SET LOCAL enable_seqscan = off"
+            _run(connection, settings)
             _must_serve(connection)
             yield connection
 
