@@ -21,13 +21,14 @@ Phrase = tuple[str, ...]
 _K = TypeVar("_K")
 
 _SHORTEST_TERM = 2
-_SHORTEST_WORD = 5
+_SHORTEST_WORD = 7
 _MOST_OF_A_WORD = 3
 """Abbreviations that one word of their long forms asks for."""
 _WORDS = frozenset(
     {
         *("ab", "ag", "am", "an", "da", "ei", "er", "es", "ob", "im", "in", "ja", "la", "na", "so"),
         *("um", "wo", "zu", "bis", "fur", "mit", "was", "wer", "wie", "der", "die", "das", "den"),
+        *("auf", "eur", "km", "kg", "mag", "mal", "nicht", "deutsch", "allgemein"),
     }
 )
 """Terms of ordinary words: an abbreviation only in capitals, and never asked for instead."""
@@ -62,7 +63,7 @@ class Abbreviations:
                     continue
                 shorter[phrase][short] = None
                 for word in phrase if len(phrase) > 1 else ():
-                    if len(word) >= _SHORTEST_WORD and len(words[word]) < _MOST_OF_A_WORD:
+                    if len(word) >= _SHORTEST_WORD and word not in _WORDS:
                         words[word][short] = None
         return cls(_tuples(longer), _tuples(shorter), _tuples(words))
 
@@ -74,7 +75,7 @@ class Abbreviations:
 
     def saying(self, word: str) -> tuple[Phrase, ...]:
         """Abbreviations with the term ``word`` in their long form."""
-        return self.of_words.get(word, ())
+        return self.of_words.get(word, ())[:_MOST_OF_A_WORD]
 
 
 NO_ABBREVIATIONS = Abbreviations()
