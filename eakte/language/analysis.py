@@ -17,7 +17,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from eakte.domain.pages import PageText
-from eakte.language.chunk_terms import ChunkTerms, WordMemory, terms_of
+from eakte.language.chunk_terms import REMEMBERED, ChunkTerms, terms_of
 from eakte.language.citations import citations
 from eakte.language.codes import BREAKING, CHUNK, goes_on, tokens_of, units_of
 from eakte.language.compounds import parts_of
@@ -65,7 +65,6 @@ class Terms(NamedTuple):
     rough: tuple[str, ...]
 
 
-_WORDS = WordMemory()
 _BROKEN = re.compile(rf"[{BREAKING}][ \t]*\r?\n")
 _AROUND_A_BREAK = 12
 """Words at the foot and the head of a page that may be its frame instead of its text."""
@@ -192,7 +191,7 @@ class _Document:
         words = text.split() if _BROKEN.search(text) is None else CHUNK.findall(text)
         before = ""
         for word in words:
-            made = _WORDS[word]
+            made = REMEMBERED[word]
             if isinstance(made, str):  # nine in ten
                 self.body.append(made)
             else:

@@ -62,14 +62,8 @@ class WordMemory(dict[str, "str | ChunkTerms"]):
         return answer
 
 
-def parts_in(written: str) -> tuple[str, ...]:
-    """What the words in ``written`` are made of, as the index has it."""
-    return terms_of(written).parts
-
-
-def rough_in(written: str) -> tuple[str, ...]:
-    """The rough forms of the words in ``written`` that nobody knows, as the index has them."""
-    return terms_of(written).rough
+REMEMBERED = WordMemory()
+"""Of this process."""
 
 
 def terms_of(written: str) -> ChunkTerms:

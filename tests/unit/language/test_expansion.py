@@ -8,7 +8,7 @@ from eakte.domain.search import Likeness
 from eakte.errors import SettingsError
 from eakte.language.abbreviations import Abbreviations, load_abbreviations, terms
 from eakte.language.analysis import document_terms, units
-from eakte.language.chunk_terms import parts_in, rough_in
+from eakte.language.chunk_terms import terms_of
 from eakte.language.expansion import Expansion, weaker_of
 from eakte.language.stems import term_of
 
@@ -80,12 +80,12 @@ def test_a_long_word_is_also_asked_for_apart_and_within_longer_ones():
     found = ways("Heizkosten", Likeness.PART)
     assert ("heizkost",) in found
     assert (term_of("Heizung"), term_of("Kosten")) in found
-    assert "heizkost" in parts_in("Heizkostenabrechnung")
+    assert "heizkost" in terms_of("Heizkostenabrechnung").parts
 
 
 def test_a_misread_word_meets_the_word_asked_for():
     (asked,) = ways("Kowalski", Likeness.MISREAD)
-    assert asked[0] in rough_in("Kowa1ski")
+    assert asked[0] in terms_of("Kowa1ski").rough
 
 
 def test_a_number_is_asked_for_as_it_was_meant():

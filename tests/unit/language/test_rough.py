@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from eakte.domain.pages import Box, PageText, Word
 from eakte.language.analysis import document_terms
-from eakte.language.chunk_terms import rough_in
+from eakte.language.chunk_terms import terms_of
 from eakte.language.known import is_known
 from eakte.language.rough import meant_number, rough_of
 
@@ -15,6 +15,10 @@ NAMES = (
     *("Müller", "Größmann", "Thießen", "Petersen", "Kowalski", "Yıldız", "Brodersen", "Lornsen"),
     *("Wiśniewski", "Demirtaş", "Feddersen", "Clausen", "Hinrichs", "Bondarenko", "Altmann"),
 )
+
+
+def rough_in(written: str) -> tuple[str, ...]:
+    return terms_of(written).rough
 
 
 @pytest.mark.parametrize(
