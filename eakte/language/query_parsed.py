@@ -12,6 +12,8 @@ MOST_WEAKER = 96
 """Weaker ways of a whole query: each costs the engine another list of documents."""
 MOST_NEAR = 4
 """Words of a query that are looked for with one sign wrong: each walks through all terms."""
+MOST_LOOSENED = 8
+"""Words of a query of which any will do; a longer one would find nearly everything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,23 @@ class ParsedQuery:
                 for clause in self.clauses
             ),
         )
+
+    def loosened(self) -> ParsedQuery | None:
+        """The same where any of its words will do; None where it has one alone, or very many.
+
+        Fields, periods and what is left out hold as before.  Whatever matches this query matches
+        the loosened one.
+        """
+        words = [one for one in self.clauses if one.field is None and not one.excluded]
+        if not 1 < len(words) <= MOST_LOOSENED:
+            return None
+        any_of = Clause(
+            alternatives=tuple(way for one in words for way in one.alternatives),
+            prefixes=tuple(way for one in words for way in one.prefixes),
+            weaker=tuple(way for one in words for way in one.weaker),
+        )
+        others = (one for one in self.clauses if one.field is not None or one.excluded)
+        return replace(self, clauses=(*others, any_of))
 
 
 def bounded(clauses: Iterable[Clause]) -> tuple[Clause, ...]:

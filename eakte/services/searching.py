@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from eakte.domain.rights import Reader, system_reader
 from eakte.domain.schlagworte import Schlagwort
-from eakte.domain.search import Clause, SearchAnswer, SearchHit
+from eakte.domain.search import Clause, SearchHit
 from eakte.domain.search_filters import NO_FILTERS, SearchFilters
 from eakte.language.query import ParsedQuery, WeakerWays, no_weaker
 from eakte.language.query_ways import Wanted
@@ -31,13 +31,17 @@ from eakte.services.case_files import CaseFiles
 from eakte.services.describing import NO_SCHLAGWORT
 from eakte.services.refusals import kept_page
 from eakte.services.search_asking import Known, known, understood
+from eakte.services.search_stages import Staged, Stages
 from eakte.services.search_views import FacetAnswer, SearchHitView, SearchResult, Suggestion
 from eakte.services.views import CaseFileRef
 
 MOST_WITHOUT = 1000
 """So many documents may wait to be indexed and still be left out of a count one by one."""
-FEW = 5
-"""Hits below which words with one sign wrong are looked for as well."""
+_SOME_WORDS = (
+    "Kein Dokument enthält alle Wörter. Gezeigt werden Dokumente mit einem Teil der Wörter.",
+    "Nur das erste Dokument enthält alle Wörter, die anderen enthalten einen Teil davon.",
+    "Nur die ersten {} Dokumente enthalten alle Wörter, die anderen enthalten einen Teil davon.",
+)
 _LONGEST_NAME = 60
 """Characters of a query that may still be a name or an address; a longer one is none."""
 WAITING = system_reader("search")
@@ -76,20 +80,18 @@ class Searching:
         files = self._case_files(reader, text) if not typing and offset == 0 else ()
         if parsed.is_empty:
             return SearchResult(query=text, hits=(), total=0, hints=parsed.hints, case_files=files)
-        near, asked = parsed, parsed.without_near()
-        answer = self._ask(reader, asked, without, newest=newest, limit=limit, offset=offset)
-        if answer.total < FEW and near.has_near:
-            asked = near
-            answer = self._ask(reader, asked, without, newest=newest, limit=limit, offset=offset)
+        stages = self._stages(reader, without, newest=newest)
+        staged = stages.search(parsed, limit=limit, offset=offset, loosely=not typing)
+        asked, answer = staged.asked, staged.answer
         hits = self._hits(reader, answer.hits, asked.clauses)
         # A right that was taken away since the outbox was read: what is shown is right, a count not
         counted = without is not None and len(hits) == len(answer.hits)
-        unsure = not (typing or offset) and (not hits or asked.has_near)
+        unsure = not (typing or offset) and (not staged.complete or asked.has_near)
         return SearchResult(
             query=text,
             hits=hits,
             total=answer.total if counted else offset + len(hits),
-            hints=parsed.hints,
+            hints=(*parsed.hints, *(_some_words(staged) if counted else ())),
             case_files=files,
             counted=counted,
             more=len(answer.hits) == limit and not (counted and offset + limit >= answer.total),
@@ -118,12 +120,12 @@ class Searching:
     ) -> FacetAnswer:
         """What the hits of a query can be narrowed by, with counts.  Raises ``Unavailable``."""
         names, without = self._surroundings(":")
-        parsed = self._understood(text, filters, names).without_near()
+        parsed = self._understood(text, filters, names)
         if parsed.is_empty:
             return FacetAnswer()
         if without is None:
             return FacetAnswer(counted=False)
-        query = parsed.search_query(access=reader_terms(reader), without=without)
+        query = self._stages(reader, without).query(parsed)
         counts = self.index.facets(query, search_facets.FIELDS, search_facets.MOST)
         return FacetAnswer(facets=search_facets.facets(counts, names))
 
@@ -157,7 +159,8 @@ class Searching:
         parsed = self._understood(text, filters, names).without_near()
         if parsed.is_empty:
             return ()
-        answer = self._ask(reader, parsed, frozenset(), newest=True, limit=limit, offset=0)
+        stages = self._stages(reader, frozenset(), newest=True)
+        answer = stages.search(parsed, limit=limit, loosely=False).answer
         return tuple(hit.id for hit in answer.hits)
 
     # -- the pieces -------------------------------------------------------------------------
@@ -180,24 +183,14 @@ class Searching:
             return ()
         return self.case_files.suggest(reader, text, limit)
 
-    def _ask(
-        self,
-        reader: Reader,
-        parsed: ParsedQuery,
-        without: frozenset[str] | None,
-        *,
-        newest: bool,
-        limit: int,
-        offset: int,
-    ) -> SearchAnswer:
-        return self.index.search(
-            parsed.search_query(
-                access=reader_terms(reader),
-                without=without or frozenset(),
-                newest=newest,
-                limit=limit,
-                offset=offset,
-            )
+    def _stages(
+        self, reader: Reader, without: frozenset[str] | None, *, newest: bool = False
+    ) -> Stages:
+        return Stages(
+            index=self.index,
+            access=reader_terms(reader),
+            without=without or frozenset(),
+            newest=newest,
         )
 
     def _proposal(
@@ -211,7 +204,7 @@ class Searching:
         """A query that may have been meant: it finds something that the reader may open."""
         for proposed in search_proposals.proposals(text, hits, self.schlagworte.values()):
             parsed = self._understood(proposed, filters, names).without_near()
-            answer = self._ask(reader, parsed, None, newest=False, limit=1, offset=0)
+            answer = self._stages(reader, None).search(parsed, limit=1, loosely=False).answer
             with self.database.read() as session:
                 found = Found(session).visible(reader, [hit.id for hit in answer.hits])
             if found:
@@ -252,6 +245,14 @@ class Searching:
             sender=sender,
             sub_file=row.sub_file or "",
         )
+
+
+def _some_words(staged: Staged) -> tuple[str, ...]:
+    """A sentence where not all hits hold all words."""
+    complete = staged.complete
+    if staged.answer.total <= complete:
+        return ()
+    return (_SOME_WORDS[min(complete, len(_SOME_WORDS) - 1)].format(complete),)
 
 
 _NOBODY = Known(schlagwort={}, site={}, subfile={})
