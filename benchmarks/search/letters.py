@@ -92,9 +92,9 @@ class Letter:
         return facts(self.read, _RULES, own=self.own, received=self.received)
 
 
-def letters() -> Iterator[Letter]:
-    """All of them, in the order of their names."""
-    model = misreadings()
+def letters(worse: float = 1.0) -> Iterator[Letter]:
+    """All of them, in the order of their names; words misread ``worse`` times as often."""
+    model = misreadings(worse)
     content = large_register(TODAY, seed=6, files=FILES, people=PEOPLE)
     files = [one for one in content["case_files"] if one["closed"] is None]
     for folder in FOLDERS:
@@ -105,13 +105,16 @@ def letters() -> Iterator[Letter]:
                 yield _letter(name, wording, lists, files, model)
 
 
-def misreadings() -> Confusions:
-    """How the engine misreads, as learnt from letters that it really read."""
+def misreadings(worse: float = 1.0) -> Confusions:
+    """How the engine misreads, as learnt from letters that it really read.
+
+    ``worse`` times as many words are misread; as many as before are lost, split or glued.
+    """
     kept = json.loads(MISREADINGS.read_text("utf-8"))
     return Confusions(
         rates={seen: [(read, rate) for read, rate in found] for seen, found in kept["rates"]},
-        events=kept["events"],
-        severities=kept["severities"],
+        events={name: rate / worse for name, rate in kept["events"].items()},
+        severities=[worse * severity for severity in kept["severities"]],
         pages=kept["pages"],
         words=kept["words"],
     )

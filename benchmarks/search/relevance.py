@@ -1,8 +1,8 @@
 """How well search finds what was meant: nDCG@10, recall@50 and the queries that fail.
 
-    nice python benchmarks/search/measure.py                 both halves, engine Tantivy
-    nice python benchmarks/search/measure.py --half report --failing 0.6
-    nice python benchmarks/search/measure.py --judgements    every query's letters, to be read
+    nice python benchmarks/search/relevance.py                 both halves, engine Tantivy
+    nice python benchmarks/search/relevance.py --half report --failing 0.6
+    nice python benchmarks/search/relevance.py --judgements    every query's letters, to be read
 
 The letters (``letters.py``) are indexed as the product indexes them and asked as the search box
 asks, by somebody who may see everything.  Beside it, in the same run, stands plain BM25: bare
