@@ -6,17 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from re import escape
 from threading import Lock
 from typing import Any
 
 import tantivy
-from tantivy import FieldType, Occur, Query
+from tantivy import Query
 
 from eakte.domain.search import (
     COUNTED,
-    AccessGroup,
-    Clause,
     Facets,
     IndexDocument,
     SearchAnswer,
@@ -26,17 +23,13 @@ from eakte.domain.search import (
 from eakte.errors import Unavailable
 from eakte.search.folder import IndexFolder, busy, unavailable
 from eakte.search.plan import (
-    Together,
-    Way,
     days,
     exact_terms,
     facet_values,
     finds_nothing,
-    opening,
     recency,
-    scores,
-    ways,
 )
+from eakte.search.tantivy_query import Translation
 
 SCHEMA = "tantivy=2"
 """Raise the number whenever the fields below change."""
@@ -46,7 +39,7 @@ _WRITER_MEMORY = 50_000_000
 _REBUILD_MEMORY = 150_000_000
 """The same for a whole index: fewer segments to merge, and to ask afterwards."""
 _PAGE = 50_000
-"""Ids read at once by :meth:`TantivyIndex.ids`."""
+"""Ids read at once by :meth:`TantivyIndex.seals`."""
 _GLANCE = 300
 """Values of one facet that a segment tells at first."""
 _MOST_VALUES = 65_000
@@ -73,6 +66,7 @@ class TantivyIndex:
     def __init__(self, path: Path) -> None:
         self._folder = IndexFolder(path, SCHEMA)
         self._schema = _schema()
+        self._translation = Translation(self._schema)
         self._reader: _Reader | None = None
         self._reading = Lock()
 
@@ -120,7 +114,7 @@ class TantivyIndex:
             return SearchAnswer((), 0)
         try:
             found = searcher.search(
-                self._translate(query),
+                self._translation.query(query),
                 limit=max(query.limit, 1),
                 offset=query.offset,
                 order_by_field="recency" if query.newest else None,
@@ -140,7 +134,7 @@ class TantivyIndex:
         wanted = [name for name in fields if name in COUNTED]
         if finds_nothing(query) or not wanted or most < 1:
             return {name: {} for name in wanted}
-        translated = self._translate(query)
+        translated = self._translation.query(query)
         try:
             glance = searcher.aggregate(
                 translated, {name: _values(name, max(most, _GLANCE)) for name in wanted}
@@ -222,83 +216,6 @@ class TantivyIndex:
                 reader.index.reload()
                 reader.state, reader.searcher = state, reader.index.searcher()
             return reader.searcher
-
-    def _translate(self, query: SearchQuery) -> Query:
-        ranked = any(scores(clause) for clause in query.clauses)
-        # Where nothing else scores, all are equal and recency decides.
-        weight = 0.0 if ranked else 1.0
-        groups = opening(query)
-        parts: list[tuple[Occur, Query]]
-        if len(groups) == 1:
-            parts = self._group(groups[0], weight)
-        else:
-            each = [(Occur.Should, Query.boolean_query(self._group(one, weight))) for one in groups]
-            parts = [(Occur.Must, Query.boolean_query(each))]
-        if query.without:
-            # A set looks through all ids of the index: too much for the few terms of a reader.
-            without = Query.term_set_query(self._schema, "id", sorted(query.without))
-            parts.append((Occur.MustNot, without))
-        if query.received_from or query.received_to:
-            start, end = (
-                days(day) if day else None for day in (query.received_from, query.received_to)
-            )
-            parts.append((Occur.Must, self._between("received", start, end)))
-        if query.amount_from is not None or query.amount_to is not None:
-            parts.append((Occur.Must, self._between("amount", query.amount_from, query.amount_to)))
-        for clause in query.clauses:
-            translated = self._clause(clause)
-            if clause.excluded:
-                parts.append((Occur.MustNot, translated))
-            else:
-                parts.append((Occur.Must, translated if scores(clause) else _silent(translated)))
-        return Query.boolean_query(parts)
-
-    def _group(self, group: AccessGroup, weight: float) -> list[tuple[Occur, Query]]:
-        allowed = Query.boolean_query(
-            [(Occur.Should, self._access("allow", term)) for term in sorted(group.allow)]
-        )
-        return [
-            (Occur.Must, Query.const_score_query(allowed, weight)),
-            *((Occur.MustNot, self._access("deny", term)) for term in sorted(group.deny)),
-        ]
-
-    def _access(self, field: str, term: str) -> Query:
-        return Query.term_query(self._schema, field, term, index_option="basic")
-
-    def _between(self, field: str, start: int | None, end: int | None) -> Query:
-        return _silent(
-            Query.range_query(
-                self._schema, field, FieldType.Integer, lower_bound=start, upper_bound=end
-            )
-        )
-
-    def _clause(self, clause: Clause) -> Query:
-        return Query.boolean_query([(Occur.Should, self._way(way)) for way in ways(clause)])
-
-    def _way(self, way: Way) -> Query:
-        if isinstance(way, Together):
-            return Query.boolean_query(
-                [
-                    (
-                        Occur.Must,
-                        Query.boolean_query([(Occur.Should, self._way(one)) for one in each]),
-                    )
-                    for each in way.each
-                ]
-            )
-        *before, last = way.terms
-        if way.near:
-            query = Query.fuzzy_term_query(self._schema, way.field, last, distance=1)
-        elif way.open_end and before:
-            words: list[str | tuple[int, str]] = [*map(escape, before), f"{escape(last)}.*"]
-            query = Query.regex_phrase_query(self._schema, way.field, words)
-        elif way.open_end:
-            query = Query.fuzzy_term_query(self._schema, way.field, last, distance=0, prefix=True)
-        elif before:
-            query = Query.phrase_query(self._schema, way.field, list(way.terms))
-        else:
-            query = Query.term_query(self._schema, way.field, last)
-        return Query.boost_query(query, way.weight)
 
 
 class _Writer:
@@ -384,8 +301,3 @@ def _values(name: str, most: int, **more: list[str]) -> dict[str, Any]:
 
 def _facet(name: str) -> str:
     return f"facet_{name}"
-
-
-def _silent(query: Query) -> Query:
-    """``query`` as a filter: it chooses and does not score."""
-    return Query.const_score_query(query, 0.0)

@@ -12,14 +12,10 @@ from math import log2
 from pathlib import Path
 from pickle import UnpicklingError
 from threading import Lock
-from typing import Any, Self
-from uuid import uuid4
-from weakref import WeakSet
+from typing import Any
 
-from whoosh import fields, query, scoring
+from whoosh import fields, scoring
 from whoosh.analysis import SpaceSeparatedTokenizer
-from whoosh.codec.whoosh3 import W3Codec, W3Segment
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import EmptyIndexError, FileIndex, LockError
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.searching import Searcher
@@ -27,8 +23,6 @@ from whoosh.writing import CLEAR
 
 from eakte.domain.search import (
     COUNTED,
-    AccessGroup,
-    Clause,
     Facets,
     IndexDocument,
     SearchAnswer,
@@ -36,22 +30,16 @@ from eakte.domain.search import (
     SearchQuery,
 )
 from eakte.errors import Unavailable
-from eakte.search.folder import IndexFolder, busy, fsync, unavailable
+from eakte.search.folder import IndexFolder, busy, unavailable
 from eakte.search.plan import (
-    MOST_EXPANSIONS,
-    Match,
-    Together,
-    Way,
     days,
     exact_terms,
     facet_values,
     finds_nothing,
-    opening,
     recency,
-    scores,
-    swapped_neighbours,
-    ways,
 )
+from eakte.search.whoosh_query import found
+from eakte.search.whoosh_storage import DurableStorage, NamingCodec
 
 SCHEMA = "whoosh=2"
 """Raise the number whenever the fields below change."""
@@ -109,7 +97,7 @@ class WhooshIndex:
             else:
                 writer = _Writer()
                 yield writer
-                with _Storage(self._folder.serving()).closing_on_failure() as storage:
+                with DurableStorage(self._folder.serving()).closing_on_failure() as storage:
                     self._apply(writer, storage.open_index)
 
     @contextmanager
@@ -128,15 +116,15 @@ class WhooshIndex:
             if finds_nothing(query):
                 return SearchAnswer((), 0)
             try:
-                found = _found(query, searcher)
-                window = found[query.offset : query.offset + query.limit]
+                best = found(query, searcher)
+                window = best[query.offset : query.offset + query.limit]
                 hits = tuple(
                     SearchHit(searcher.stored_fields(number)["id"], score)
                     for score, number in window
                 )
             except _FAILURES as error:
                 raise unavailable(error) from error
-        return SearchAnswer(hits, len(found))
+        return SearchAnswer(hits, len(best))
 
     def facets(self, query: SearchQuery, fields: Sequence[str], most: int) -> Facets:
         """Exact counts; reads what is stored with every document that matches."""
@@ -147,7 +135,7 @@ class WhooshIndex:
             if finds_nothing(query):
                 return counted
             try:
-                for _, number in _found(query, searcher):
+                for _, number in found(query, searcher):
                     stored = searcher.stored_fields(number)["facets"]
                     for name in wanted:
                         counted[name].update(stored[name])
@@ -161,10 +149,10 @@ class WhooshIndex:
             searcher = self._searcher()
             try:
                 stored = searcher.reader().all_stored_fields()
-                found = [(values["id"], values["seal"]) for values in stored]
+                told = [(values["id"], values["seal"]) for values in stored]
             except _FAILURES as error:
                 raise unavailable(error) from error
-        yield from found
+        yield from told
 
     @contextmanager
     def _filling(self) -> Iterator[_Writer]:
@@ -172,7 +160,7 @@ class WhooshIndex:
         writer = _Writer()
         try:
             yield writer
-            self._apply(writer, lambda: _Storage(generation).create_index(_schema()))
+            self._apply(writer, lambda: DurableStorage(generation).create_index(_schema()))
         except BaseException:
             self._folder.discard(generation)
             raise
@@ -181,7 +169,7 @@ class WhooshIndex:
     def _apply(self, changes: _Writer, open_index: Callable[[], FileIndex]) -> None:
         """Commit ``changes``."""
         try:
-            writer = open_index().writer(limitmb=_WRITER_MEMORY, codec=_Codec())
+            writer = open_index().writer(limitmb=_WRITER_MEMORY, codec=NamingCodec())
         except LockError as error:
             raise busy() from error
         except _FAILURES as error:
@@ -215,7 +203,7 @@ class WhooshIndex:
         # Searcher.refresh() fails on an emptied index and counts merged documents twice.
         if searcher is None or self._generation != generation or not searcher.up_to_date():
             self._close()
-            with _Storage(generation).closing_on_failure() as storage:
+            with DurableStorage(generation).closing_on_failure() as storage:
                 searcher = storage.open_index().searcher(weighting=_RecentFirst())
             self._open_searcher, self._generation = searcher, generation
         return searcher
@@ -245,58 +233,6 @@ class _Writer:
         """Remove everything."""
         self.documents.clear()
         self.cleared = True
-
-
-class _Storage(FileStorage):  # type: ignore[misc] # whoosh has no types
-    """A folder that commits durably: what a new table of contents names is on disk before it."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(str(path))
-        self._written: set[str] = set()
-        self._open: WeakSet[Any] = WeakSet()
-
-    @contextmanager
-    def closing_on_failure(self) -> Iterator[Self]:
-        """Close what was opened if it turns out to be damaged; Whoosh leaves it open."""
-        try:
-            yield self
-        except BaseException:
-            for file in tuple(self._open):
-                if not file.is_closed:
-                    file.close()
-            raise
-
-    def open_file(self, name: str, **kwargs: Any) -> Any:  # noqa: ANN401
-        """Remember the file, so that it can be closed."""
-        file = super().open_file(name, **kwargs)
-        self._open.add(file)
-        return file
-
-    def create_file(self, name: str, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
-        """Remember ``name`` as not yet on disk."""
-        self._written.add(name)
-        return super().create_file(name, *args, **kwargs)
-
-    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
-        """Rename once everything written so far is on disk."""
-        folder = Path(self.folder)
-        for name in self._written:
-            if (folder / name).exists():
-                fsync(folder / name)
-        self._written.clear()
-        super().rename_file(oldname, newname, safe)
-        fsync(folder)
-
-
-class _Codec(W3Codec):  # type: ignore[misc] # whoosh has no types
-    """Names segments so that no two writers ever choose the same name.
-
-    Whoosh asks ``random``, whose state forked processes share.
-    """
-
-    def new_segment(self, storage: FileStorage, indexname: str) -> W3Segment:  # noqa: ARG002
-        """An empty segment."""
-        return W3Segment(self, indexname, segid=uuid4().hex[:16])
 
 
 class _RecentFirst(scoring.BM25F):  # type: ignore[misc] # whoosh has no types
@@ -351,76 +287,3 @@ def _values(document: IndexDocument) -> dict[str, Any]:
     if document.received is not None:
         values["received"] = days(document.received)
     return values
-
-
-def _found(asked: SearchQuery, searcher: Searcher) -> list[tuple[float, int]]:
-    """Score and number of every document that matches, best first (or newest)."""
-    found = searcher.search(limit=None, **_translate(asked, searcher)).top_n
-    if not (asked.newest and found):
-        return [(float(score), number) for score, number in found]
-    day = searcher.reader().column_reader("recency")
-    return sorted(((float(day[number]), number) for _, number in found), key=lambda hit: -hit[0])
-
-
-def _translate(asked: SearchQuery, searcher: Searcher) -> dict[str, query.Query]:
-    """``q`` scores, ``filter`` and ``mask`` only choose."""
-    ranked = [_clause(clause, searcher) for clause in asked.clauses if scores(clause)]
-    chosen = [query.Or([_group(group) for group in opening(asked)])]
-    chosen += [
-        _clause(clause, searcher)
-        for clause in asked.clauses
-        if not clause.excluded and not scores(clause)
-    ]
-    if asked.received_from or asked.received_to:
-        start, end = (
-            days(day) if day else None for day in (asked.received_from, asked.received_to)
-        )
-        chosen.append(query.NumericRange("received", start, end))
-    if asked.amount_from is not None or asked.amount_to is not None:
-        chosen.append(query.NumericRange("amount", asked.amount_from, asked.amount_to))
-    hidden = [query.Term("id", document_id) for document_id in sorted(asked.without)]
-    hidden += [_clause(clause, searcher) for clause in asked.clauses if clause.excluded]
-    return {
-        "q": query.And(ranked) if ranked else query.Every(),
-        "filter": query.And(chosen),
-        "mask": query.Or(hidden) if hidden else None,
-    }
-
-
-def _group(group: AccessGroup) -> query.Query:
-    opened = query.Or([query.Term("allow", term) for term in sorted(group.allow)])
-    if not group.deny:
-        return opened
-    closed = query.Or([query.Term("deny", term) for term in sorted(group.deny)])
-    return query.AndNot(opened, closed)
-
-
-def _clause(clause: Clause, searcher: Searcher) -> query.Query:
-    return query.Or([part for way in ways(clause) for part in _way(way, searcher)])
-
-
-def _way(way: Way, searcher: Searcher) -> Iterator[query.Query]:
-    if isinstance(way, Together):
-        each = ([part for one in word for part in _way(one, searcher)] for word in way.each)
-        yield query.And([query.Or(parts) for parts in each])
-    elif way.near:
-        yield query.FuzzyTerm(way.field, way.terms[0], boost=way.weight, prefixlength=0)
-        for swapped in swapped_neighbours(way.terms[0]):
-            yield query.Term(way.field, swapped, boost=way.weight)
-    else:
-        yield from _match(way, searcher)
-
-
-def _match(match: Match, searcher: Searcher) -> Iterator[query.Query]:
-    *before, last = match.terms
-    if match.open_end and before:
-        goes_on = searcher.reader().expand_prefix(match.field, last)
-        for term, _ in zip(goes_on, range(MOST_EXPANSIONS), strict=False):
-            words = [*before, term.decode("utf-8")]
-            yield query.Phrase(match.field, words, boost=match.weight)
-    elif match.open_end:
-        yield query.Prefix(match.field, last, boost=match.weight)
-    elif before:
-        yield query.Phrase(match.field, list(match.terms), boost=match.weight)
-    else:
-        yield query.Term(match.field, last, boost=match.weight)
