@@ -27,16 +27,8 @@ _AROUND = 2
 _ELLIPSIS = "…"
 
 
-class PlainWord(NamedTuple):
-    """A word of a page as far as a snippet needs it."""
-
-    text: str
-    line: int = 0
-    block: int = 0
-
-
 class WordLike(Protocol):
-    """A recognised word, or a plain one."""
+    """A recognised word."""
 
     @property
     def text(self) -> str: ...  # noqa: D102
@@ -54,9 +46,25 @@ class PageLike(Protocol):
 
 
 class PlainPage(NamedTuple):
-    """A page's words without their boxes."""
+    """A page's words without their boxes: the text, line and block of each, by its index.
 
-    words: tuple[PlainWord, ...]
+    Three lists cost a tenth of an object for every word.
+    """
+
+    texts: Sequence[str] = ()
+    lines: Sequence[int] = ()
+    blocks: Sequence[int] = ()
+
+
+def plain(page: PageLike | PlainPage) -> PlainPage:
+    """The words of ``page`` as lists."""
+    if isinstance(page, PlainPage):
+        return page
+    return PlainPage(
+        [word.text for word in page.words],
+        [word.line for word in page.words],
+        [word.block for word in page.words],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,58 +103,57 @@ class _Hit:
     like: Likeness
 
 
-def marks(page: PageLike, wanted: Sequence[Clause] | Wanted) -> frozenset[int]:
+def marks(page: PageLike | PlainPage, wanted: Sequence[Clause] | Wanted) -> frozenset[int]:
     """Indexes of the words on ``page`` that satisfy one of the clauses."""
     query = wanted if isinstance(wanted, Wanted) else Wanted(wanted)
-    if not (query.ways and page.words):
+    words = plain(page)
+    if not (query.ways and words.texts):
         return frozenset()
-    return frozenset(
-        word for hit in _hits(page.words, 0, len(page.words), query) for word in hit.words
-    )
+    return frozenset(word for hit in _hits(words, 0, len(words.texts), query) for word in hit.words)
 
 
-def snippet(pages: Sequence[PageLike], wanted: Sequence[Clause] | Wanted) -> Snippet:
+def snippet(pages: Sequence[PageLike | PlainPage], wanted: Sequence[Clause] | Wanted) -> Snippet:
     """The passage that satisfies most clauses, on the earliest of the best pages."""
     query = wanted if isinstance(wanted, Wanted) else Wanted(wanted)
     best: Snippet | None = None
-    for _, start, number in sorted(_promises(pages, query)):
-        words = pages[number].words
-        first, last = _lines_around(words, start)
-        hits = _hits(words, first, last, query)
-        if not hits and (first, last) != (0, len(words)):
-            hits = _hits(words, 0, len(words), query)
+    listed = [plain(page) for page in pages]
+    for _, start, number in sorted(_promises(listed, query)):
+        page = listed[number]
+        first, last = _lines_around(page, start)
+        hits = _hits(page, first, last, query)
+        if not hits and (first, last) != (0, len(page.texts)):
+            hits = _hits(page, 0, len(page.texts), query)
         place, score = _window(hits)
-        best = _shown(words, number + 1, place, hits)
+        best = _shown(page, number + 1, place, hits)
         if score[0]:
             return best
     if best is not None:
         return best
-    for number, page in enumerate(pages, start=1):
-        if page.words:
-            return _shown(page.words, number, 0, ())
+    for number, page in enumerate(listed, start=1):
+        if page.texts:
+            return _shown(page, number, 0, ())
     return Snippet(1, ())
 
 
 def _promises(
-    pages: Sequence[PageLike], query: Wanted
+    pages: Sequence[PlainPage], query: Wanted
 ) -> Iterator[tuple[tuple[int, int], int, int]]:
     """Of each page that may answer: how well (best is least), where, and its index."""
     if not query.ways:
         return
     for number, page in enumerate(pages):
-        start, score = _window(_glance(page.words, query))
+        start, score = _window(_glance(page, query))
         if score[0]:
             yield (-score[0], -score[1]), start, number
 
 
-def _glance(words: Sequence[WordLike], query: Wanted) -> list[_Hit]:
+def _glance(page: PlainPage, query: Wanted) -> list[_Hit]:
     """Where words may satisfy the query, without the signs and blanks between them."""
     held: dict[int, frozenset[Key]] = {}
-    for index, word in enumerate(words):
-        text = word.text
+    for index, text in enumerate(page.texts):
         found = query.of_word(text)
-        if text and text[-1] in BREAKING and _breaks(words, index, len(words)):
-            found |= query.of_word(text[:-1] + words[index + 1].text)
+        if text and text[-1] in BREAKING and _breaks(page, index, len(page.texts)):
+            found |= query.of_word(text[:-1] + page.texts[index + 1])
         if found:
             held[index] = found
     hits = []
@@ -165,12 +172,12 @@ def _glance(words: Sequence[WordLike], query: Wanted) -> list[_Hit]:
     return hits
 
 
-def _hits(words: Sequence[WordLike], first: int, last: int, query: Wanted) -> tuple[_Hit, ...]:
-    """The hits among ``words[first:last]``, their text analysed as it stands there.
+def _hits(page: PlainPage, first: int, last: int, query: Wanted) -> tuple[_Hit, ...]:
+    """The hits among ``page`` from ``first`` to ``last``, their text analysed as it stands there.
 
     Parts of a clause's word count only where no whole word of it stands.
     """
-    read = _Read(words, first, last, query)
+    read = _Read(page, first, last, query)
     hits: list[_Hit] = []
     whole: set[int] = set()
     for way in sorted(query.ways, key=lambda way: way.like is Likeness.PART):
@@ -188,22 +195,22 @@ class _Read:
     Each is the keys that it satisfies, and the words that it touches.
     """
 
-    def __init__(self, words: Sequence[WordLike], first: int, last: int, query: Wanted) -> None:
+    def __init__(self, page: PlainPage, first: int, last: int, query: Wanted) -> None:
         self._placed: list[tuple[frozenset[Key], tuple[int, ...]]] = []
         self._loose: list[tuple[frozenset[Key], tuple[int, ...]]] = []
         if query.has_numbers:
-            self._analysed(words, first, last, query)
+            self._analysed(page, first, last, query)
         else:
-            self._one_by_one(words, first, last, query)
+            self._one_by_one(page, first, last, query)
 
-    def _one_by_one(self, words: Sequence[WordLike], first: int, last: int, query: Wanted) -> None:
+    def _one_by_one(self, page: PlainPage, first: int, last: int, query: Wanted) -> None:
         """Every word by itself: enough where nothing is asked that several say together."""
         index = first
         while index < last:
-            text = words[index].text
+            text = page.texts[index]
             touched: tuple[int, ...] = (index,)
-            if _breaks(words, index, last):
-                text, touched = text[:-1] + words[index + 1].text, (index, index + 1)
+            if _breaks(page, index, last):
+                text, touched = text[:-1] + page.texts[index + 1], (index, index + 1)
             held = query.of_word(text)
             made = chunk_terms(text)
             if not held:
@@ -214,17 +221,17 @@ class _Read:
                 self._loose.extend((query.of_term(one), touched) for one in made.loose)
             index += len(touched)
 
-    def _analysed(self, words: Sequence[WordLike], first: int, last: int, query: Wanted) -> None:
+    def _analysed(self, page: PlainPage, first: int, last: int, query: Wanted) -> None:
         """The text as a whole: dates, paragraphs and numbers are said by several words."""
         ends: list[int] = []
         pieces: list[str] = []
-        end, line = -1, words[first].line
-        for word in words[first:last]:
+        end, line = -1, page.lines[first]
+        for index in range(first, last):
             if pieces:
-                pieces.append(" " if word.line == line else "\n")
-            line = word.line
-            pieces.append(word.text)
-            end += len(word.text) + 1
+                pieces.append(" " if page.lines[index] == line else "\n")
+            line = page.lines[index]
+            pieces.append(page.texts[index])
+            end += len(page.texts[index]) + 1
             ends.append(end)
         text = "".join(pieces)
         for token in analyse(text):
@@ -259,15 +266,15 @@ def _touched(token: Token, ends: Sequence[int], first: int) -> tuple[int, ...]:
     return tuple(first + n for n in range(begin, min(last, len(ends) - 1) + 1))
 
 
-def _breaks(words: Sequence[WordLike], index: int, last: int) -> bool:
+def _breaks(page: PlainPage, index: int, last: int) -> bool:
     """Whether the word is broken off and goes on in the next line."""
-    text = words[index].text
+    text = page.texts[index]
     return (
         text[-1:] in BREAKING
         and len(text) > 1
         and index + 1 < last
-        and words[index].line != words[index + 1].line
-        and goes_on(words[index + 1].text)
+        and page.lines[index] != page.lines[index + 1]
+        and goes_on(page.texts[index + 1])
     )
 
 
@@ -289,48 +296,46 @@ def _window(hits: Sequence[_Hit]) -> tuple[int, tuple[int, int]]:
     return best
 
 
-def _lines_around(words: Sequence[WordLike], start: int) -> tuple[int, int]:
+def _lines_around(page: PlainPage, start: int) -> tuple[int, int]:
     """The words of all lines that a snippet around word ``start`` may touch, and of some more."""
-    first, last = max(0, start - _LEAD), min(len(words), start + SNIPPET_WORDS)
-    top, bottom = words[first].line - _AROUND, words[last - 1].line + _AROUND
-    while first > 0 and words[first - 1].line >= top:
+    first, last = max(0, start - _LEAD), min(len(page.texts), start + SNIPPET_WORDS)
+    top, bottom = page.lines[first] - _AROUND, page.lines[last - 1] + _AROUND
+    while first > 0 and page.lines[first - 1] >= top:
         first -= 1
-    while last < len(words) and words[last].line <= bottom:
+    while last < len(page.texts) and page.lines[last] <= bottom:
         last += 1
     return first, last
 
 
-def _shown(words: Sequence[WordLike], number: int, first_hit: int, hits: Sequence[_Hit]) -> Snippet:
+def _shown(page: PlainPage, number: int, first_hit: int, hits: Sequence[_Hit]) -> Snippet:
     """The window as runs of marked and unmarked text; words broken at a line end made whole."""
     start = max(0, first_hit - _LEAD)
     for index in range(first_hit, start, -1):
-        if words[index - 1].block != words[index].block:
+        if page.blocks[index - 1] != page.blocks[index]:
             start = index  # not into another paragraph or column
             break
-    start = max(0, min(start, len(words) - SNIPPET_WORDS))
-    end = min(len(words), start + SNIPPET_WORDS)
+    start = max(0, min(start, len(page.texts) - SNIPPET_WORDS))
+    end = min(len(page.texts), start + SNIPPET_WORDS)
     marked = {word for hit in hits for word in hit.words}
-    broken = _broken(words, start, end)
+    broken = _broken(page, start, end)
     pieces: list[tuple[str, bool]] = [(f"{_ELLIPSIS} ", False)] if start else []
     for index in range(start, end):
-        text = words[index].text
+        text = page.texts[index]
         is_marked = index in marked
         pieces.append((text[:-1] if index in broken else text, is_marked))
         if index + 1 < end and index not in broken:
             pieces.append((" ", is_marked and index + 1 in marked))
-    if end < len(words):
+    if end < len(page.texts):
         pieces.append((f" {_ELLIPSIS}", False))
     parts = tuple(
         ("".join(text for text, _ in run), is_marked)
         for is_marked, run in groupby(pieces, key=lambda piece: piece[1])
     )
     inside = [hit for hit in hits if hit.words and start <= hit.words[0] < end]
-    return Snippet(number, parts, tuple(_found_as(words, inside, broken)))
+    return Snippet(number, parts, tuple(_found_as(page, inside, broken)))
 
 
-def _found_as(
-    words: Sequence[WordLike], hits: Sequence[_Hit], broken: frozenset[int]
-) -> Iterator[FoundAs]:
+def _found_as(page: PlainPage, hits: Sequence[_Hit], broken: frozenset[int]) -> Iterator[FoundAs]:
     """What satisfies clauses that nothing of the very word satisfies; each wording once."""
     same = {hit.clause for hit in hits if hit.like is Likeness.SAME}
     told: set[str] = set()
@@ -338,7 +343,7 @@ def _found_as(
         if hit.clause in same:
             continue
         written = "".join(
-            words[index].text[:-1] if index in broken else f"{words[index].text} "
+            page.texts[index][:-1] if index in broken else f"{page.texts[index]} "
             for index in hit.words
         ).strip(" .,;:!?()„“\"'")
         if written and written.lower() not in told:
@@ -346,6 +351,6 @@ def _found_as(
             yield FoundAs(hit.like, written)
 
 
-def _broken(words: Sequence[WordLike], start: int, end: int) -> frozenset[int]:
+def _broken(page: PlainPage, start: int, end: int) -> frozenset[int]:
     """Words between ``start`` and ``end`` that are broken off and go on in the next line."""
-    return frozenset(index for index in range(start, end - 1) if _breaks(words, index, end))
+    return frozenset(index for index in range(start, end - 1) if _breaks(page, index, end))
