@@ -13,7 +13,7 @@ from eakte.language.codes import CHUNK, units_of
 from eakte.language.compounds import parts_of
 from eakte.language.figures import figures
 from eakte.language.known import is_known
-from eakte.language.rough import meant_number, rough_forms
+from eakte.language.rough import meant_number, rough_forms, without_signs_inside
 from eakte.language.stems import term_of
 from eakte.language.units import Token
 
@@ -88,6 +88,9 @@ def _terms_of_signs(written: str) -> ChunkTerms:
             rough |= dict.fromkeys((*rough_forms(word), *_glued(word)))
     if _DIGIT.search(written):
         rough |= dict.fromkeys(_meant(written))
+    for word in _PIECE.findall(without_signs_inside(written)):
+        if word.isalpha() and word not in written:
+            rough |= dict.fromkeys(rough_forms(word))
     return ChunkTerms(body, tuple(loose), tuple(parts), tuple(rough))
 
 
@@ -124,3 +127,4 @@ def _meant(written: str) -> Iterator[str]:
         letters = sum(map(str.isalpha, piece))
         if letters != len(piece) and letters >= _MOSTLY * len(piece):
             yield from rough_forms(piece)
+            yield from rough_forms(piece.rstrip("1"))  # a comma or a stroke behind it

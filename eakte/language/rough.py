@@ -20,11 +20,22 @@ from eakte.language.stems import LONGEST_TERM
 
 SHORTEST_MISREAD = 4
 """Letters; shorter words are confused with too many others."""
-_SHARP_S = re.compile(r"(?<=[a-zäöü])(?:ß[BR]|[BR]ß|RB|[BR])(?=[a-zäöü]|$)")
+_SHARP_S = re.compile(r"(?<=[^\W\d_A-ZÄÖÜ])(?:ß[BR]|[BR]ß|RB|[BR])(?=[a-zäöü]|$)")
 _SMALL = re.compile(r"[a-zäöüß]")
 _ACCENTED_E = re.compile("[éèêë]")
-_FIRST_F = re.compile(r"^F(?=[a-zäöü])")
-_PAIRS = ((re.compile("rn"), "m"), (re.compile("vv"), "w"), (re.compile("c[l1i|]"), "d"))
+_MARKED = re.compile(r"[^\W\d_a-zA-ZäöüÄÖÜß]")
+_STRUCK_M = str.maketrans("ńħ", "mm")
+_FIRST = ((re.compile(r"^F(?=[a-zäöü])"), "E"), (re.compile("^EM(?=[a-zäöü])"), "A"))
+_INSIDE = re.compile(r"(?<=[^\W\d_])[.,:;`´'’_|()]{1,2}(?=[a-zäöüß])")
+_FOR_LETTERS = str.maketrans("$&", "se")
+_PAIRS = tuple(
+    (re.compile(seen), meant)
+    for seen, meant in (
+        *(("jt(?=h)", "ic"), ("cth", "ch"), ("[go0]j", "j"), ("^hl(?=[aeiou])", "h")),
+        *(("rn", "m"), ("vv", "w"), ("c[l1i|]", "d")),
+    )
+)
+"""Signs read as two, and the other way round, in the order in which they are undone."""
 _ALIKE = str.maketrans("l1j|!a0qcb86n5$2f9", "iiiiioooehhhussztg")
 _STROKES = "ii"
 _TWICE = re.compile(r"(.)\1+")
@@ -39,11 +50,23 @@ def rough_of(word: str) -> str:
 
 
 def rough_forms(word: str) -> tuple[str, ...]:
-    """The rough forms of a word on a page: two where ``é`` stands for ``e`` or for ``ä``."""
-    one = rough_of(word)
-    if not one or not _ACCENTED_E.search(word):
-        return (one,) if one else ()
-    return tuple(dict.fromkeys((one, rough_of(_ACCENTED_E.sub("ä", word)))))
+    """The rough forms of a word on a page, where a sign in it may stand for several.
+
+    ``é`` is ``e`` or ``ä``; a letter with a mark that German does not know may be one too many
+    (``eingereichłt``) or, struck through, an ``m`` (``Datuħ``).
+    """
+    forms = [rough_of(word)]
+    if _MARKED.search(word):
+        forms.append(rough_of(_ACCENTED_E.sub("ä", word)))
+        forms.append(rough_of(_MARKED.sub("", word)))
+        forms.append(rough_of(word.translate(_STRUCK_M)))
+    return tuple(dict.fromkeys(form for form in forms if form))
+
+
+def without_signs_inside(written: str) -> str:
+    """``written`` without what was read into a word (``Nordfriesla,nd``); empty without such."""
+    joined = _INSIDE.sub("", written.translate(_FOR_LETTERS))
+    return joined if joined != written else ""
 
 
 def meant_number(written: str) -> str:
@@ -64,7 +87,9 @@ def meant_number(written: str) -> str:
 def _rough(word: str) -> str:
     if _SMALL.search(word):
         word = _SHARP_S.sub("ß", word)
-    text = fold(_FIRST_F.sub("E", word[:LONGEST_TERM]))
+    for seen, meant in _FIRST:
+        word = seen.sub(meant, word)
+    text = fold(word[:LONGEST_TERM].replace("þ", "b"))
     for seen, meant in _PAIRS:
         text = seen.sub(meant, text)
     text = text.translate(_ALIKE).replace(_STROKES, "u")

@@ -84,6 +84,33 @@ def test_an_accent_may_be_an_umlaut():
     assert rough_of("André") in rough_in("André")
 
 
+@pytest.mark.parametrize(
+    ("word", "read"),
+    [
+        ("Nordfriesland", "Nordfriesla,nd"),
+        ("Auftragslage", "Auftr`agslage"),
+        ("Süderstraße", "Süd:erstraße"),
+        ("Widerspruchsbescheid", "Widerspruchsbe$cheid"),
+        ("eingereicht", "eingereichłt"),
+        ("Damen", "Dìamen"),
+        ("Datum", "Datuħ"),
+        ("Andresen", "Andresen1"),
+        ("September", "SepteMþer"),
+        ("Zeichen", "Zejthen"),
+        ("Schuljahr", "SchulOjahr"),
+        ("Arbeit", "EMrbeit"),
+        ("Hafenstraße", "HafenstrąRe"),
+    ],
+)
+def test_a_sign_or_mark_too_many_is_left_out(word: str, read: str):
+    assert rough_of(word) in rough_in(f"„{read}“")
+
+
+def test_signs_between_two_words_make_no_word():
+    assert rough_in("und/oder") == ()
+    assert rough_in("z.B.") == ()
+
+
 @pytest.mark.parametrize("glued", ["derBescheid", "derbescheid"])
 def test_words_read_as_one_are_found(glued: str):
     assert rough_of("Bescheid") in rough_in(glued)
