@@ -66,9 +66,12 @@ class CaseFiles:
                 )
             )
             shown = and_(shown, ~shut)
-        by_number = CaseFile.id.in_(
-            select(CaseFileNumber.case_file_id).where(CaseFileNumber.number_key.in_(list(keys)))
-        )
+        meant = list(keys)
+        by_number = None
+        if meant:
+            by_number = CaseFile.id.in_(
+                select(CaseFileNumber.case_file_id).where(CaseFileNumber.number_key.in_(meant))
+            )
         by_words = found_by(self.session, text)
         answer: dict[str, CaseFile] = {}
         for condition in (by_number, by_words):

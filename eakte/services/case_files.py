@@ -118,7 +118,7 @@ class CaseFiles:
         with self.database.read() as session:
             rows = CaseFileRows(session)
             covers = rows.find(reader, text, keys, limit)
-            people = rows.people(reader, [cover.id for cover in covers])
+            people = rows.people(reader, [cover.id for cover in covers]) if covers else {}
             return tuple(ref_of(cover, people[cover.id]) for cover in covers)
 
     def open_in_emergency(self, reader: Reader, aktenzeichen: str, reason: str) -> str:
