@@ -17,9 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from eakte.bootstrap import Product, open_product
 from eakte.domain.rights import system_reader
 from eakte.domain.search import COUNTED, SearchQuery
-from eakte.errors import Unavailable
+from eakte.errors import SettingsError, Unavailable
 from eakte.intake.indexer import Indexer
 from eakte.models import Document
 from eakte.ports import SearchIndex
@@ -28,6 +29,7 @@ from eakte.repositories.rights import reader_terms
 from eakte.search.tantivy_index import TantivyIndex
 from eakte.services.index_check import IndexCheck
 from eakte.services.index_documents import IndexDocuments
+from eakte.settings import Settings
 from tests.authority import Authority
 from tests.index_places import InDatabase, InFolder, Place
 from tests.small_authority import MUELLER, OTHER_SITE
@@ -183,7 +185,7 @@ def test_an_index_that_cannot_be_used_is_made_anew(kept: Kept, how: str) -> None
         kept.place.pretend("x=1 analysis=0" if how == "other schema" else f"{version}0")
     reader = kept.place.open()
     with kept.following():
-        kept.wait_until(lambda: kept.problems() == [])
+        kept.wait_until(lambda: not kept.index.outdated and kept.problems() == [])
     assert kept.seen("m.petersen") == {letter}
     assert [one for one, _ in reader.seals()] == [letter]
     assert not kept.index.outdated
@@ -202,6 +204,25 @@ def test_what_waits_is_neither_missing_nor_stale(kept: Kept) -> None:
     with kept.authority.database.write() as session:
         Outbox(session).done(row.id for row in Outbox(session).waiting(STEP, 10))
     assert len(kept.problems()) == 1
+
+
+def test_the_settings_choose_the_tables_of_postgresql(product: Product) -> None:
+    """And are refused where the database is another one."""
+    made = product.settings
+    search = made.values.search.model_copy(update={"engine": "postgresql"})
+    values = made.values.model_copy(update={"search": search})
+    chosen = Settings(made.home, made.config, values, made.access)
+    if product.database.engine.dialect.name == "sqlite":
+        with pytest.raises(SettingsError, match="PostgreSQL-Datenbank"):
+            open_product(chosen)
+        return
+    other = open_product(chosen)
+    try:
+        assert other.indexer.renew()
+        assert not other.indexer.renew()
+        assert list(other.index.seals()) == []
+    finally:
+        other.database.close()
 
 
 INDEXERS = """
