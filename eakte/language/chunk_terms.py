@@ -26,6 +26,10 @@ _LIKE_A_NUMBER = re.compile(
     r"[0-9OoQDlIi|!ZSBGqg](?:[0-9OoQDlIi|!ZSBGqg.,:/-]*[0-9OoQDlIi|ZSBGqg])?"
 )
 _MOSTLY = 0.7
+_SMALL_WORD = re.compile(
+    r"(?<=[^\W\d_]{4})(?:am|an|auf|aus|bei|bis|das|dem|den|der|des|die|ein|für|hat|ist|liegt|mit|nach|und|"
+    r"vom|von|vor|wegen|wird|wurde|zum|zur)$"
+)
 _CASE_INSIDE = re.compile(r"(?<=[a-zäöüß]{3})(?=[A-ZÄÖÜ][a-zäöüß]{2})")
 
 
@@ -105,6 +109,9 @@ def _glued(word: str) -> Iterator[str]:
     """The rough forms of two words that were read as one (``derBescheid``, ``inder``)."""
     inside = _CASE_INSIDE.search(word)
     cuts = [inside.start()] if inside else []
+    ending = _SMALL_WORD.search(word)
+    if not cuts and ending and is_known(word[: ending.start()]):
+        cuts = [ending.start()]
     if not cuts and word[0].islower():
         cuts = [
             cut

@@ -26,6 +26,11 @@ _ACCENTED_E = re.compile("[éèêë]")
 _MARKED = re.compile(r"[^\W\d_a-zA-ZäöüÄÖÜß]")
 _STRUCK_M = str.maketrans("ńħ", "mm")
 _FIRST = ((re.compile(r"^F(?=[a-zäöü])"), "E"), (re.compile("^EM(?=[a-zäöü])"), "A"))
+_MAYBE = tuple(
+    (re.compile(seen), meant)
+    for seen, meant in (("iR(?=[a-z])", "uß"), ("ea$", "e"), ("(?<=.)ko", "hn"), ("(?<=.)rm", "r"))
+)
+"""Signs that are often right, so that a word with them is listed as both."""
 _INSIDE = re.compile(r"(?<=[^\W\d_])[.,:;`´'’_|()]{1,2}(?=[a-zäöüß])")
 _FOR_LETTERS = str.maketrans("$&", "se")
 _PAIRS = tuple(
@@ -56,6 +61,7 @@ def rough_forms(word: str) -> tuple[str, ...]:
     (``eingereichłt``) or, struck through, an ``m`` (``Datuħ``).
     """
     forms = [rough_of(word)]
+    forms += [rough_of(seen.sub(meant, word)) for seen, meant in _MAYBE if seen.search(word)]
     if _MARKED.search(word):
         forms.append(rough_of(_ACCENTED_E.sub("ä", word)))
         forms.append(rough_of(_MARKED.sub("", word)))

@@ -100,6 +100,10 @@ def test_an_accent_may_be_an_umlaut():
         ("Schuljahr", "SchulOjahr"),
         ("Arbeit", "EMrbeit"),
         ("Hafenstraße", "HafenstrąRe"),
+        ("Bußgeldakte", "BiRgeldakte"),
+        ("Vertragsservice", "Vertragsservicea"),
+        ("Techniker", "Teckoiker"),
+        ("Herren", "Herrmen"),
     ],
 )
 def test_a_sign_or_mark_too_many_is_left_out(word: str, read: str):
@@ -111,7 +115,7 @@ def test_signs_between_two_words_make_no_word():
     assert rough_in("z.B.") == ()
 
 
-@pytest.mark.parametrize("glued", ["derBescheid", "derbescheid"])
+@pytest.mark.parametrize("glued", ["derBescheid", "derbescheid", "Bescheidnach", "Bescheidvom"])
 def test_words_read_as_one_are_found(glued: str):
     assert rough_of("Bescheid") in rough_in(glued)
 
