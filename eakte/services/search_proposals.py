@@ -24,6 +24,8 @@ MOST = 3
 _SHORTEST = 4
 _MOST_SIGNS = 2
 """Signs that may differ where no letter says the word."""
+_OTHER_WORDS = frozenset({Likeness.NEAR, Likeness.PART})
+"""What is spelled otherwise on purpose; misread words are nothing to be proposed."""
 _WORD = re.compile(r"[^\W\d_]{4,40}")
 _NOT_A_WORD = re.compile(r'"[^"]*"|[^\W\d_]+:\s?\S+|(?<!\S)-\S+|(?<!\S)(?:ODER|UND|NICHT)(?!\S)')
 
@@ -51,7 +53,7 @@ def _from_hits(
     text: str, words: list[re.Match[str]], hits: Sequence[SearchHitView]
 ) -> Iterator[str]:
     """What the letters say instead of each word, the most frequent; all of them at once."""
-    found = Counter(one.words for hit in hits for one in hit.found_as if one.like is Likeness.NEAR)
+    found = Counter(one.words for hit in hits for one in hit.found_as if one.like in _OTHER_WORDS)
     instead: dict[re.Match[str], str] = {}
     for said, _ in found.most_common():
         nearest = min(words, key=lambda word: OSA.distance(fold(word.group()), fold(said)))

@@ -86,7 +86,8 @@ class Searching:
         hits = self._hits(reader, answer.hits, asked.clauses)
         # A right that was taken away since the outbox was read: what is shown is right, a count not
         counted = without is not None and len(hits) == len(answer.hits)
-        unsure = not (typing or offset) and (not staged.complete or asked.has_near)
+        weak = not staged.complete or asked.has_near or all(hit.found_as for hit in hits)
+        unsure = weak and not (typing or offset)
         return SearchResult(
             query=text,
             hits=hits,
