@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
-from eakte.domain.search import AccessGroup, Clause, Likeness, SearchQuery
+from eakte.domain.search import AccessGroup, Clause, Likeness, SearchQuery, Weaker
 
 MOST_WEAKER = 96
 """Weaker ways of a whole query: each costs the engine another list of documents."""
 MOST_NEAR = 4
 """Words of a query that are looked for with one sign wrong: each walks through all terms."""
+IN_A_ROW_WEIGHT = 1.0
+"""What it is worth that two words stand side by side as they were typed."""
 MOST_LOOSENED = 8
 """Words of a query of which any will do; a longer one would find nearly everything."""
 
@@ -79,6 +82,19 @@ class ParsedQuery:
             ),
         )
 
+    def preferring_neighbours(self) -> ParsedQuery:
+        """The same, where words that stand side by side as they were typed are worth more.
+
+        It finds nothing else: whoever holds both words in a row holds the first.
+        """
+        clauses = list(self.clauses)
+        for at, (one, other) in enumerate(pairwise(self.clauses)):
+            if _is_word(one) and _is_word(other):
+                row = (*one.alternatives[-1], *other.alternatives[-1])
+                way = Weaker(terms=row, like=Likeness.SAME, weight=IN_A_ROW_WEIGHT)
+                clauses[at] = replace(one, weaker=(way, *one.weaker))
+        return replace(self, clauses=tuple(clauses))
+
     def loosened(self) -> ParsedQuery | None:
         """The same where any of its words will do; None where it has one alone, or very many.
 
@@ -95,6 +111,12 @@ class ParsedQuery:
         )
         others = (one for one in self.clauses if one.field is not None or one.excluded)
         return replace(self, clauses=(*others, any_of))
+
+
+def _is_word(clause: Clause) -> bool:
+    """Whether it is one word or number that must occur."""
+    single = clause.alternatives and len(clause.alternatives[-1]) == 1
+    return bool(single) and clause.field is None and not clause.excluded and not clause.prefixes
 
 
 def bounded(clauses: Iterable[Clause]) -> tuple[Clause, ...]:

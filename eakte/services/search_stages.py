@@ -69,7 +69,7 @@ class Stages:
         self, asked: ParsedQuery, answer: SearchAnswer, limit: int, offset: int
     ) -> SearchAnswer:
         """The few that hold all words of ``asked``, and behind them those that hold some."""
-        loose = asked.loosened()
+        loose = asked.preferring_neighbours().loosened()
         if loose is None:
             return answer
         whole = self._ask(asked, FEW, 0).hits if offset or limit < FEW else answer.hits
@@ -86,7 +86,7 @@ class Stages:
 
     def _ask(self, parsed: ParsedQuery, limit: int, offset: int) -> SearchAnswer:
         return self.index.search(
-            parsed.search_query(
+            parsed.preferring_neighbours().search_query(
                 access=self.access,
                 without=self.without,
                 newest=self.newest,

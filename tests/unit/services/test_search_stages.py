@@ -19,6 +19,8 @@ TEXTS = {
     "broken": "kaputt kaputt kaputt",
     "neither": "Ein Brief über etwas anderes",
     "closed": "Heizung kaputt",
+    "apart": "Kosten sind das eine und die Miete Miete ist das andere bei Kosten",
+    "row": "Die Miete Kosten betreffend teilen wir mit was jeder weiß im Hause",
 }
 
 
@@ -81,3 +83,8 @@ def test_what_is_counted_is_what_is_found(stages: Stages):
     for text in ("Heizung kaputt", "Brief Heizung", "Heizung", "Heizung -kaputt"):
         counted = stages.index.search(stages.query(parse(text))).total
         assert counted == stages.search(parse(text), limit=FEW).answer.total
+
+
+def test_words_that_stand_side_by_side_count_more_than_scattered_ones(stages: Stages):
+    assert found(stages, "Miete Kosten") == ["row", "apart"]
+    assert found(stages, '"Miete Kosten"') == ["row"]
