@@ -1486,6 +1486,10 @@ DESK_PROBES: dict[str, tuple[Probe, dict[str, set[str]]]] = {
         _at_desk(lambda session, who, _world: Outbox(session).waiting_ids(who)),
         _only({"system"}),
     ),
+    "Outbox.any_indexed": (
+        _at_desk(lambda session, who, _world: Outbox(session).any_indexed(who)),
+        _only({"system"}),
+    ),
     "Outbox.few_waiting": (
         _at_desk(lambda session, who, _world: Outbox(session).few_waiting(who, 1_000)),
         _only({"system"}),
