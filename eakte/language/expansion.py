@@ -31,6 +31,8 @@ NEAR_WEIGHT = 0.25
 
 SHORTEST_NEAR = 5
 """Letters that a word must have to be looked for with one sign wrong."""
+_SHORTEST_KNOWN_NEAR = 6
+"""Letters of a known word's term: ``Miete`` and ``mit``, ``Haus`` and ``aus`` are neighbours."""
 _SHORTEST_PART = 3
 _SHORTEST_NUMBER = 5
 _SHORTEST_ROUGH = 5
@@ -77,10 +79,10 @@ def _of_word(unit: Unit) -> Iterator[Weaker]:
     yield Weaker(terms=(term,), like=Likeness.PART, weight=IN_A_LONGER_WORD_WEIGHT)
     for way in said_apart(unit.word):
         yield Weaker(terms=way, like=Likeness.PART, weight=SAID_APART_WEIGHT)
-    rough = rough_of(unit.word)
-    if len(rough) >= (_SHORTEST_ROUGH if is_known(unit.word) else SHORTEST_MISREAD):
+    rough, known = rough_of(unit.word), is_known(unit.word)
+    if len(rough) >= (_SHORTEST_ROUGH if known else SHORTEST_MISREAD):
         yield Weaker(terms=(rough,), like=Likeness.MISREAD, weight=MISREAD_WEIGHT)
-    if len(unit.word) >= SHORTEST_NEAR:
+    if len(term) >= _SHORTEST_KNOWN_NEAR if known else len(unit.word) >= SHORTEST_NEAR:
         yield Weaker(terms=(term,), like=Likeness.NEAR, weight=NEAR_WEIGHT)
 
 

@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 from eakte.domain.schlagworte import Schlagwort
 from eakte.domain.search import Likeness
 from eakte.language.folding import fold
+from eakte.language.known import is_known
 from eakte.services.search_views import SearchHitView
 
 MOST = 3
@@ -38,7 +39,8 @@ def proposals(
     if not words:
         return ()
     if hits:
-        return tuple(_from_hits(text, words, hits))[:MOST]
+        strange = [word for word in words if not is_known(word.group())]
+        return tuple(_from_hits(text, strange, hits))[:MOST] if strange else ()
     titles = tuple(sorted(one.title for one in schlagworte))
     return tuple(_from_titles(text, words, _vocabulary(titles)))[:MOST]
 

@@ -97,6 +97,11 @@ def test_short_words_are_not_asked_for_with_one_sign_wrong():
     assert ways("Antrag", Likeness.NEAR) == {("antrag",)}
 
 
+def test_a_known_word_whose_term_is_short_has_too_many_neighbours() -> None:
+    assert ways("Miete", Likeness.NEAR) == set()
+    assert ways("Miette", Likeness.NEAR) != set()
+
+
 @pytest.mark.parametrize("text", ["§ 22 SGB II", "€"])
 def test_a_paragraph_has_no_weaker_way(text: str):
     assert EXPANSION(next(iter(units(text)))) == ()
