@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from eakte.language import numbers
 from eakte.language.codes import CHUNK, units_of
 from eakte.language.compounds import parts_of
 from eakte.language.figures import figures
@@ -129,7 +130,11 @@ def _meant(written: str) -> Iterator[str]:
         meant = meant_number(number)
         units = (list(figures(meant)) or units_of(meant, 0, len(meant))) if meant else ()
         for unit in units:
-            yield from (token.term for token in unit.tokens if not token.extra)
+            yield from (
+                token.term
+                for token in unit.tokens
+                if not token.extra and not numbers.is_tax_id(token.term)
+            )
     for piece in _PIECE.findall(written):
         letters = sum(map(str.isalpha, piece))
         if letters != len(piece) and letters >= _MOSTLY * len(piece):

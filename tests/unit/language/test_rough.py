@@ -3,8 +3,10 @@
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from stdnum.iso7064 import mod_11_10
 
 from eakte.domain.pages import Box, PageText, Word
+from eakte.language.aktenzeichen import digits_of
 from eakte.language.analysis import document_terms
 from eakte.language.chunk_terms import terms_of
 from eakte.language.known import is_known
@@ -177,3 +179,39 @@ def test_a_word_broken_over_two_pages_is_one_word():
 def test_a_hyphen_at_a_page_end_joins_no_nonsense():
     made = document_terms([page("Herr Müller-"), page("kam zu uns")])
     assert "mullerkam" not in (*made.loose, *made.body)
+
+
+MISREAD_DIGITS = {digits_of(sign): [] for sign in "OlZSGB9"}
+for sign in "OoQDlIi|!ZSBGqg":
+    MISREAD_DIGITS[digits_of(sign)].append(sign)
+
+
+@st.composite
+def misread_tax_ids(draw: st.DrawFn) -> tuple[str, str]:
+    """A valid tax id, and how it was read: in a usual grouping, one or two signs mistaken."""
+    once = draw(st.permutations("0123456789"))
+    ten = [*once[:9], once[draw(st.integers(0, 8))]]  # one digit twice, one not at all
+    ten = draw(st.permutations(ten))
+    assume(ten[0] != "0")
+    number = "".join(ten)
+    number += mod_11_10.calc_check_digit(number)
+    signs = list(number)
+    mistakable = [place for place, digit in enumerate(number) if digit in MISREAD_DIGITS]
+    for place in draw(st.lists(st.sampled_from(mistakable), min_size=1, max_size=2)):
+        signs[place] = draw(st.sampled_from(MISREAD_DIGITS[number[place]]))
+    groups = draw(st.sampled_from([(11,), (2, 3, 3, 3), (1,) * 11]))
+    parts = [signs[sum(groups[:n]) : sum(groups[: n + 1])] for n in range(len(groups))]
+    return number, " ".join(map("".join, parts))
+
+
+@given(misread_tax_ids(), st.sampled_from(["IdNr", "Steuer-ID:", "Kunde", "("]))
+def test_a_misread_tax_id_is_in_no_list_of_terms(number: tuple[str, str], before: str):
+    meant, read = number
+    made = document_terms([page(f"Anlage {before} {read} Ende")])
+    for term in (*made.body, *made.loose, *made.parts, *made.rough):
+        assert digits_of(term) not in meant
+
+
+def test_a_repaired_number_in_any_grouping_is_no_tax_id():
+    assert rough_in("860.957.427-l9") == ()
+    assert rough_in("860.957.427-l8") == ("86095742718",)
