@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import tantivy
 from tantivy import Query
@@ -29,7 +29,7 @@ from eakte.search.plan import (
     finds_nothing,
     recency,
 )
-from eakte.search.tantivy_query import Translation
+from eakte.search.tantivy_query import TOO_OPEN, Translation
 
 SCHEMA = "tantivy=2"
 """Raise the number whenever the fields below change."""
@@ -46,6 +46,7 @@ _MOST_VALUES = 65_000
 """Values that it can tell at all; rarer ones may then be counted too low."""
 # What the binding raises for a missing, damaged or locked index.
 _FAILURES = (ValueError, OSError)
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -112,14 +113,18 @@ class TantivyIndex:
         searcher = self._searcher()
         if finds_nothing(query):
             return SearchAnswer((), 0)
-        try:
-            found = searcher.search(
-                self._translation.query(query),
+
+        def ask(translated: Query) -> tantivy.SearchResult:
+            return searcher.search(
+                translated,
                 limit=max(query.limit, 1),
                 offset=query.offset,
                 order_by_field="recency" if query.newest else None,
                 weight_by_field=None if query.newest else "recency",
             )
+
+        try:
+            found = self._answered(query, ask)
             hits = tuple(
                 SearchHit(searcher.doc(address)["id"][0], float(score))
                 for score, address in found.hits[: query.limit]
@@ -134,16 +139,28 @@ class TantivyIndex:
         wanted = [name for name in fields if name in COUNTED]
         if finds_nothing(query) or not wanted or most < 1:
             return {name: {} for name in wanted}
-        translated = self._translation.query(query)
-        try:
+
+        def count(translated: Query) -> Facets:
             glance = searcher.aggregate(
                 translated, {name: _values(name, max(most, _GLANCE)) for name in wanted}
             )
             return {
                 name: _exactly(searcher, translated, name, glance[name], most) for name in wanted
             }
+
+        try:
+            return self._answered(query, count)
         except _FAILURES as error:
             raise unavailable(error) from error
+
+    def _answered(self, query: SearchQuery, ask: Callable[[Query], _T]) -> _T:
+        """What ``ask`` says to ``query``; to a looser one where Tantivy finds it too open."""
+        try:
+            return ask(self._translation.query(query))
+        except ValueError as error:
+            if TOO_OPEN not in str(error):
+                raise
+            return ask(replace(self._translation, loosely=True).query(query))
 
     def seals(self) -> Iterator[tuple[str, str]]:
         """The id and the seal of every document."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from re import escape
 
 import tantivy
@@ -11,12 +11,20 @@ from tantivy import FieldType, Occur, Query
 from eakte.domain.search import AccessGroup, Clause, SearchQuery
 from eakte.search.plan import Together, Way, days, opening, scores, ways
 
+TOO_OPEN = "max expansions"
+"""What Tantivy says of a phrase whose last word may go on in more than 16,384 ways."""
+
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """From clauses to queries of an index of this schema."""
+    """From clauses to queries of an index of this schema.
+
+    ``loosely``: the open last word of a phrase may stand anywhere in the field, for phrases that
+    Tantivy refuses as ``TOO_OPEN``.
+    """
 
     schema: tantivy.Schema
+    loosely: bool = False
 
     def query(self, query: SearchQuery) -> Query:
         """All that must hold; what only chooses does not score."""
@@ -85,6 +93,9 @@ class Translation:
         *before, last = way.terms
         if way.near:
             query = Query.fuzzy_term_query(self.schema, way.field, last, distance=1)
+        elif way.open_end and before and self.loosely:
+            apart = [replace(way, terms=tuple(before), open_end=False), replace(way, terms=(last,))]
+            return Query.boolean_query([(Occur.Must, self._way(one)) for one in apart])
         elif way.open_end and before:
             words: list[str | tuple[int, str]] = [*map(escape, before), f"{escape(last)}.*"]
             query = Query.regex_phrase_query(self.schema, way.field, words)

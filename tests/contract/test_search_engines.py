@@ -204,6 +204,16 @@ def test_a_phrase_still_being_typed_is_found(index: SearchIndex) -> None:
     assert hits(index, asked(clause)) == ["a"]
 
 
+def test_a_phrase_that_may_go_on_in_very_many_ways_is_still_answered(tmp_path: Path) -> None:
+    index = InFolder(IN_FOLDERS["tantivy"], tmp_path / "index").open()
+    index.ensure()
+    words = tuple(word for number in range(16_500) for word in ("der", f"h{number}"))
+    put(index, replace(document("a"), body=words), document("b", "der Mieter"))
+    query = asked(Clause(alternatives=(), prefixes=(("der", "h"),)))
+    assert hits(index, query) == ["a"]
+    assert index.facets(query, ["received"], 3) == {"received": {"2026-03": 1}}
+
+
 def test_an_exact_field_limits_in_every_spelling(index: SearchIndex) -> None:
     put(
         index,
