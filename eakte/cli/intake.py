@@ -47,6 +47,7 @@ def intake(
     files = list(_walk(paths))
     product = product_of(config)
     require_recognition(product.settings)
+    product.indexer.take_up_settings()
     try:
         clean = _run(product, files, day or product.database.clock.today(), as_json=as_json)
     except OUT_OF_REACH as error:

@@ -20,6 +20,7 @@ from eakte.language.analysis import document_terms
 from eakte.ports import IndexWriter, SearchIndex
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
+from eakte.repositories.index_facts import CLOSED, IndexFacts
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.sources import Sources
 from eakte.services.index_documents import IndexDocuments
@@ -44,13 +45,33 @@ class Indexer:
     index: SearchIndex
     described: IndexDocuments
 
+    def take_up_settings(self) -> None:
+        """Mark what lies in SubFiles that the settings have closed or opened since they last ran.
+
+        Called by whatever starts with the settings of today, before it answers anybody: what is
+        marked is not counted until the index knows it anew.
+        """
+        closed = self._closed()
+        with self.database.read() as session:
+            if IndexFacts(session).told(INDEXER, CLOSED) == closed:
+                return
+        with self.database.write() as session:
+            facts = IndexFacts(session)
+            before = facts.told(INDEXER, CLOSED)
+            if before is not None:
+                changed = set(before.split()) ^ set(closed.split())
+                Outbox(session).put_sub_files(sorted(changed), self.database.clock.now())
+            facts.tell(CLOSED, closed)
+
     def drain(self) -> int:
         """Index all that waits; returns how many rows.
 
-        Raises ``Unavailable`` while another process holds the writer.
+        Raises ``Unavailable`` while another process holds the writer, and in a process that runs on
+        with settings of yesterday.
         """
         total = 0
         while self._waiting():
+            self._must_know_the_settings()
             with self.index.writer() as writer:
                 rows = self._waiting()  # another indexer may have been here before the lock
                 self.put(writer, dict.fromkeys(document_id for _, document_id in rows))
@@ -86,6 +107,7 @@ class Indexer:
         """
         if not self._wants_renewal():
             return False
+        self._must_know_the_settings()
         with suppress(_NotNeeded), self.index.rebuild() as writer:
             if not self._wants_renewal():  # another indexer may have been here before the lock
                 raise _NotNeeded
@@ -136,6 +158,24 @@ class Indexer:
                 log.info("index.waiting", reason=str(error))
                 sound = False
                 stop.wait(1.0)
+
+    def _closed(self) -> str:
+        return " ".join(sorted(self.described.closed_subfiles))
+
+    def _must_know_the_settings(self) -> None:
+        """Raises ``Unavailable`` where another process has taken up other settings meanwhile.
+
+        What this one wrote would bring back rights that were taken away.
+        """
+        with self.database.read() as session:
+            told = IndexFacts(session).told(INDEXER, CLOSED)
+        if told is None:
+            self.take_up_settings()
+        elif told != self._closed():
+            raise Unavailable(
+                "Dieser Vorgang läuft mit anderen geschlossenen Teilakten, als gelten.",
+                remedy="Nach einer Änderung in rechte.toml alle Dienste der E-Akte neu starten.",
+            )
 
     def _waiting(self) -> Sequence[tuple[int, str]]:
         with self.database.read() as session:

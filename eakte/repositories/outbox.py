@@ -44,6 +44,11 @@ class Outbox:
         )
         self.put(sorted(set(self.session.scalars(in_files.union(about)))), now)
 
+    def put_sub_files(self, kinds: Iterable[str], now: datetime) -> None:
+        """Mark every document that lies in such a SubFile: another set of readers may open it."""
+        inside = select(Filing.document_id).where(Filing.sub_file.in_(list(kinds)))
+        self.put(sorted(set(self.session.scalars(inside))), now)
+
     def waiting(self, reader: Reader, limit: int) -> Sequence[IndexOutbox]:
         """The oldest rows (the indexer's; a system reader)."""
         if not reader.is_system:

@@ -1758,6 +1758,7 @@ WRITES_WITH_READER = {
     "AuditLog.moved_since": "only the system: see test_page_desk.py",
     "AuditLog.newest": "only the system: see test_absences.py",
     "Absences.beginning": "only the system: see test_absences.py",
+    "IndexFacts.told": "only the system: see test_searching.py",
     "LocalChanges.note": "names who changed it",
     **dict.fromkeys(
         (
@@ -1828,10 +1829,12 @@ WITHOUT_READER = {
     "LocalChanges.of": _REGISTER,
     "LocalChanges.forget": _REGISTER,
     "Organisation": _STAFF,
+    "IndexFacts.tell": _WORK,
     "Outbox.done": _WORK,
     "SavedSearches.put": "keeps what its service made for the reader",
     "Outbox.put": _WORK,
     "Outbox.put_case_files": _WORK,
+    "Outbox.put_sub_files": _WORK,
     "PageLists.add": _STEP,
     "PeopleUpsert": _REGISTER,
     "Postboxes.add": _STEP,

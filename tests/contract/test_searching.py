@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,13 @@ from eakte.domain.facts import Fact, FactKind
 from eakte.domain.pages import Box, Word
 from eakte.domain.rights import Reader, Standpoint, system_reader
 from eakte.domain.search_filters import SearchFilters
-from eakte.errors import Conflict
+from eakte.errors import Conflict, Unavailable
 from eakte.intake.indexer import Indexer
 from eakte.language.expansion import weaker_of
 from eakte.models import CaseFile, Document, DocumentPage, ExcludedLogin, PageWords
 from eakte.repositories.codec import pack_words
 from eakte.repositories.facts import Facts, fact_to_json
+from eakte.repositories.index_facts import CLOSED, IndexFacts
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.rights import case_file_visible, document_visible
 from eakte.search.tantivy_index import TantivyIndex
@@ -202,6 +204,36 @@ def words_found(place: Place, query: str, **more: object) -> list[str]:
     words = {one: word for word, one in place.ids.items()}
     found = place.searching.search(reader, query, **more)  # type: ignore[arg-type]
     return [words[hit.document_id] for hit in found.hits]
+
+
+def test_a_sub_file_that_was_closed_counts_before_the_index_knows(place: Place):
+    authority, indexer = place.authority, place.indexer
+    assert "Haselnuss" in place.visible(authority.reader("r.legal"))
+    closed = authority.policy.closed_subfiles | {"vermittlung"}
+    authority.use_policy(replace(authority.policy, closed_subfiles=closed))
+    described = IndexDocuments(authority.words, closed)
+    begun_anew = Indexer(authority.database, indexer.index, described)
+    begun_anew.take_up_settings()
+
+    def told() -> tuple[int, set[str]]:
+        reader = authority.reader("r.legal")
+        assert "Haselnuss" not in place.visible(reader)
+        facets = place.searching.facets(reader, COMMON).facets
+        senders = {one.id for facet in facets if facet.name == "sender" for one in facet.values}
+        return place.searching.search(reader, COMMON, limit=100).total, senders
+
+    total, senders = told()
+    assert "Haselnuss GmbH" not in senders
+    assert total == len(senders) > 1
+    with pytest.raises(Unavailable, match="Teilakten"):  # a process that was not begun anew
+        indexer.drain()
+    assert begun_anew.drain() == 1
+    assert told() == (total, senders)
+    begun_anew.take_up_settings()
+    assert begun_anew.drain() == 0
+    with authority.database.read() as session:
+        assert IndexFacts(session).told(SYSTEM, CLOSED)
+        assert IndexFacts(session).told(authority.reader("r.legal"), CLOSED) is None
 
 
 def test_fields_and_filters_take_names_as_people_say_them(place: Place):

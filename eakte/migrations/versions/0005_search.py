@@ -1,4 +1,4 @@
-"""search: what people keep of their searches.
+"""search: what people keep of their searches, and what the index was made with.
 
 Each part of the schema has a function of its own.
 """
@@ -17,10 +17,12 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), 'postgres
 def upgrade() -> None:
     """Each part of the schema in a function of its own."""
     _saved_searches()
+    _index_facts()
 
 
 def downgrade() -> None:
     """The same parts, last one first."""
+    _no_index_facts()
     _no_saved_searches()
 
 
@@ -44,3 +46,16 @@ def _saved_searches() -> None:
 def _no_saved_searches() -> None:
     op.drop_index('ix_saved_searches_login_name', table_name='saved_searches')
     op.drop_table('saved_searches')
+
+
+def _index_facts() -> None:
+    """What the index was made with."""
+    op.create_table('index_facts',
+    sa.Column('name', sa.String(length=40), nullable=False),
+    sa.Column('value', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_index_facts'))
+    )
+
+
+def _no_index_facts() -> None:
+    op.drop_table('index_facts')

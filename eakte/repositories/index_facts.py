@@ -1,0 +1,39 @@
+"""What the index was made with, as far as an engine can't know it by itself.
+
+==================== ==========================================================================
+``closed_subfiles``  kinds of SubFile that the settings closed, with blanks between
+==================== ==========================================================================
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from eakte.domain.rights import Reader
+from eakte.models import IndexFact
+
+CLOSED = "closed_subfiles"
+
+
+class IndexFacts:
+    """Facts of the index by name; the indexer's."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def told(self, reader: Reader, name: str) -> str | None:
+        """The fact; None where it was never told (the indexer's; a system reader)."""
+        if not reader.is_system:
+            return None
+        return self.session.scalar(select(IndexFact.value).where(IndexFact.name == name))
+
+    def tell(self, name: str, value: str) -> None:
+        """The fact from now on; two processes that begin at once may both tell it."""
+        self.session.execute(
+            text(
+                "INSERT INTO index_facts (name, value) VALUES (:name, :value)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+            ),
+            {"name": name, "value": value},
+        )
