@@ -206,6 +206,10 @@ class SearchIndex(Protocol):
         """
         ...
 
+    def is_empty(self) -> bool:
+        """Whether it holds no document at all; raises ``Unavailable`` where it can't be read."""
+        ...
+
     def seals(self) -> Iterator[tuple[str, str]]:
         """Id and ``IndexDocument.seal`` of every document in the index (``eakte check``)."""
         ...

@@ -15,7 +15,7 @@ import structlog
 
 from eakte.domain.rights import system_reader
 from eakte.domain.search import IndexDocument
-from eakte.errors import Unavailable
+from eakte.errors import Busy, Unavailable
 from eakte.language.analysis import document_terms
 from eakte.ports import IndexWriter, SearchIndex
 from eakte.repositories.database import Database, EakteSession
@@ -122,7 +122,7 @@ class Indexer:
             return True
         with self.database.read() as session:
             expected = Outbox(session).any_indexed(INDEXER)
-        return expected and next(iter(self.index.seals()), None) is None
+        return expected and self.index.is_empty()
 
     def fill(self, writer: IndexWriter) -> int:
         """Put every document that belongs into the index; returns how many."""
@@ -156,7 +156,7 @@ class Indexer:
                 self.drain()
             except Unavailable as error:
                 log.info("index.waiting", reason=str(error))
-                sound = False
+                sound = sound and isinstance(error, Busy)
                 stop.wait(1.0)
 
     def _closed(self) -> str:

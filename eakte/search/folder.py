@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from eakte.errors import Unavailable
+from eakte.errors import Busy, Unavailable
 from eakte.language.analysis import ANALYSIS_VERSION
 
 REINDEX = "Bitte die Administration benachrichtigen; „eakte reindex“ baut ihn neu auf."
@@ -126,9 +126,9 @@ def unavailable(error: Exception | str) -> Unavailable:
     return Unavailable(f"Der Suchindex ist nicht lesbar ({error}).", remedy=REINDEX)
 
 
-def busy() -> Unavailable:
+def busy() -> Busy:
     """Another process holds the writer's lock."""
-    return Unavailable(
+    return Busy(
         "Der Suchindex wird gerade von einem anderen Vorgang geschrieben.",
         remedy="Bitte später noch einmal versuchen.",
     )

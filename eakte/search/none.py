@@ -40,6 +40,10 @@ class NoIndex:
         """Raises ``Unavailable``, always."""
         raise _switched_off()
 
+    def is_empty(self) -> bool:
+        """Nothing is in the index."""
+        return True
+
     def seals(self) -> Iterator[tuple[str, str]]:
         """Nothing is in the index."""
         return iter(())

@@ -49,6 +49,8 @@ _PATIENCE = "500ms"
 """A writer that was killed frees its lock once the server has noticed."""
 _LONGEST = "20s"
 """A search that takes longer is given up."""
+_PAGE = 10_000
+"""Rows read at once by :meth:`PostgresIndex.seals`."""
 RANKED = 1_000
 """So many of the newest that match are ranked; what is older follows them by day."""
 _LAST_SIGN = "\U0010ffff"
@@ -210,12 +212,27 @@ class PostgresIndex:
             counted[row.field][row.value] = row.documents
         return counted
 
+    def is_empty(self) -> bool:
+        """Whether it holds no document."""
+        with self._reading() as connection:
+            return _run(connection, "SELECT 1 FROM search_document LIMIT 1").first() is None
+
     def seals(self) -> Iterator[tuple[str, str]]:
         """The id and the seal of every document, in order."""
-        with self._reading(longest="0") as connection:
-            rows = _run(connection, "SELECT id, seal FROM search_document ORDER BY id").all()
-        for row in rows:
-            yield row.id, row.seal
+        last = ""
+        while True:
+            with self._reading() as connection:
+                rows = _run(
+                    connection,
+                    "SELECT id, seal FROM search_document WHERE id > %s ORDER BY id LIMIT %s",
+                    last,
+                    _PAGE,
+                ).all()
+            for row in rows:
+                yield row.id, row.seal
+            if len(rows) < _PAGE:
+                return
+            last = rows[-1].id
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -224,10 +241,10 @@ class PostgresIndex:
             yield connection
 
     @contextmanager
-    def _reading(self, longest: str = _LONGEST) -> Iterator[Connection]:
+    def _reading(self) -> Iterator[Connection]:
         with self._connected() as connection:
             # What a vector costs to unpack is not in the planner's books: it would read them all.
-            settings = f"SET LOCAL statement_timeout = '{longest}'; SET LOCAL enable_seqscan = off"
+            settings = f"SET LOCAL statement_timeout = '{_LONGEST}'; SET LOCAL enable_seqscan = off"
             _run(connection, settings)
             _must_serve(connection)
             yield connection

@@ -162,6 +162,10 @@ class TantivyIndex:
                 raise
             return ask(replace(self._translation, loosely=True).query(query))
 
+    def is_empty(self) -> bool:
+        """Whether it holds no document."""
+        return bool(self._searcher().num_docs == 0)
+
     def seals(self) -> Iterator[tuple[str, str]]:
         """The id and the seal of every document."""
         searcher = self._searcher()

@@ -143,6 +143,11 @@ class WhooshIndex:
                 raise unavailable(error) from error
         return {name: dict(values.most_common(most)) for name, values in counted.items()}
 
+    def is_empty(self) -> bool:
+        """Whether it holds no document."""
+        with self._reading:
+            return bool(self._searcher().reader().doc_count() == 0)
+
     def seals(self) -> Iterator[tuple[str, str]]:
         """The id and the seal of every document."""
         with self._reading:

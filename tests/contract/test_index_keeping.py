@@ -16,6 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from eakte.bootstrap import Product, open_product
 from eakte.domain.rights import system_reader
@@ -169,6 +170,23 @@ def test_an_index_in_order_is_left_alone(kept: Kept) -> None:
     before = kept.place.stamp()
     assert not kept.indexer.renew()
     assert kept.place.stamp() == before
+
+
+def test_a_held_lock_is_no_reason_to_look_whether_the_index_is_sound(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[bool] = []
+    renew = Indexer.renew
+    monkeypatch.setattr(Indexer, "renew", lambda one: looks.append(True) or renew(one))
+    with kept.following():
+        first = kept.letter("lohnabrechnung")
+        kept.wait_until(lambda: kept.seen("m.petersen") == {first})
+        before = len(looks)
+        with kept.place.open().writer(), capture_logs() as logs:
+            second = kept.letter("mietvertrag")
+            kept.wait_until(lambda: any(one["event"] == "index.waiting" for one in logs))
+        kept.wait_until(lambda: kept.seen("m.petersen") == {first, second})
+    assert len(looks) == before
 
 
 @pytest.mark.parametrize("how", ["older", "other schema", "rubbish", "emptied"])

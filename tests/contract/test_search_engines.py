@@ -767,6 +767,19 @@ def test_putting_a_document_again_replaces_it(index: SearchIndex) -> None:
     assert ids(index) == ["a"]
 
 
+def test_an_index_says_whether_it_holds_anything(
+    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert index.is_empty()
+    put(index, *(document(name, "Heizung") for name in "abcde"))
+    assert not index.is_empty()
+    monkeypatch.setattr("eakte.search.postgresql._PAGE", 2)
+    assert ids(index) == list("abcde")
+    with index.writer() as writer:
+        writer.clear()
+    assert index.is_empty()
+
+
 def test_a_deleted_document_is_gone(index: SearchIndex) -> None:
     put(index, document("a", "Heizung"), document("b", "Heizung"))
     with index.writer() as writer:
