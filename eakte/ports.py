@@ -176,6 +176,11 @@ class SearchIndex(Protocol):
         """
         ...
 
+    @property
+    def stamp(self) -> str:
+        """What the last ``rebuild`` was given; empty where there is no index, or nothing was."""
+        ...
+
     def ensure(self) -> None:
         """Lay out an empty index where there is none; ``search`` on none is ``Unavailable``."""
         ...
@@ -187,8 +192,10 @@ class SearchIndex(Protocol):
         """
         ...
 
-    def rebuild(self) -> AbstractContextManager[IndexWriter]:
+    def rebuild(self, stamp: str = "") -> AbstractContextManager[IndexWriter]:
         """Fill an empty index while the present one serves; it takes over at the end.
+
+        ``stamp`` stays with it, to be known again by.
 
         Holds the writer's lock throughout: changes wait in the outbox and follow afterwards.
         """

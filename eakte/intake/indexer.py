@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
+from eakte.domain.ids import new_id
 from eakte.domain.rights import system_reader
 from eakte.domain.search import IndexDocument
 from eakte.errors import Busy, Unavailable
@@ -20,7 +21,7 @@ from eakte.language.analysis import document_terms
 from eakte.ports import IndexWriter, SearchIndex
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
-from eakte.repositories.index_facts import CLOSED, IndexFacts
+from eakte.repositories.index_facts import CLOSED, KEEPER, IndexFacts
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.sources import Sources
 from eakte.services.index_documents import IndexDocuments
@@ -71,6 +72,8 @@ class Indexer:
         """
         total = 0
         while self._waiting():
+            if not self._is_ours():  # it would lead the outbox into nothing
+                self.renew()
             self._must_know_the_settings()
             with self.index.writer() as writer:
                 rows = self._waiting()  # another indexer may have been here before the lock
@@ -89,40 +92,66 @@ class Indexer:
         process rebuilds.
         """
         until = time.monotonic() + LOCK_SECONDS
+        stamp = new_id()
         with ExitStack() as rebuilding:
             while True:
                 try:
-                    writer = rebuilding.enter_context(self.index.rebuild())
+                    writer = rebuilding.enter_context(self.index.rebuild(stamp))
                     break
                 except Unavailable:
                     if time.monotonic() > until:
                         raise
                     time.sleep(_PATIENCE)
-            return self.fill(writer)
+            count = self.fill(writer)
+            self._keep(stamp)
+            return count
 
     def renew(self) -> bool:
         """Rebuild where the index can't be used or misses everything; whether that was needed.
 
-        So it is after a new version, a damaged disk, a folder taken away, a restored database.
+        So it is after a new version, a damaged disk, a folder taken away, a restored database, and
+        where another engine, or none, was told of the changes for a while.
         """
         if not self._wants_renewal():
             return False
         self._must_know_the_settings()
-        with suppress(_NotNeeded), self.index.rebuild() as writer:
+        if self.index.name == "none":
+            self._keep(self.index.stamp)
+            return False
+        stamp = new_id()
+        with suppress(_NotNeeded), self.index.rebuild(stamp) as writer:
             if not self._wants_renewal():  # another indexer may have been here before the lock
                 raise _NotNeeded
             count = self.fill(writer)
+            self._keep(stamp)
             log.warning("index.rebuilt", documents=count)
         return True
 
     def _wants_renewal(self) -> bool:
-        if self.index.name == "none":
-            return False
-        if self.index.outdated:
+        if not self._is_ours():
             return True
         with self.database.read() as session:
             expected = Outbox(session).any_indexed(INDEXER)
-        return expected and self.index.is_empty()
+        return self.index.name != "none" and expected and self.index.is_empty()
+
+    def _is_ours(self) -> bool:
+        """Whether the index can be used, and is the one that learned of all changes so far."""
+        if self.index.outdated:
+            return False
+        keeper = self._keeper(self.index.stamp)
+        with self.database.read() as session:
+            return IndexFacts(session).told(INDEXER, KEEPER) == keeper
+
+    def _keeper(self, stamp: str) -> str:
+        return f"{self.index.name} {stamp}"
+
+    def _keep(self, stamp: str) -> None:
+        """Note whose index learns of changes from now on.
+
+        Before that index serves: if this process dies in between, it is made once more.
+        """
+        with self.database.write() as session:
+            IndexFacts(session).tell(KEEPER, self._keeper(stamp))
 
     def fill(self, writer: IndexWriter) -> int:
         """Put every document that belongs into the index; returns how many."""

@@ -1,6 +1,7 @@
 """What the index was made with, as far as an engine can't know it by itself.
 
 ==================== ==========================================================================
+``keeper``           engine that was told last, and the stamp of its index, with a blank between
 ``closed_subfiles``  kinds of SubFile that the settings closed, with blanks between
 ==================== ==========================================================================
 """
@@ -14,6 +15,7 @@ from eakte.domain.rights import Reader
 from eakte.models import IndexFact
 
 CLOSED = "closed_subfiles"
+KEEPER = "keeper"
 
 
 class IndexFacts:

@@ -6,6 +6,7 @@
     FOLDER/write.lock     held (flock) by the one writer, freed by the kernel if it dies
     FOLDER/00000003/      a generation, with the engine's files
     FOLDER/00000003/version
+    FOLDER/00000003/stamp    what its rebuild gave it, to be known again by
 
 A rebuild fills a generation of its own and then turns ``current`` to it, so that readers in other
 processes go from a whole old index to a whole new one.
@@ -76,7 +77,13 @@ class IndexFolder:
         finally:
             os.close(descriptor)
 
-    def new_generation(self) -> Path:
+    @property
+    def stamp(self) -> str:
+        """What the generation that serves was given; empty where there is none."""
+        current = self.current()
+        return self._written(current, "stamp") if current else ""
+
+    def new_generation(self, stamp: str = "") -> Path:
         """An empty folder for a generation that does not serve yet.  Call under the lock."""
         current = self.current()
         number = int(current.name) + 1 if current else 1
@@ -84,8 +91,9 @@ class IndexFolder:
         if generation.exists():  # left by a rebuild that was killed
             shutil.rmtree(generation)
         generation.mkdir()
-        (generation / "version").write_text(self.version, encoding="utf-8")
-        fsync(generation / "version")
+        for name, said in (("version", self.version), ("stamp", stamp)):
+            (generation / name).write_text(said, encoding="utf-8")
+            fsync(generation / name)
         fsync(generation)
         return generation
 
@@ -106,9 +114,12 @@ class IndexFolder:
             shutil.rmtree(generation)
 
     def _written_version(self, generation: Path) -> str:
+        return self._written(generation, "version")
+
+    def _written(self, generation: Path, name: str) -> str:
         try:
-            return (generation / "version").read_text(encoding="utf-8")
-        except OSError:
+            return (generation / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
             return ""
 
 

@@ -15,6 +15,7 @@ class NoIndex:
 
     name = "none"
     outdated = False
+    stamp = ""
 
     def __init__(self, folder: Path | None = None) -> None:
         """Made like the other engines; nothing is kept in ``folder``."""
@@ -28,7 +29,7 @@ class NoIndex:
         yield _Sink()
 
     @contextmanager
-    def rebuild(self) -> Iterator[_Sink]:
+    def rebuild(self, stamp: str = "") -> Iterator[_Sink]:  # noqa: ARG002 - the port's name
         """A writer that drops what it is given."""
         yield _Sink()
 

@@ -5,7 +5,7 @@ made here and not by a migration: they hold nothing that the database could not 
 rebuild lays them out anew.
 
 ================== ============================================================
-``search_state``   version of schema and analysis; one row
+``search_state``   version of schema and analysis, stamp of the rebuild; one row
 ``search_word``    terms of head and body, for words with one sign wrong
 ``search_document`` a row a document (``postgresql_rows.py`` fills them)
 ================== ============================================================
@@ -39,7 +39,7 @@ from eakte.search.plan import MOST_EXPANSIONS, finds_nothing, swapped_neighbours
 from eakte.search.postgresql_query import Neighbours, condition, near_terms, score
 from eakte.search.postgresql_rows import COLUMNS, RowWriter
 
-SCHEMA = "postgresql=1"
+SCHEMA = "postgresql=2"
 """Raise the number whenever the tables below change."""
 
 _VERSION = f"{SCHEMA} analysis={ANALYSIS_VERSION}"
@@ -55,7 +55,7 @@ RANKED = 1_000
 """So many of the newest that match are ranked; what is older follows them by day."""
 _LAST_SIGN = "\U0010ffff"
 _LAYOUT = """
-CREATE TABLE search_state{s} (version text NOT NULL);
+CREATE TABLE search_state{s} (version text NOT NULL, stamp text NOT NULL);
 CREATE TABLE search_word{s} (term text COLLATE "C" PRIMARY KEY);
 CREATE TABLE search_document{s} (
     id text COLLATE "C" PRIMARY KEY,
@@ -131,6 +131,15 @@ class PostgresIndex:
                 return True
             return False
 
+    @property
+    def stamp(self) -> str:
+        """What the last rebuild was given; raises ``Unavailable`` like :attr:`outdated`."""
+        with self._connected() as connection:
+            try:
+                return str(_run(connection, "SELECT stamp FROM search_state").scalar() or "")
+            except ProgrammingError:  # no index, or one of an older schema
+                return ""
+
     def ensure(self) -> None:
         """Lay out an empty index where there is none."""
         with self._connected() as connection:
@@ -153,14 +162,14 @@ class PostgresIndex:
             rows.flush()
 
     @contextmanager
-    def rebuild(self) -> Iterator[RowWriter]:
+    def rebuild(self, stamp: str = "") -> Iterator[RowWriter]:
         """Fill tables beside those that serve; they take their names at the end.
 
         All of it is one transaction: whatever ends it early leaves no trace.
         """
         with self._writing() as connection:
             with _as_sentences():
-                _lay_out(connection, "_new")
+                _lay_out(connection, "_new", stamp)
             rows = RowWriter(connection, "_new", _as_sentences)
             yield rows
             rows.flush()
@@ -270,9 +279,10 @@ def _run(connection: Connection, statement: str, *values: Any) -> Any:  # noqa: 
     return connection.exec_driver_sql(statement, values or None)
 
 
-def _lay_out(connection: Connection, suffix: str) -> None:
+def _lay_out(connection: Connection, suffix: str, stamp: str = "") -> None:
     _run(connection, _LAYOUT.format(s=suffix))
-    _run(connection, f"INSERT INTO search_state{suffix} VALUES (%s)", _VERSION)  # noqa: S608
+    state = f"INSERT INTO search_state{suffix} VALUES (%s, %s)"  # noqa: S608
+    _run(connection, state, _VERSION, stamp)
 
 
 def _tables(connection: Connection) -> list[str]:

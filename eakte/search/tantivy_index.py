@@ -82,6 +82,11 @@ class TantivyIndex:
             return True
         return False
 
+    @property
+    def stamp(self) -> str:
+        """What the last rebuild was given."""
+        return self._folder.stamp
+
     def ensure(self) -> None:
         """Lay out an empty index where there is none."""
         if self._folder.current() is None:
@@ -100,12 +105,12 @@ class TantivyIndex:
                     yield writer
 
     @contextmanager
-    def rebuild(self) -> Iterator[_Writer]:
+    def rebuild(self, stamp: str = "") -> Iterator[_Writer]:
         """Fill an index anew while the old one serves; it takes over at the end.
 
         Other writers wait meanwhile, so that no change is lost in between.
         """
-        with self._folder.lock(), self._filling() as writer:
+        with self._folder.lock(), self._filling(stamp) as writer:
             yield writer
 
     def search(self, query: SearchQuery) -> SearchAnswer:
@@ -179,9 +184,9 @@ class TantivyIndex:
             raise unavailable(error) from error
 
     @contextmanager
-    def _filling(self) -> Iterator[_Writer]:
+    def _filling(self, stamp: str = "") -> Iterator[_Writer]:
         """A writer into a generation of its own, which serves once all went well."""
-        generation = self._folder.new_generation()
+        generation = self._folder.new_generation(stamp)
         try:
             with self._writing(generation, _REBUILD_MEMORY) as writer:
                 yield writer

@@ -81,6 +81,11 @@ class WhooshIndex:
             return True
         return False
 
+    @property
+    def stamp(self) -> str:
+        """What the last rebuild was given."""
+        return self._folder.stamp
+
     def ensure(self) -> None:
         """Lay out an empty index where there is none."""
         if self._folder.current() is None:
@@ -101,12 +106,12 @@ class WhooshIndex:
                     self._apply(writer, storage.open_index)
 
     @contextmanager
-    def rebuild(self) -> Iterator[_Writer]:
+    def rebuild(self, stamp: str = "") -> Iterator[_Writer]:
         """Fill an index anew while the old one serves; it takes over at the end.
 
         Other writers wait meanwhile, so that no change is lost in between.
         """
-        with self._folder.lock(), self._filling() as writer:
+        with self._folder.lock(), self._filling(stamp) as writer:
             yield writer
 
     def search(self, query: SearchQuery) -> SearchAnswer:
@@ -160,8 +165,8 @@ class WhooshIndex:
         yield from told
 
     @contextmanager
-    def _filling(self) -> Iterator[_Writer]:
-        generation = self._folder.new_generation()
+    def _filling(self, stamp: str = "") -> Iterator[_Writer]:
+        generation = self._folder.new_generation(stamp)
         writer = _Writer()
         try:
             yield writer
