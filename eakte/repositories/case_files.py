@@ -20,7 +20,7 @@ from eakte.models import (
     PersonRow,
     Responsibility,
 )
-from eakte.repositories.register_terms import found_by
+from eakte.repositories.register_terms import found_by, with_number
 from eakte.repositories.rights import case_file_visible
 
 _LIKELY = 8
@@ -48,6 +48,25 @@ class CaseFiles:
             .where(CaseFileNumber.number_key == number_key, case_file_visible(reader))
             .order_by(CaseFileNumber.former, CaseFile.aktenzeichen)
         ).all()
+
+    def numbered(
+        self, reader: Reader, digits: str, most: int, *, begun: bool = False
+    ) -> list[str] | None:
+        """The numbers of case files with a number of these digits (``begun``: that begin so).
+
+        Other numbers that have a part of these digits may be among them.  None where more than
+        ``most`` case files come into question, whoever may open them.
+        """
+        likely = self.session.scalars(with_number(digits, begun=begun).limit(most + 1)).all()
+        if len(likely) > most:
+            return None
+        return list(
+            self.session.scalars(
+                select(CaseFile.aktenzeichen).where(
+                    CaseFile.id.in_(likely), case_file_visible(reader)
+                )
+            )
+        )
 
     def find(
         self,

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.rights import Reader
@@ -29,7 +29,7 @@ from eakte.models import (
     PersonRow,
 )
 from eakte.repositories.current_list import in_current_list
-from eakte.repositories.rights import document_visible, place_visible
+from eakte.repositories.rights import document_visible, filing_visible, place_visible
 
 MOST_PAGES = 60
 """Pages of one document that are looked at for a snippet."""
@@ -41,7 +41,8 @@ _PAGES_KEPT = 512
 class FoundDocument:
     """A document that is open to the reader, with its first kept pages.
 
-    ``aktenzeichen`` and ``sub_file`` are those of the first case file whose cover is open.
+    ``aktenzeichen`` and ``sub_file`` are those of the first filing that is open itself; of what
+    only a postbox opens, those of the first case file whose cover is open.
     """
 
     id: str
@@ -130,7 +131,12 @@ class Found:
             .join(CaseFile, CaseFile.id == Filing.case_file_id)
             .join(Document, Document.id == Filing.document_id)
             .where(Document.id.in_(ids), place_visible(reader))
-            .order_by(Filing.filed_at, Filing.id)
+            .order_by(
+                case((filing_visible(reader), 0), else_=1),
+                case((Filing.sub_file.in_(sorted(reader.closed_subfiles)), 1), else_=0),
+                Filing.filed_at,
+                Filing.id,
+            )
         ):
             answer.setdefault(document_id, _Place(aktenzeichen, sub_file))
         return answer

@@ -154,6 +154,17 @@ def found_by(session: Session, text: str) -> ColumnElement[bool] | None:
     return and_(*(_holds(word) if word in broad else _among(word) for word in counts))
 
 
+def with_number(digits: str, *, begun: bool) -> Select[str]:
+    """Ids of case files with a number (or a part of one) of these digits, or that begins so."""
+    digits = digits[:LONGEST]
+    found = _begun_by(digits) if begun else _termed(digits)
+    return found.distinct()
+
+
+def _termed(term: str) -> Select[str]:
+    return select(RegisterTerm.case_file_id).where(RegisterTerm.term == term)
+
+
 def _begun_by(word: str) -> Select[str]:
     return select(RegisterTerm.case_file_id).where(
         RegisterTerm.term >= word, RegisterTerm.term < word + _LAST

@@ -51,12 +51,13 @@ class IndexDocuments:
             said, filed = facts[document_id], filings[document_id]
             # By id alone: what a Schlagwort is called may change without any document changing.
             named = (document.schlagwort,) if document.schlagwort else ()
-            of_all = {"schlagwort": named, **_places(filed)}
+            told = self._told(filed)
+            of_all = {"schlagwort": named, **_places(told)}
             yield IndexDocument(
                 id=document_id,
                 body=(),
                 head=(
-                    *_head(known, people[document_id], filed),
+                    *_head(known, people[document_id], told),
                     *head_terms(said_in_words(said)),
                 ),
                 allow=frozenset(access[document_id].allow),
@@ -67,6 +68,20 @@ class IndexDocuments:
                 facets=of_all | {"von": _of(said, FactKind.SENDER)},
                 amounts=tuple(int(Decimal(sum_) * _CENTS) for sum_ in _of(said, FactKind.AMOUNT)),
             )
+
+    def _told(self, filed: Sequence[tuple[Filing, CaseFile]]) -> Sequence[tuple[Filing, CaseFile]]:
+        """The places that the index names.
+
+        Whoever opens the document by one place may not be told of another in a protected file or a
+        closed SubFile: such is named only where it is the document's one place.
+        """
+        if len(filed) == 1:
+            return filed
+        return [
+            (filing, cover)
+            for filing, cover in filed
+            if not cover.protected and filing.sub_file not in self.closed_subfiles
+        ]
 
 
 def _head(

@@ -31,6 +31,7 @@ from eakte.services.case_files import CaseFiles
 from eakte.services.describing import NO_SCHLAGWORT
 from eakte.services.refusals import kept_page
 from eakte.services.search_asking import Known, known, understood
+from eakte.services.search_numbers import open_numbers
 from eakte.services.search_stages import Staged, Stages
 from eakte.services.search_views import FacetAnswer, SearchHitView, SearchResult, Suggestion
 from eakte.services.views import CaseFileRef
@@ -76,7 +77,7 @@ class Searching:
         Raises ``Unavailable`` while the engine is down; everything else works on.
         """
         names, without = self._surroundings(text)
-        parsed = self._understood(text, filters, names, typing=typing)
+        parsed = self._understood(reader, text, filters, names, typing=typing)
         files = self._case_files(reader, text) if not typing and offset == 0 else ()
         if parsed.is_empty:
             return SearchResult(query=text, hits=(), total=0, hints=parsed.hints, case_files=files)
@@ -121,7 +122,7 @@ class Searching:
     ) -> FacetAnswer:
         """What the hits of a query can be narrowed by, with counts.  Raises ``Unavailable``."""
         names, without = self._surroundings(":")
-        parsed = self._understood(text, filters, names)
+        parsed = self._understood(reader, text, filters, names)
         if parsed.is_empty:
             return FacetAnswer()
         if without is None:
@@ -141,7 +142,7 @@ class Searching:
 
     def marks(self, reader: Reader, document_id: str, number: int, text: str) -> tuple[int, ...]:
         """Indexes of the words on kept page ``number`` that the query ``text`` finds."""
-        parsed = self._understood(text, NO_FILTERS, _NOBODY)
+        parsed = self._understood(reader, text, NO_FILTERS, _NOBODY)
         with self.database.read() as session:
             page_id = kept_page(session, reader, document_id, number)
             texts = Sources(session).texts(reader, [page_id])
@@ -157,7 +158,7 @@ class Searching:
         Whoever tells of them asks the database which of them are open.
         """
         names, _ = self._surroundings(text)
-        parsed = self._understood(text, filters, names).without_near()
+        parsed = self._understood(reader, text, filters, names).without_near()
         if parsed.is_empty:
             return ()
         stages = self._stages(reader, frozenset(), newest=True)
@@ -174,10 +175,17 @@ class Searching:
             return names, Outbox(session).few_waiting(WAITING, MOST_WITHOUT)
 
     def _understood(
-        self, text: str, filters: SearchFilters, names: Known, *, typing: bool = False
+        self,
+        reader: Reader,
+        text: str,
+        filters: SearchFilters,
+        names: Known,
+        *,
+        typing: bool = False,
     ) -> ParsedQuery:
         today = self.database.clock.today()
-        return understood(text, filters, names, today=today, weaker=self.weaker, typing=typing)
+        parsed = understood(text, filters, names, today=today, weaker=self.weaker, typing=typing)
+        return open_numbers(self.database, reader, parsed)
 
     def _case_files(self, reader: Reader, text: str, limit: int = 8) -> tuple[CaseFileRef, ...]:
         if ":" in text or '"' in text or len(text) > _LONGEST_NAME:
@@ -204,7 +212,7 @@ class Searching:
     ) -> str:
         """A query that may have been meant: it finds something that the reader may open."""
         for proposed in search_proposals.proposals(text, hits, self.schlagworte.values()):
-            parsed = self._understood(proposed, filters, names).without_near()
+            parsed = self._understood(reader, proposed, filters, names).without_near()
             answer = self._stages(reader, None).search(parsed, limit=1, loosely=False).answer
             with self.database.read() as session:
                 found = Found(session).visible(reader, [hit.id for hit in answer.hits])

@@ -1003,6 +1003,13 @@ PROBES: dict[str, tuple[Probe, dict[str, set[str]], set[str] | None]] = {
         COVERS,
         None,
     ),
+    "CaseFiles.numbered": (
+        lambda session, who, _world: set(
+            CaseFiles(session).numbered(who, "12345", 100, begun=True) or ()
+        ),
+        COVERS,
+        None,
+    ),
     "CaseFiles.find": (
         lambda session, who, _world: {
             cover.aktenzeichen for cover in CaseFiles(session).find(who, "12345", (), 100)

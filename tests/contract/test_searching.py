@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,16 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from eakte.domain.facts import Fact, FactKind
+from eakte.domain.ids import new_id
 from eakte.domain.pages import Box, Word
 from eakte.domain.rights import Reader, Standpoint, system_reader
 from eakte.domain.search_filters import SearchFilters
 from eakte.errors import Conflict, Unavailable
 from eakte.intake.indexer import Indexer
 from eakte.language.expansion import weaker_of
-from eakte.models import CaseFile, Document, DocumentPage, ExcludedLogin, PageWords
+from eakte.models import CaseFile, Document, DocumentPage, ExcludedLogin, Filing, PageWords
 from eakte.repositories.codec import pack_words
+from eakte.repositories.database import EakteSession
 from eakte.repositories.facts import Facts, fact_to_json
 from eakte.repositories.index_facts import CLOSED, IndexFacts
 from eakte.repositories.outbox import Outbox
@@ -44,8 +47,13 @@ LETTERS = {
     "Ginsterstrauch": ("kontoauszug", MUELLER, {"sub_file": "medizin"}),
     "Haselnuss": ("mietvertrag", SCHMIDT, {"sub_file": "vermittlung"}),
     "Ingwerwurzel": ("sonstiges", None, {"state": "clearing"}),
+    "Johannisbeere": ("sonstiges", MUELLER, {}),
 }
 """Of each letter the word that it alone has; its sender has it, too."""
+ELSEWHERE = {
+    "Johannisbeere": ((SCHMIDT, "handakte"), (PROTECTED, "recht")),
+}
+"""Further places of a letter, all of them older than the one above."""
 LOGINS = ("m.petersen", "j.hansen", "k.thomsen", "i.clausen", "a.lead", "r.legal", "s.scan", "x.y")
 FUNCTIONS = ("leistung", "vermittlung", "recht")
 
@@ -71,6 +79,21 @@ class Place:
             return {words[one] for one in found}
 
 
+def file_also(
+    authority: Authority, session: EakteSession, document_id: str, number: str, sub_file: str
+) -> None:
+    """Put the document into one more case file, as if it had stood there before."""
+    session.add(
+        Filing(
+            id=new_id(),
+            document_id=document_id,
+            case_file_id=authority.cover(session, number).id,
+            sub_file=sub_file,
+            filed_at=MORNING - timedelta(days=1),
+        )
+    )
+
+
 @pytest.fixture
 def place(authority: Authority, tmp_path: Path) -> Place:
     """Letters in every corner of the small authority."""
@@ -79,6 +102,9 @@ def place(authority: Authority, tmp_path: Path) -> Place:
         for word, (schlagwort, number, more) in LETTERS.items()
     }
     with authority.database.write() as session:
+        for word, places in ELSEWHERE.items():
+            for number, sub_file in places:
+                file_also(authority, session, ids[word], number, sub_file)
         for word, one in ids.items():
             said = f"Sehr geehrte Damen die {COMMON} von {word} GmbH".split()
             words = tuple(Word(text=text, box=Box(0, 0, 1, 1)) for text in said)
@@ -158,6 +184,38 @@ def test_a_search_tells_of_nothing_that_the_database_does_not_open(
     proposed = searching.suggest(reader, wrong[:5])
     senders = {one.title for one in proposed if one.kind == "sender"}
     assert senders == {f"{word} GmbH" for word in {wrong} & seen}
+
+
+@pytest.mark.parametrize("login", ["m.petersen", "r.legal"])
+def test_a_search_tells_of_no_place_that_is_closed(place: Place, login: str):
+    authority, searching = place.authority, place.searching
+    reader = authority.reader(login)
+    assert "Johannisbeere" in place.visible(reader)
+    (hit,) = searching.search(reader, "Johannisbeere").hits
+    assert (hit.aktenzeichen, hit.sub_file) == (MUELLER, "leistung")
+    for closed in (f'"{PROTECTED}"', f"akte:{PROTECTED}", f"akte:{PROTECTED[:-1]}*"):
+        assert searching.search(reader, f"schlagwort:sonstiges {closed}").total == 0, closed
+    facets = {one.name: one for one in searching.facets(reader, "Johannisbeere").facets}
+    assert [one.id for one in facets["sub_file"].values] == ["leistung"]
+
+
+def test_a_number_that_is_not_open_is_asked_for_like_one_that_nobody_has(place: Place):
+    authority = place.authority
+    with authority.database.write() as session:
+        file_also(authority, session, place.ids["Apfelbaum"], OTHER_SITE, "leistung")
+        Outbox(session).put([place.ids["Apfelbaum"]], MORNING)
+    place.indexer.drain()
+
+    def told(login: str, query: str) -> int:
+        return place.searching.search(authority.reader(login), f"Apfelbaum {query}").total
+
+    for login, is_open in (("r.legal", 1), ("j.hansen", 0)):
+        for query in (f"akte:{OTHER_SITE}", f"akte:{OTHER_SITE[:-1]}*", "akte:12345BG0002000"):
+            assert told(login, query) == is_open, (login, query)
+        assert told(login, f"-akte:{OTHER_SITE}") == 1 - is_open
+        assert told(login, f"akte:{OTHER_SITE} ODER akte:{MUELLER}") == 1
+        assert told(login, "akte:99999//9999999") == told(login, "akte:x") == 0
+        assert told(login, "akte:12345*") == 1
 
 
 def test_case_files_are_suggested_to_those_who_may_open_them(place: Place):
