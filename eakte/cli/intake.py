@@ -90,6 +90,8 @@ def _run(product: Product, files: list[Path], day: date, *, as_json: bool) -> bo
 
 
 def _tell(result: Result, *, as_json: bool) -> None:
+    if not result.searchable:
+        hint(f"{result.source}: Der Suchindex wird gerade neu aufgebaut; das Dokument folgt darin.")
     if as_json:
         say_json(result.to_json())
         return
