@@ -10,8 +10,7 @@ says so in plain German.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
@@ -21,6 +20,7 @@ from eakte.language.amounts import amount_of, canonical
 from eakte.language.analysis import Unit, exact_key, units
 from eakte.language.folding import fold
 from eakte.language.query_parsed import ParsedQuery, bounded
+from eakte.language.query_text import is_stop_word, opened, parted, says_something, visible
 from eakte.language.query_values import (
     DAYS,
     FIELDS,
@@ -29,9 +29,11 @@ from eakte.language.query_values import (
     Sums,
     days,
     like_field,
+    name_goes_on,
+    number_behind,
+    sender_words,
     sums,
 )
-from eakte.language.stems import term_of, typed_so_far
 from eakte.language.tax_ids import without_tax_ids
 
 LONGEST_QUERY = 1_000
@@ -52,18 +54,13 @@ _ITEM = re.compile(
     r"|(?P<and>(?<!\S)(?:UND|AND|&&?|\+)(?!\S))"
     r"|(?P<not>(?<!\S)(?:NICHT|NOT)(?!\S)))"
 )
-_EXCLUDED = re.compile(r"(?<!\S)-(?=[^\s-])")
 _WORD = re.compile(r'[^\s"]+')
 _LEADING_STAR = re.compile(r"(?<!\S)[*?]+(?=\w)|(?<=\w)[*?]+(?=\w)")
+_DASHED = re.compile(r"(?<!\S)-\S+")
 _STAR = re.compile(r"(?<=\w)\*(?!\w)")
+_OR_FOLLOWS = re.compile(r"\s+(?:ODER|OR|\|\|?)(?!\S)")
 _SMALL_OR = re.compile(r"\s*\S+\s+oder\s+\S+\s*")
 _PARENTHESES = re.compile(r"\([^()]*\s[^()]*\)\s*(?:ODER|OR)\b|\b(?:ODER|OR)\s*\([^()]*\s")
-# So frequent that asking for them changes nothing; only left out beside other words.
-_FREQUENT = (
-    "am an auf aus bei das dem den der des die ein eine einem einen einer eines es für im in ist "
-    "mit nach oder und vom von zu zum zur"
-)
-_STOP_WORDS = frozenset(map(term_of, _FREQUENT.split()))
 
 
 def no_weaker(_unit: Unit) -> tuple[Weaker, ...]:
@@ -92,7 +89,7 @@ def parse(
             looked = max(match.start("value"), match.start() + 1)
             continue
         reading.words(text[position : match.start()])
-        position = looked = reading.item(match, open_end=open_end and match.end() == len(text))
+        position = looked = reading.item(match, open_end=open_end)
     reading.words(text[position:], open_end=open_end)
     return reading.result()
 
@@ -120,12 +117,13 @@ class _Reading:
         if len(text) > LONGEST_QUERY:
             text = text[:LONGEST_QUERY]
             self.hint(f"Die Anfrage ist sehr lang; es zählen die ersten {LONGEST_QUERY} Zeichen.")
-        text = _visible(text).translate(_QUOTES)
+        text = visible(text).translate(_QUOTES)
         if text.count('"') % 2:
             before, _, after = text.rpartition('"')
             text = f"{before} {after}"
             self.hint("Ein Anführungszeichen steht allein und wurde weggelassen.")
         if _LEADING_STAR.search(text):
+            text = _DASHED.sub(lambda match: _LEADING_STAR.sub(" -", match.group()), text)
             text = _LEADING_STAR.sub(" ", text)
             self.hint("Ein Platzhalter (*) ist nur am Ende eines Wortes möglich: Bescheid*.")
         if without_tax_ids(text) != text:
@@ -166,6 +164,9 @@ class _Reading:
         return match.end()
 
     def phrase(self, text: str) -> None:
+        if self.joins_a_field and exact_key(text):
+            self.value(self.clauses[-1].field or "", text)
+            return
         terms = tuple(
             token.term for unit in units(text) for token in unit.tokens if not token.extra
         )
@@ -173,75 +174,134 @@ class _Reading:
         forms = whole[0].forms if len(whole) == 1 else (terms,)
         self.add(Clause(alternatives=forms) if terms else None)
 
+    @property
+    def joins_a_field(self) -> bool:
+        """Whether ODER stands behind a value of a field: what follows is another one."""
+        return self.join and bool(self.clauses) and self.clauses[-1].field is not None
+
     def field(self, match: re.Match[str], *, open_end: bool) -> int:
+        """Take in a field; where the rest begins.  ``open_end``: the text may go on."""
         written, value = match["field"], match["value"].strip().strip('"').strip()
         name = FIELDS[fold(written)]
-        if not value:
-            if not open_end:
+        still_typed = open_end and match.end() == len(match.string)
+        if not exact_key(value):
+            if value or not still_typed:
                 self.hint(f"Hinter „{written}:“ fehlt ein Wert.")
             self.exclude = self.join = False
             return match.end()
         if name in DAYS:
-            period, end = _longest(match, lambda text: days(name, text, self.today))
-            self.period(written, value, period)
-            return end
+            return self.period(match, name, value, open_end=still_typed)
         if name == "betrag":
-            found, end = _longest(match, sums)
-            if found is None:
-                self.hint(
-                    f"„{written}:{value}“ ist keine Summe. Beispiele: betrag:412,60, "
-                    "betrag:>500, betrag:100..200."
-                )
-                self.exclude = self.join = False
-                return end
-            if found[0] != found[1]:
-                self.amount(found)
-                return end
-        amount = amount_of(value) if name == "betrag" else None
-        key = exact_key(canonical(amount) if amount is not None else value.rstrip("*"))
-        if not key:
-            self.hint(f"Hinter „{written}:“ fehlt ein Wert.")
-        is_open = (open_end or value.endswith("*")) and not match["value"].endswith('"')
-        prefixes = ((key,),) if is_open and name != "betrag" else ()
-        self.add(Clause(alternatives=((key,),), prefixes=prefixes, field=name) if key else None)
+            return self.sum(match, value, open_end=still_typed)
+        number, end = _longest(match, lambda text: number_behind(name, text))
+        is_quoted = match["value"].endswith('"')
+        is_open = (open_end and end == len(match.string)) or value.endswith("*")
+        is_alone = not (self.exclude or self.join or _OR_FOLLOWS.match(match.string, end))
+        words = sender_words(value) if name == "von" and is_quoted else ()
+        if is_alone and words:  # each is indexed by itself, so that all of them are asked for
+            for word in words:
+                self.value(name, word)
+            return end
+        if name in ("von", "person") and not is_quoted:
+            self.hint_at_a_name(written, value, match.string[end:])
+        # Not alone, they can only be the beginning of the name.
+        self.value(name, number or value, is_open=(is_open and not is_quoted) or bool(words))
+        return end
+
+    def sum(self, match: re.Match[str], value: str, *, open_end: bool) -> int:
+        found, end = _longest(match, sums)
+        if found is None:
+            said = "ist keine Summe. Beispiele: betrag:412,60, betrag:>500, betrag:100..200."
+            return self.not_understood(match, value, said, open_end=open_end)
+        if found[0] != found[1]:
+            self.amount(match.string[match.start("field") : end], found)
+            return end
+        if value.startswith(("-", "–", "−")):
+            self.hint("Das Vorzeichen einer Summe zählt nicht; gesucht wurde nach dem Betrag.")
+        self.value("betrag", match.string[match.start("value") : end].strip().strip('"'))
+        return end
+
+    def value(self, name: str, written: str, *, is_open: bool = False) -> None:
+        """Ask for a value of a field; ``is_open``: it may go on."""
+        amount = amount_of(written) if name == "betrag" else None
+        key = exact_key(canonical(amount) if amount is not None else written.rstrip("*"))
+        self.add(
+            Clause(alternatives=((key,),), prefixes=((key,),) if is_open else (), field=name)
+            if key
+            else None
+        )
+
+    def hint_at_a_name(self, written: str, value: str, rest: str) -> None:
+        if word := name_goes_on(rest):
+            self.hint(
+                f"„{written}:“ gilt nur für „{value}“. Gehört „{word}“ dazu, schreiben Sie "
+                f"{written}:„{value} {word}“."
+            )
+
+    def not_understood(self, match: re.Match[str], value: str, said: str, *, open_end: bool) -> int:
+        """Search for a value as words; one still being typed may yet be understood."""
+        as_words = "" if open_end else " Gesucht wurde nach den Wörtern."
+        self.hint(f"„{match['field']}:{value}“ {said}{as_words}")
+        if open_end:
+            self.exclude = self.join = False
+        elif match["value"].endswith('"'):
+            self.join = False
+            self.phrase(value)
+        else:
+            self.join = False
+            self.words(value)
+            self.exclude = False
         return match.end()
 
-    def period(self, name: str, value: str, found: tuple[date | None, date | None] | None) -> None:
+    def period(self, match: re.Match[str], name: str, value: str, *, open_end: bool) -> int:
+        written = match["field"]
+        found, end = _longest(match, lambda text: days(name, text, self.today, said=written))
         if found is None:
-            self.hint(
-                f"„{name}:{value}“ wurde nicht verstanden. Beispiele: datum:2026, datum:2026-03, "
-                "datum:01.03.2026, datum:2026-03..2026-05, seit:gestern."
+            said = (
+                "wurde nicht verstanden. Beispiele: datum:2026, datum:2026-03, datum:01.03.2026, "
+                "datum:2026-03..2026-05, seit:gestern."
             )
-        elif self.exclude or self.join:
-            self.hint("Ein Zeitraum gilt immer für die ganze Anfrage, ohne - und ODER.")
-        else:
-            start, end = found
+            return self.not_understood(match, value, said, open_end=open_end)
+        if not self.left_out(match.string[match.start("field") : end], "Ein Zeitraum"):
+            start, last = found
             self.start = max(filter(None, (self.start, start)), default=None)
-            self.end = min(filter(None, (self.end, end)), default=None)
-        self.exclude = self.join = False
+            self.end = min(filter(None, (self.end, last)), default=None)
+        return end
 
-    def amount(self, found: Sums) -> None:
-        if self.exclude or self.join:
-            self.hint("Eine Spanne von Summen gilt immer für die ganze Anfrage, ohne - und ODER.")
-        else:
+    def amount(self, written: str, found: Sums) -> None:
+        if not self.left_out(written, "Eine Spanne von Summen"):
             least, most = found
             self.least = max((s for s in (self.least, least) if s is not None), default=None)
             self.most = min((s for s in (self.most, most) if s is not None), default=None)
+
+    def left_out(self, written: str, what: str) -> bool:
+        """Whether a span stands where it can't: behind a dash or ODER."""
+        refused = self.exclude or self.join
+        if refused:
+            self.hint(
+                f"{what} gilt immer für die ganze Anfrage, ohne -, NICHT und ODER; "
+                f"„{written}“ wurde weggelassen."
+            )
         self.exclude = self.join = False
+        return refused
 
     def words(self, text: str, *, open_end: bool = False) -> None:
-        """Plain words; a dash right before one excludes it, a star behind one leaves it open."""
-        dashes = [match.end() for match in _EXCLUDED.finditer(text)]
+        """Plain words; a dash right before some excludes them, a star behind one leaves it open."""
+        if self.joins_a_field and (first := _WORD.search(text)) and _is_value(first.group()):
+            is_open = first.group().endswith("*") or (open_end and first.end() == len(text))
+            self.value(self.clauses[-1].field or "", first.group(), is_open=is_open)
+            text = " " * first.end() + text[first.end() :]
         stars = {match.start() for match in _STAR.finditer(text)}
-        for unit in units(_EXCLUDED.sub(" ", text)):
-            if dashes and dashes[0] <= unit.start:
-                del dashes[0]
-                self.exclude = True
+        exclude = self.exclude
+        if says_something(text):
+            self.exclude = False
+        for unit, excluded in parted(text, exclude=exclude):
+            self.exclude = excluded
             last = open_end and unit.end == len(text.rstrip())
-            opened = last or unit.end in stars
-            clause = _opened(unit, text) if opened else Clause(alternatives=unit.forms)
-            stop = _is_stop_word(unit) and not opened
-            if not (opened or stop or self.exclude):
+            is_open = last or unit.end in stars
+            clause = opened(unit, text) if is_open else Clause(alternatives=unit.forms)
+            stop = is_stop_word(unit) and not is_open
+            if not (is_open or stop or excluded):
                 clause = replace(clause, weaker=self.weaker(unit))
             self.add(clause, stop=stop)
 
@@ -264,7 +324,11 @@ class _Reading:
                 )
                 self.stops.discard(len(self.clauses) - 1)
                 return
-            self.hint("ODER verbindet nur Gleiches: zwei Wörter oder zwei Werte eines Feldes.")
+            self.hint(
+                "ODER wurde weggelassen: Was ausgeschlossen ist, gilt für die ganze Anfrage."
+                if last.excluded != exclude
+                else "ODER verbindet nur Gleiches: zwei Wörter oder zwei Werte eines Feldes."
+            )
         if stop and not exclude:
             self.stops.add(len(self.clauses))
         self.clauses.append(clause)
@@ -295,17 +359,6 @@ class _Reading:
         )
 
 
-def _visible(text: str) -> str:
-    """``text`` without signs that show nothing (zero width, directions); controls are blanks."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(
-        " " if kind in ("Cc", "Zl", "Zp") else char
-        for char in text
-        if (kind := unicodedata.category(char)) != "Cf" or char == "\u00ad"
-    )
-
-
 def _longest(match: re.Match[str], read: Callable[[str], _T | None]) -> tuple[_T | None, int]:
     """What ``read`` makes of the value and the words behind it, as many as make sense.
 
@@ -322,25 +375,6 @@ def _longest(match: re.Match[str], read: Callable[[str], _T | None]) -> tuple[_T
     return None, match.end()
 
 
-def _is_stop_word(unit: Unit) -> bool:
-    return len(unit.forms) == 1 and len(unit.forms[0]) == 1 and unit.forms[0][0] in _STOP_WORDS
-
-
-def _opened(unit: Unit, text: str) -> Clause:
-    alternatives = list(unit.forms)
-    prefixes: list[tuple[str, ...]] = []
-    for form, written in _typed_forms(unit, text):
-        exact, prefix = typed_so_far(written)
-        alternatives += [(*form, term) for term in sorted(exact)]
-        if prefix:
-            prefixes.append((*form, prefix))
-    return Clause(alternatives=tuple(dict.fromkeys(alternatives)), prefixes=tuple(prefixes))
-
-
-def _typed_forms(unit: Unit, text: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """The terms before the unfinished word, and that word as written."""
-    for form in unit.forms:
-        *before, last = form
-        token = next((token for token in unit.tokens if token.term == last), None)
-        written = text[token.start : token.end] if token else last
-        yield tuple(before), written if written.isalpha() else last
+def _is_value(word: str) -> bool:
+    """Whether a word behind ODER can be another value of the field before it."""
+    return not word.startswith("-") and bool(exact_key(word))

@@ -14,6 +14,7 @@ from difflib import get_close_matches
 
 from eakte.language.amounts import amount_of
 from eakte.language.folding import fold
+from eakte.language.numbers import court_numbers
 from eakte.language.periods import Period, period
 
 _NAMES = {
@@ -23,7 +24,7 @@ _NAMES = {
     "person": "person name kunde kundin",
     "betrag": "betrag summe",
     "az": "az geschaeftszeichen gz",
-    "datum": "datum eingang zeitraum jahr monat",
+    "datum": "datum vom eingang zeitraum jahr monat",
     "seit": "seit ab",
     "bis": "bis",
     "vor": "vor",
@@ -40,8 +41,8 @@ DAYS = frozenset({"datum", "seit", "bis", "vor", "nach"})
 OFFERED = (
     "schlagwort:, akte:, person:, von:, betrag:, az:, datum:, seit:, vor:, standort: und teilakte:"
 )
-LONGEST_VALUE = 4
-"""Words that a day or a sum may take: ``datum:1. April 2026``, ``betrag:mehr als 500 €``."""
+LONGEST_VALUE = 6
+"""Words that a value may take: ``betrag:mehr als 500 €``, ``az:S 12 AS 345/26 B ER``."""
 
 Sums = tuple[int | None, int | None]
 
@@ -57,11 +58,11 @@ _WITHOUT_THE_SUM = frozenset({">", "<", "über", "ueber", "mehr als", "größer 
 }
 
 _BACK = re.compile(
-    r"(\d{1,3}) (tag|tage|tagen|woche|wochen|monat|monate|monaten|jahr|jahre|jahren)"
+    r"([0-9]{1,3}) (tag|tage|tagen|woche|wochen|monat|monate|monaten|jahr|jahre|jahren)"
 )
 _THIS = re.compile(r"(dies|letzt|vorig|vergangen|vorletzt)(?:e|er|es|en|em) (woche|monat|jahr)")
-_QUARTER = re.compile(r"(?:q([1-4])[ /]?((?:19|20)\d\d)|((?:19|20)\d\d)[ /]?q([1-4]))")
-_DAY_MONTH = re.compile(r"(\d{1,2})\. ?(\d{1,2})\.")
+_QUARTER = re.compile(r"(?:q([1-4])[ /]?((?:19|20)[0-9]{2})|((?:19|20)[0-9]{2})[ /]?q([1-4]))")
+_DAY_MONTH = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\.")
 _MONTH_NAMES = (
     "januar jan, februar feb, marz maerz mrz, april apr, mai, juni jun, juli jul, august aug, "
     "september sep sept, oktober okt, november nov, dezember dez"
@@ -72,8 +73,15 @@ _MONTHS = {
     for name in names.split()
 }
 _MONTH = re.compile(
-    rf"({'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?(?: ((?:19|20)\d\d))?"
+    rf"({'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?(?: ((?:19|20)[0-9]{2}))?"
 )
+_SHORT_YEAR = re.compile("[0-9]{2}")
+_CENTURY_TURN = 40
+_CASE_FILE = re.compile(r"[0-9]{5}\s*(?://?|bg)?\s*[0-9]{7}", re.IGNORECASE)
+_LABELLED = re.compile(r"[^\W\d_]{1,5}[-./ ]{1,2}[0-9][\w./-]*")
+_FOLLOWING_NAME = re.compile(r"\s+([^\W\d_][\w-]*)(?![\w:*])")
+_SHORTEST_WORD = 3
+_MOST_WORDS = 6
 _NAMED_DAYS = {"heute": 0, "gestern": 1, "vorgestern": 2}
 _EARLIER = {"dies": 0, "letzt": 1, "vorig": 1, "vergangen": 1, "vorletzt": 2}
 
@@ -82,6 +90,36 @@ def like_field(name: str) -> str:
     """The name of a field that ``name`` may have been meant for; empty if it is like none."""
     known = [one for one in FIELDS if one not in ("bg", "gz", "az", "ab")]
     return next(iter(get_close_matches(fold(name), known, n=1, cutoff=0.75)), "")
+
+
+def number_behind(field: str, text: str) -> str | None:
+    """``text`` if it is one file number of ``field`` (``az``, ``akte``) with blanks in it."""
+    if field == "akte":
+        return text if _CASE_FILE.fullmatch(text) else None
+    if field != "az":
+        return None
+    if _LABELLED.fullmatch(text):
+        return text
+    written = text.upper()
+    courts = [(found.start, found.end) for found in court_numbers(written)]
+    return text if courts == [(0, len(written))] else None
+
+
+def sender_words(value: str) -> tuple[str, ...]:
+    """The words of a sender's name that the index knows each by itself.
+
+    None for a single word, and where one is too short to be known: then only the whole name is.
+    """
+    words = re.findall(r"\w+", value)
+    known = 1 < len(words) <= _MOST_WORDS and all(len(one) >= _SHORTEST_WORD for one in words)
+    return tuple(words) if known else ()
+
+
+def name_goes_on(rest: str) -> str:
+    """The word right behind a name that may belong to it; empty where none does."""
+    match = _FOLLOWING_NAME.match(rest)
+    word = match[1] if match else ""
+    return word if word[:1].isupper() and not word.isupper() else ""
 
 
 def sums(text: str) -> Sums | None:
@@ -119,12 +157,15 @@ def _cents(text: str) -> int | None:
     return None if value is None else int(value * 100)
 
 
-def days(field: str, text: str, today: date | None) -> Period | None:
+def days(field: str, text: str, today: date | None, *, said: str = "") -> Period | None:
     """First and last day of receipt that ``field:text`` allows; None where it is no day.
 
     ``field`` is one of ``DAYS``; ``today`` makes sense of ``gestern``, ``letzte Woche``,
-    ``3 Monate``, ``März``, ``13.3.``; without it these are nothing.
+    ``3 Monate``, ``März``, ``13.3.``; without it these are nothing.  ``said`` is the name that was
+    typed for the field: ``jahr:26`` is a year.
     """
+    if fold(said) == "jahr" and _SHORT_YEAR.fullmatch(text):
+        text = f"{20 if int(text) < _CENTURY_TURN else 19}{text}"
     found = period(text) or (_relative(text, today) if today is not None else None)
     return None if found is None else _bounding(field, *found)
 
@@ -171,11 +212,11 @@ def _named(said: str, today: date) -> Period | None:
 
 
 def _before(today: date, count: int, unit: str) -> date:
-    if unit == "tag":
+    if unit.startswith("tag"):
         return today - timedelta(days=count)
-    if unit == "woche":
+    if unit.startswith("woche"):
         return today - timedelta(weeks=count)
-    months = today.year * 12 + today.month - 1 - count * (12 if unit == "jahr" else 1)
+    months = today.year * 12 + today.month - 1 - count * (12 if unit.startswith("jahr") else 1)
     year, month = divmod(months, 12)
     return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
 

@@ -42,6 +42,47 @@ def test_a_phrase_can_be_excluded():
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "required", "excluded"),
+    [
+        ("-§ Miete", ["miet"], []),
+        ("Heizung -36574261809 Miete", ["heizung", "miet"], []),
+        ("Miete -Rechnung/Mahnung Strom", ["miet", "strom"], ["rechnung", "mahnung"]),
+        ("Miete NICHT Rechnung/Mahnung Strom", ["miet", "strom"], ["rechnung", "mahnung"]),
+        ("Miete -von/der/Mahnung", ["miet"], ["mahnung"]),
+        ("-§ 22 SGB II Miete", ["miet"], ["§22sgb2"]),
+        ("Tel 0151 -2345678", ["tel", "0151"], ["2345678"]),
+        ("Miete -aus:stadtwerke", ["miet"], ["stadtwerk"]),
+    ],
+)
+def test_a_dash_covers_what_stands_behind_it_and_nothing_else(
+    text: str, required: list[str], excluded: list[str]
+):
+    clauses = parse(text).clauses
+    assert [c.alternatives[0][0] for c in clauses if not c.excluded] == required
+    assert [c.alternatives[0][0] for c in clauses if c.excluded] == excluded
+
+
+WITHOUT_BLANKS = st.text(
+    st.characters(exclude_categories=("Cc", "Cf", "Cs", "Z"), exclude_characters='"„“”«»‟'),
+    max_size=40,
+)
+
+
+@given(WITHOUT_BLANKS, st.booleans())
+@example("Rechnung/Mahnung", False)
+@example("Rechnung*Mahnung", False)
+@example("§", False)
+@example("12345//0001234,5:a-b", True)
+@example("betrag:viel/wenig", False)
+@example("von:Max/Müller", True)
+@example("datum:bald/einmal", True)
+def test_nothing_behind_a_dash_is_required(text: str, typing: bool):
+    parsed = parse(f"-{text.lstrip('-')}" + " " * (not typing), typing=typing, today=TODAY)
+    assert all(clause.excluded for clause in parsed.clauses)
+    assert (parsed.received_from, parsed.received_to) == (None, None)
+
+
 def test_a_dash_inside_a_word_excludes_nothing():
     assert [clause.excluded for clause in parse("E-Mail Müller-Lüdenscheidt").clauses] == [
         False,
@@ -289,6 +330,11 @@ def test_any_text_is_a_span_of_sums_or_none(text: str):
         ("datum:24.12.", date(2025, 12, 24), date(2025, 12, 24)),
         ("zeitraum:Q1/2026", date(2026, 1, 1), date(2026, 3, 31)),
         ("seit:3-Monaten", date(2026, 8, 20), None),
+        ("seit:3 Tage", date(2026, 11, 17), None),
+        ("seit:2 Wochen", date(2026, 11, 6), None),
+        ("seit:2 Jahren", date(2024, 11, 20), None),
+        ("vom:1.4.2026", date(2026, 4, 1), date(2026, 4, 1)),
+        ("jahr:26", date(2026, 1, 1), date(2026, 12, 31)),
         ("seit:2026-03 vor:2026-06", date(2026, 3, 1), date(2026, 5, 31)),
     ],
 )
@@ -321,6 +367,63 @@ def test_a_field_has_the_names_that_people_guess(text: str, field: str):
     assert (clause.field, clause.alternatives) == (field, (("muller",),))
 
 
+@pytest.mark.parametrize(
+    ("text", "field", "key"),
+    [
+        ("az:S 12 AS 345/26 Miete", "az", "s12as34526"),
+        ("az: s 12 as 345/26 b er Miete", "az", "s12as34526ber"),
+        ("az:W 123/26 Miete", "az", "w12326"),
+        ("akte:12345 // 0001234 Miete", "akte", "123450001234"),
+        ("akte:12345 BG 0001234 Miete", "akte", "123450001234"),
+    ],
+)
+def test_a_number_behind_its_field_may_have_blanks(text: str, field: str, key: str):
+    number, word = parse(text).clauses
+    assert (number.field, number.alternatives) == (field, ((key,),))
+    assert word.alternatives == (("miet",),)
+
+
+def test_a_sender_is_asked_for_by_all_words_of_its_name():
+    assert asked('von:"Nordwind Energie" Miete') == [
+        (("nordwind",),),
+        (("energie",),),
+        (("miet",),),
+    ]
+    assert asked('von:"Nordwind eG"') == [(("nordwindeg",),)]
+
+
+@pytest.mark.parametrize("text", ['-von:"Nordwind Energie"', 'von:"Nordwind Energie" ODER Strom'])
+def test_a_sender_that_is_not_asked_for_alone_is_the_beginning_of_its_name(text: str):
+    (clause,) = parse(text).clauses
+    assert clause.alternatives[0] == ("nordwindenergie",)
+    assert clause.prefixes == (("nordwindenergie",),)
+
+
+@pytest.mark.parametrize("text", ["von:Nordwind ODER Strom*", 'von:Nordwind ODER "Strom"'])
+def test_oder_behind_a_field_names_another_value(text: str):
+    (clause,) = parse(text).clauses
+    assert (clause.field, clause.alternatives) == ("von", (("nordwind",), ("strom",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("nach: Hause", [("haus",)]),
+        ("ab:sofort Miete", [("sofort",), ("miet",)]),
+        ("datum:30.2.2026 Brief", [("3022026",), ("brief",)]),
+        ("betrag:viel Miete", [("viel",), ("miet",)]),
+        ('datum:"eines Tages"', [("ein", "tag")]),
+        ("seit:٣ Tage", [("٣",), ("tag",)]),
+    ],
+)
+def test_a_value_that_is_not_understood_is_searched_for_as_words(
+    text: str, words: list[tuple[str, ...]]
+):
+    parsed = parse(text, today=TODAY)
+    assert [clause.alternatives[0] for clause in parsed.clauses] == words
+    assert "Gesucht wurde nach den Wörtern" in parsed.hints[0]
+
+
 def test_an_unfinished_value_may_go_on():
     assert parse("schlagwort:wid", typing=True).clauses[0].prefixes == (("wid",),)
     assert parse("schlagwort:wid*").clauses[0].prefixes == (("wid",),)
@@ -337,7 +440,11 @@ def test_a_colon_in_a_sentence_is_no_field():
         ("schlagwrt:klage", "Meinten Sie „schlagwort:“?"),
         ("betrag:viel", "ist keine Summe"),
         ("betrag:>100 betrag:<50", "schließen einander aus"),
-        ("-betrag:>100", "ganze Anfrage"),
+        ("-betrag:>100", "„betrag:>100“ wurde weggelassen"),
+        ("NICHT datum:2026 Brief", "„datum:2026“ wurde weggelassen"),
+        ("betrag:-5", "Vorzeichen"),
+        ("von:Max Müller", "von:„Max Müller“"),
+        ("Heizung ODER -Strom", "ODER wurde weggelassen"),
         ("akte:", "fehlt ein Wert"),
         ("Miete oder Heizung", "ODER groß"),
         ("(Miete Strom) ODER Heizung", "Klammern"),
