@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import case, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from eakte.domain.rights import Reader
@@ -27,6 +27,7 @@ from eakte.models import (
     Filing,
     PageWords,
     PersonRow,
+    PostboxEntry,
 )
 from eakte.repositories.current_list import in_current_list
 from eakte.repositories.rights import document_visible, filing_visible, place_visible
@@ -97,13 +98,24 @@ class Found:
         }
 
     def visible(self, reader: Reader, ids: Iterable[str]) -> dict[str, datetime]:
-        """Those of ``ids`` that are open to ``reader``, and when they were made."""
-        rows = self.session.execute(
-            select(Document.id, Document.created_at).where(
-                Document.id.in_(list(ids)), document_visible(reader)
-            )
+        """Those of ``ids`` that are open to ``reader``, and when they came to the desks.
+
+        That is their first delivery (of what was never delivered its filing): a document may have
+        been made days before, and have waited at the clearing desk.
+        """
+        to_a_desk = or_(PostboxEntry.login.is_not(None), PostboxEntry.team_id.is_not(None))
+        delivered = select(func.min(PostboxEntry.arrived_at)).where(
+            PostboxEntry.document_id == Document.id, to_a_desk
         )
-        return dict(rows.all())
+        filed = select(func.min(Filing.filed_at)).where(Filing.document_id == Document.id)
+        rows = self.session.execute(
+            select(
+                Document.id,
+                Document.created_at,
+                func.coalesce(delivered.scalar_subquery(), filed.scalar_subquery()),
+            ).where(Document.id.in_(list(ids)), document_visible(reader))
+        )
+        return {row: max(made, came or made) for row, made, came in rows}
 
     # Of documents that are known to be open.
 

@@ -49,10 +49,10 @@ class SavedSearches:
             for one in listed
         }
         with self.database.read() as session:
-            made = Found(session).visible(reader, {i for ids in newest.values() for i in ids})
+            came = Found(session).visible(reader, {i for ids in newest.values() for i in ids})
         answer = []
         for one in listed:
-            fresh = sum(1 for i in newest[one.id] if i in made and made[i] > one.looked_at)
+            fresh = sum(1 for i in newest[one.id] if i in came and came[i] > one.looked_at)
             answer.append(_view_of(one, min(fresh, COUNTED), more=fresh > COUNTED))
         return tuple(answer)
 

@@ -27,12 +27,13 @@ from eakte.repositories.facts import Facts, fact_to_json
 from eakte.repositories.index_facts import CLOSED, IndexFacts
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.rights import case_file_visible, document_visible
+from eakte.search.none import NoIndex
 from eakte.search.tantivy_index import TantivyIndex
 from eakte.services import searching as searching_module
 from eakte.services.index_documents import IndexDocuments
 from eakte.services.saved_searches import SavedSearches
 from eakte.services.searching import Searching
-from tests.authority import MORNING, Authority
+from tests.authority import MORNING, STEP, Authority
 from tests.small_authority import COLLEAGUE, MUELLER, OTHER_SITE, PROTECTED, SCHMIDT
 
 SYSTEM = system_reader("test")
@@ -294,6 +295,27 @@ def test_a_sub_file_that_was_closed_counts_before_the_index_knows(place: Place):
         assert IndexFacts(session).told(authority.reader("r.legal"), CLOSED) is None
 
 
+def test_an_index_that_missed_changes_is_not_counted(place: Place):
+    reader = place.authority.reader("m.petersen")
+    before = place.searching.search(reader, COMMON)
+    with place.authority.database.write() as session:
+        cover = place.authority.cover(session, MUELLER)
+        session.add(ExcludedLogin(case_file_id=cover.id, login="m.petersen"))
+        Outbox(session).put_case_files([cover.id], [], MORNING)
+    Indexer(place.authority.database, NoIndex(), place.indexer.described).drain()
+    found = place.searching.search(reader, COMMON)
+    assert not found.counted
+    assert {hit.document_id for hit in found.hits} == {
+        place.ids[word] for word in place.visible(reader)
+    }
+    assert not place.searching.facets(reader, COMMON).counted
+    place.indexer.renew()
+    after = place.searching.search(reader, COMMON)
+    assert after.counted
+    assert before.total > after.total == found.total
+    assert place.searching.facets(reader, COMMON).counted
+
+
 def test_fields_and_filters_take_names_as_people_say_them(place: Place):
     for query, found in {
         "schlagwort:wider": {"Birkenholz", "Fliederbusch"},
@@ -351,6 +373,23 @@ def test_a_saved_search_tells_what_came_since_one_looked(place: Place):
     assert [one.fresh for one in saved.counted(reader)] == [1]
     saved.look(reader, kept)
     assert [one.fresh for one in saved.counted(reader)] == [0]
+
+
+def test_what_was_delivered_since_one_looked_is_new_however_old_it_is(place: Place):
+    authority = place.authority
+    saved, reader = SavedSearches(authority.database, place.searching), authority.reader("r.legal")
+    late = authority.letter("mietvertrag", SCHMIDT, state="routed")
+    authority.clock.forward(minutes=5)
+    saved.keep(reader, "", "schlagwort:mietvertrag", SearchFilters())
+    authority.clock.forward(minutes=5)
+    with authority.database.write() as session:
+        document = session.get_one(Document, late)
+        delivery = authority.delivery(session)
+        to, copies = delivery.receivers(STEP, document, authority.cover(session, SCHMIDT), [])
+        delivery.deliver(STEP, document, to, copies, round_key="intake")
+        Outbox(session).put([late], MORNING)
+    place.indexer.drain()
+    assert [one.fresh for one in saved.counted(reader)] == [1]
 
 
 def test_a_saved_search_is_its_owners_alone(place: Place, monkeypatch: pytest.MonkeyPatch):

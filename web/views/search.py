@@ -68,8 +68,6 @@ def search(
     with the page (without scripts).
     """
     values: dict[str, Any] = {"down": "", "answer": None, "facets": None, "facets_counted": True}
-    if gespeichert:
-        desk.services.saved_searches.look(desk.reader, gespeichert)
     if not asked.is_empty:
         page = GROUPED_PAGE if asked.grouped else PAGE
         searching = desk.services.searching
@@ -88,6 +86,8 @@ def search(
             values["down"] = str(error)
         else:
             values["answer"] = presenter.answer(result, asked, offset=ab, page=page)
+            if gespeichert:
+                desk.services.saved_searches.look(desk.reader, gespeichert)
     return desk.show(
         "search.html",
         status=503 if values["down"] else 200,
