@@ -21,7 +21,7 @@ from eakte.language.analysis import document_terms
 from eakte.ports import IndexWriter, SearchIndex
 from eakte.repositories.database import Database, EakteSession
 from eakte.repositories.documents import Documents
-from eakte.repositories.index_facts import CLOSED, KEEPER, IndexFacts
+from eakte.repositories.index_facts import CLOSED, KEEPER, IndexFacts, keeper
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.sources import Sources
 from eakte.services.index_documents import IndexDocuments
@@ -138,12 +138,9 @@ class Indexer:
         """Whether the index can be used, and is the one that learned of all changes so far."""
         if self.index.outdated:
             return False
-        keeper = self._keeper(self.index.stamp)
+        ours = keeper(self.index.name, self.index.stamp)
         with self.database.read() as session:
-            return IndexFacts(session).told(INDEXER, KEEPER) == keeper
-
-    def _keeper(self, stamp: str) -> str:
-        return f"{self.index.name} {stamp}"
+            return IndexFacts(session).told(INDEXER, KEEPER) == ours
 
     def _keep(self, stamp: str) -> None:
         """Note whose index learns of changes from now on.
@@ -151,7 +148,7 @@ class Indexer:
         Before that index serves: if this process dies in between, it is made once more.
         """
         with self.database.write() as session:
-            IndexFacts(session).tell(KEEPER, self._keeper(stamp))
+            IndexFacts(session).tell(KEEPER, keeper(self.index.name, stamp))
 
     def fill(self, writer: IndexWriter) -> int:
         """Put every document that belongs into the index; returns how many."""

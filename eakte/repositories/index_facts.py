@@ -18,6 +18,11 @@ CLOSED = "closed_subfiles"
 KEEPER = "keeper"
 
 
+def keeper(engine: str, stamp: str) -> str:
+    """The fact ``keeper`` for an index of ``engine``."""
+    return f"{engine} {stamp}"
+
+
 class IndexFacts:
     """Facts of the index by name; the indexer's."""
 
@@ -29,6 +34,14 @@ class IndexFacts:
         if not reader.is_system:
             return None
         return self.session.scalar(select(IndexFact.value).where(IndexFact.name == name))
+
+    def is_behind(self, reader: Reader, engine: str, stamp: str) -> bool:
+        """Whether changes were told to another index than this one, which is to be made anew.
+
+        Its counts are those of then; for a system reader.
+        """
+        told = self.told(reader, KEEPER)
+        return told is not None and told != keeper(engine, stamp)
 
     def tell(self, name: str, value: str) -> None:
         """The fact from now on; two processes that begin at once may both tell it."""

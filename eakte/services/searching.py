@@ -22,6 +22,7 @@ from eakte.repositories.audit import AuditLog
 from eakte.repositories.database import Database
 from eakte.repositories.file_contents import FileContents
 from eakte.repositories.found import Found, FoundDocument
+from eakte.repositories.index_facts import IndexFacts
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.outbox import Outbox
 from eakte.repositories.rights import reader_terms
@@ -169,9 +170,12 @@ class Searching:
 
     def _surroundings(self, text: str) -> tuple[Known, frozenset[str] | None]:
         """What fields may name, and the documents that wait to be indexed (None: too many)."""
+        stamp = self.index.stamp
         with self.database.read() as session:
             sites = Organisation(session).all_sites() if ":" in text else ()
             names = known(self.schlagworte, [(site.id, site.name) for site in sites])
+            if IndexFacts(session).is_behind(WAITING, self.index.name, stamp):
+                return names, None
             return names, Outbox(session).few_waiting(WAITING, MOST_WITHOUT)
 
     def _understood(

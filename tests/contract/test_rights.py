@@ -1765,6 +1765,7 @@ WRITES_WITH_READER = {
     "AuditLog.moved_since": "only the system: see test_page_desk.py",
     "AuditLog.newest": "only the system: see test_absences.py",
     "Absences.beginning": "only the system: see test_absences.py",
+    "IndexFacts.is_behind": "only the system: see test_searching.py",
     "IndexFacts.told": "only the system: see test_searching.py",
     "LocalChanges.note": "names who changed it",
     **dict.fromkeys(
