@@ -54,7 +54,9 @@ class RowWriter:
         """Remove everything."""
         self._changes.clear()
         with self._as_sentences():
-            self._connection.exec_driver_sql(f"DELETE FROM search_document{self._suffix}")  # noqa: S608
+            for table in ("search_document", "search_word"):
+                self._connection.exec_driver_sql(f"DELETE FROM {table}{self._suffix}")  # noqa: S608
+        self._known.clear()
 
     def flush(self) -> None:
         """Send what was gathered."""
@@ -63,6 +65,7 @@ class RowWriter:
             return
         documents = [document for document in changes.values() if document is not None]
         with self._as_sentences():
+            erased = self._terms_of([one for one, document in changes.items() if document is None])
             self._connection.exec_driver_sql(
                 f"DELETE FROM search_document{self._suffix} WHERE id = ANY(%s)",  # noqa: S608
                 (list(changes),),
@@ -75,11 +78,37 @@ class RowWriter:
             ):
                 for document in documents:
                     copy.write_row(_row(document))
+            self._forget(erased)
 
     def _change(self, document_id: str, document: IndexDocument | None) -> None:
         self._changes[document_id] = document
         if len(self._changes) >= _AT_ONCE:
             self.flush()
+
+    def _terms_of(self, document_ids: list[str]) -> list[str]:
+        """The terms of head and body that these documents hold in the index."""
+        if not document_ids:
+            return []
+        found = self._connection.exec_driver_sql(
+            "SELECT DISTINCT lexeme"  # noqa: S608
+            f" FROM search_document{self._suffix}, unnest(tsvector_to_array(words)) AS lexeme"
+            " WHERE id = ANY(%s)",
+            (document_ids,),
+        )
+        signs = tuple(filter(None, SIGNS.values()))
+        return [term for term in found.scalars() if not term.startswith(signs)]
+
+    def _forget(self, terms: list[str]) -> None:
+        """Drop those of ``terms`` that no document holds any more."""
+        if terms:
+            self._connection.exec_driver_sql(
+                f"DELETE FROM search_word{self._suffix} AS word"  # noqa: S608
+                " USING unnest(%s::text[], %s::text[]) AS old (term, asked)"
+                " WHERE word.term = old.term AND NOT EXISTS"
+                f" (SELECT FROM search_document{self._suffix} WHERE words @@ old.asked::tsquery)",
+                (terms, [quoted(term) for term in terms]),
+            )
+            self._known.difference_update(terms)
 
     def _learn(self, terms: Iterable[str]) -> None:
         """Keep the terms that words with one sign wrong are sought among."""
