@@ -17,13 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from time import sleep
 from typing import Any
 
 import psycopg
 from psycopg import errors
 from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import ProgrammingError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from eakte.domain.search import (
     COUNTED,
@@ -47,6 +48,11 @@ _TABLES = ("search_state", "search_word", "search_document")
 _LOCK = 0x45_41_4B_54_45  # "EAKTE": the one writer's advisory lock
 _PATIENCE = "500ms"
 """A writer that was killed frees its lock once the server has noticed."""
+_SWAP_PATIENCE = "200ms"
+"""A rebuild waits so long for a reader to end: every search behind it waits as long."""
+_SWAP_TRIES = 120
+_SWAP_PAUSE = 0.5
+"""Seconds between two tries, in which the searches that waited are answered."""
 _LONGEST = "20s"
 """A search that takes longer is given up."""
 _PAGE = 10_000
@@ -175,8 +181,7 @@ class PostgresIndex:
             rows.flush()
             with _as_sentences():
                 _run(connection, _INDEXES.format(s="_new"))
-                for table in _tables(connection):  # in order: readers begin with the first
-                    _run(connection, f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+                _lock_tables(connection)
                 for table in _TABLES:
                     _run(connection, f"DROP TABLE IF EXISTS {table}")
                     _run(connection, f"ALTER TABLE {table}_new RENAME TO {table}")
@@ -247,6 +252,7 @@ class PostgresIndex:
     def _connected(self) -> Iterator[Connection]:
         """A connection for questions of our own alone: whatever fails, the index is away."""
         with _as_sentences(), self._engine.connect() as connection:
+            _run(connection, f"SET LOCAL statement_timeout = '{_LONGEST}'")
             yield connection
 
     @contextmanager
@@ -285,6 +291,27 @@ def _lay_out(connection: Connection, suffix: str, stamp: str = "") -> None:
     _run(connection, state, _VERSION, stamp)
 
 
+def _lock_tables(connection: Connection) -> None:
+    """Lock the tables that serve against everybody, without a long queue behind a long reader.
+
+    Raises what the database says where some reader never ends.
+    """
+    tables = ", ".join(_tables(connection))  # in order: readers begin with the first
+    if not tables:
+        return
+    _run(connection, f"SET LOCAL lock_timeout = '{_SWAP_PATIENCE}'")
+    for left in reversed(range(_SWAP_TRIES)):
+        try:
+            with connection.begin_nested():
+                _run(connection, f"LOCK TABLE {tables} IN ACCESS EXCLUSIVE MODE")
+        except OperationalError as error:
+            if not left or not isinstance(error.orig, errors.LockNotAvailable):
+                raise
+            sleep(_SWAP_PAUSE)
+        else:
+            return
+
+
 def _tables(connection: Connection) -> list[str]:
     """Those of the index's tables that are there, in the order in which they are locked."""
     found = _run(
@@ -293,6 +320,13 @@ def _tables(connection: Connection) -> list[str]:
         list(_TABLES),
     ).scalars()
     return sorted(found, key=_TABLES.index)
+
+
+def discard(engine: Engine) -> None:
+    """Take the index out of the database of ``engine``, if there is one."""
+    with engine.begin() as connection:
+        for table in _tables(connection):
+            _run(connection, f"DROP TABLE {table}")
 
 
 def _version(connection: Connection) -> str:

@@ -886,6 +886,36 @@ def test_a_failed_rebuild_leaves_the_old_index(place: Place) -> None:
     assert place.leftovers() == before
 
 
+def test_a_rebuild_does_not_hold_up_searches_behind_a_long_reader(
+    postgres: InDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres.empty()
+    index = postgres.open()
+    put(index, document("old", "Heizung"))
+    monkeypatch.setattr(postgresql, "_SWAP_TRIES", 2)
+    monkeypatch.setattr(postgresql, "_SWAP_PAUSE", 0.0)
+    with postgres.engine.connect() as long_reader:
+        long_reader.exec_driver_sql("SELECT id FROM search_document")
+        with pytest.raises(Unavailable), index.rebuild() as writer:
+            writer.put(document("new", "Heizung"))
+        assert found(index, "Heizung") == ["old"]
+    with index.rebuild() as writer:
+        writer.put(document("new", "Heizung"))
+    assert found(index, "Heizung") == ["new"]
+
+
+def test_words_that_only_an_erased_document_held_are_forgotten(postgres: InDatabase) -> None:
+    postgres.empty()
+    index = postgres.open()
+    put(index, document("a", "Heizung o'hara c:\\x"), document("b", "Heizung"))
+    with index.writer() as writer:
+        writer.delete("a")
+    assert postgres.execute("SELECT term FROM search_word") == ["heizung"]
+    with index.writer() as writer:
+        writer.clear()
+    assert postgres.execute("SELECT term FROM search_word") == []
+
+
 def test_an_index_of_another_analysis_is_outdated_and_still_serves(place: Place) -> None:
     index = place.open()
     put(index, document("a", "Heizung"))
