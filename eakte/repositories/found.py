@@ -112,10 +112,12 @@ class Found:
             select(
                 Document.id,
                 Document.created_at,
-                func.coalesce(delivered.scalar_subquery(), filed.scalar_subquery()),
+                func.coalesce(
+                    delivered.scalar_subquery(), filed.scalar_subquery(), Document.created_at
+                ),
             ).where(Document.id.in_(list(ids)), document_visible(reader))
         )
-        return {row: max(made, came or made) for row, made, came in rows}
+        return {row: max(made, came) for row, made, came in rows}
 
     # Of documents that are known to be open.
 
