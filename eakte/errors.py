@@ -101,6 +101,10 @@ class Unavailable(EakteError):
     retryable = True
 
 
+class Busy(Unavailable):
+    """Somebody else is at it for the moment; nothing is broken."""
+
+
 class IntakeError(EakteError):
     """This source can't become documents; it goes into quarantine with this reason."""
 

@@ -6,7 +6,7 @@ classes; every class behind a port passes that port's contract suite in ``tests/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from eakte.domain.pages import PageText, RecognisedPage, Remark, Word
     from eakte.domain.proof import TransferNote
     from eakte.domain.register import CaseFileFacts
-    from eakte.domain.search import IndexDocument, SearchAnswer, SearchQuery
+    from eakte.domain.search import Facets, IndexDocument, SearchAnswer, SearchQuery
     from eakte.language.references import FoundReference
 
 
@@ -170,7 +170,15 @@ class SearchIndex(Protocol):
 
     @property
     def outdated(self) -> bool:
-        """Whether the index was made by another schema or analysis and wants a ``rebuild``."""
+        """Whether the index wants a ``rebuild``.
+
+        There is none, it can't be opened, or it was made by another schema or analysis.
+        """
+        ...
+
+    @property
+    def stamp(self) -> str:
+        """What the last ``rebuild`` was given; empty where there is no index, or nothing was."""
         ...
 
     def ensure(self) -> None:
@@ -184,19 +192,33 @@ class SearchIndex(Protocol):
         """
         ...
 
-    def rebuild(self) -> AbstractContextManager[IndexWriter]:
+    def rebuild(self, stamp: str = "") -> AbstractContextManager[IndexWriter]:
         """Fill an empty index while the present one serves; it takes over at the end.
+
+        ``stamp`` stays with it, to be known again by.
 
         Holds the writer's lock throughout: changes wait in the outbox and follow afterwards.
         """
         ...
 
     def search(self, query: SearchQuery) -> SearchAnswer:
-        """Documents that match every clause and that the query's access terms open."""
+        """Documents that match every clause and that one of the query's access groups opens."""
         ...
 
-    def ids(self) -> Iterator[str]:
-        """The id of every document in the index (``eakte check``)."""
+    def facets(self, query: SearchQuery, fields: Sequence[str], most: int) -> Facets:
+        """How many of all documents that match carry which value; counts are exact.
+
+        Of each of ``fields`` (of ``COUNTED``) at most ``most`` values, the most frequent ones.
+        The query's limit, offset and order count for nothing.
+        """
+        ...
+
+    def is_empty(self) -> bool:
+        """Whether it holds no document at all; raises ``Unavailable`` where it can't be read."""
+        ...
+
+    def seals(self) -> Iterator[tuple[str, str]]:
+        """Id and ``IndexDocument.seal`` of every document in the index (``eakte check``)."""
         ...
 
 

@@ -452,6 +452,11 @@ class Settings:
         return self.config / "musterbriefe"
 
     @property
+    def abbreviations(self) -> Path:
+        """The file of abbreviations that a search takes for their long forms; it may be missing."""
+        return self.config / "suche" / "abkuerzungen.toml"
+
+    @property
     def note_templates(self) -> Path:
         """Folder of the templates of notes."""
         return self.config / "vorlagen"

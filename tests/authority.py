@@ -36,7 +36,6 @@ from eakte.repositories.documents import Documents as DocumentRows
 from eakte.repositories.facts import Facts, fact_to_json
 from eakte.repositories.organisation import Organisation
 from eakte.repositories.sources import Sources
-from eakte.search.none import NoIndex
 from eakte.services import fact_examples
 from eakte.services.absence_lists import AbsenceLists
 from eakte.services.absences import Absences
@@ -136,7 +135,7 @@ class Authority:
         self.live = SettingsInForce(LiveValues())
         self.live_settings = LiveSettings(self.database, self.live)
         self.statistics = Statistics(self.database, self.live)
-        self.checking = Checking(self.database, self.store, NoIndex(), self.heads)
+        self.checking = Checking(self.database, self.store, self.heads)
         self.documents = Documents(self.database, self.store, self.words)
         self.archive_copies = ArchiveCopies(self.database, self.store, self.words, excerpt)
         self.case_files = CaseFiles(self.database, self.words, self.pattern)

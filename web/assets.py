@@ -58,7 +58,7 @@ JOINED = "css/all.css"
 SHEETS = (
     *("400", "400-italic", "600", "fonts"),
     *("base", "screens", "viewer", "forms", "page-desk", "quality", "staff", "rules"),
-    *("clearing", "desk", "leading", "windows", "file"),
+    *("clearing", "desk", "leading", "windows", "file", "search"),
 )
 """What ``JOINED`` is made of, in this order: all stylesheets beside KERN's.
 

@@ -1,11 +1,14 @@
 """Indexing rate and query times of the search engines over synthetic German letters.
 
-    python benchmarks/search/engines.py --engine tantivy --documents 20000
+    python benchmarks/search/engines.py --engine tantivy --documents 50000
     python benchmarks/search/engines.py --engine whoosh --documents 2000
+    python benchmarks/search/engines.py --engine postgresql --documents 20000 --database URL
 
 Letters are drawn by a seed: frequent words as often as in German (Zipf), rare ones made of
 syllables, and the figures of a job centre's mail.  Analysis is timed apart from the engine, in CPU
-seconds; queries in wall-clock milliseconds, as one of 400 caseworkers with 40 access terms.
+seconds; queries as CPU and wall-clock milliseconds, as one of 400 caseworkers with 40 access
+terms.  Beside Tantivy stands bare Tantivy: the same terms of the same pages in one field, without
+rights, fields, dates or facets; its queries ask for the same terms.
 """
 
 from __future__ import annotations
@@ -16,19 +19,31 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
+
+import tantivy
+from tantivy import Occur
 
 from eakte.domain.pages import Box, PageText, Word
-from eakte.domain.search import IndexDocument
+from eakte.domain.search import AccessGroup, Clause, IndexDocument, SearchQuery
 from eakte.language.analysis import document_terms, head_terms
+from eakte.language.expansion import weaker_of
 from eakte.language.query import parse
 from eakte.language.snippets import snippet
 from eakte.ports import SearchIndex
+from eakte.repositories.database import make_engine
+from eakte.search.postgresql import PostgresIndex
 from eakte.search.tantivy_index import TantivyIndex
 from eakte.search.whoosh_index import WhooshIndex
 
-ENGINES: dict[str, Callable[[Path], SearchIndex]] = {"tantivy": TantivyIndex, "whoosh": WhooshIndex}
+ENGINES: dict[str, Callable[[Any], SearchIndex]] = {
+    "tantivy": TantivyIndex,
+    "whoosh": WhooshIndex,
+    "postgresql": lambda url: PostgresIndex(make_engine(url)),
+}
 FREQUENT = """
 die der und in zu den das nicht von sie ist des sich mit dem dass er es ein ich auf so eine auch
 als an nach wie im für Sie Ihr Ihnen wir bitte Bescheid Widerspruch Antrag Leistungen Bewilligung
@@ -51,6 +66,8 @@ QUERIES = (
     "12345//0000123",
 )
 UNFINISHED = ("Wider", "Bewil", "Kosten Hei", "Str", "12345//00001")
+FACETS = ("schlagwort", "von", "received", "site", "subfile")
+"""What the screen counts; senders are drawn as unevenly as they write."""
 NOWHERE = Box(0, 0, 0, 0)
 
 
@@ -74,48 +91,123 @@ def letters(count: int, seed: int) -> Iterator[tuple[PageText, str, str, date]]:
         yield page, rng.choice(names), aktenzeichen, day
 
 
-def made(count: int, seed: int) -> list[IndexDocument]:
+def made(count: int, seed: int) -> Iterator[IndexDocument]:
     """Letters as the index takes them."""
-    documents = []
+    drawn = random.Random(seed)
     for number, (page, name, aktenzeichen, day) in enumerate(letters(count, seed)):
-        body, loose = document_terms([page])
-        documents.append(
-            IndexDocument(
-                id=f"{number:032x}",
-                body=body,
-                loose=loose,
-                head=head_terms([name, aktenzeichen]),
-                allow=frozenset({f"u:{number % 400}", f"s:{number % 7}:leistung"}),
-                received=day,
-                fields={
-                    "akte": (aktenzeichen,),
-                    "schlagwort": (("widerspruch", "miete")[number % 2],),
-                },
-            )
+        terms = document_terms([page])
+        schlagwort = ("widerspruch", "miete", "klage", "sonstiges")[number % 4]
+        places = {
+            "akte": (aktenzeichen,),
+            "site": (f"site-{number % 7}",),
+            "subfile": ("leistung",),
+        }
+        sender = f"{name} & Co {min(int(drawn.paretovariate(0.5)), 3_000)}"
+        yield IndexDocument(
+            id=f"{number:032x}",
+            body=terms.body,
+            loose=terms.loose,
+            parts=terms.parts,
+            rough=terms.rough,
+            head=head_terms([name, aktenzeichen]),
+            allow=frozenset(
+                {f"p:{number % 400}", f"r:{number % 300}", f"s:{number % 7}:leistung"}
+                | {"s:*:leistung", "legal", f"f:{number // 6:032x}"}
+            ),
+            received=day,
+            fields={"schlagwort": (schlagwort,), "von": (sender,)} | places,
+            facets={"schlagwort": (schlagwort,), "von": (sender,)} | places,
+            amounts=(number % 90_000,),
         )
-    return documents
+
+
+class Bare:
+    """Tantivy with one field of the same terms, and nothing else."""
+
+    def __init__(self, folder: Path) -> None:
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+        builder.add_text_field("all", tokenizer_name="whitespace", index_option="position")
+        self.schema = builder.build()
+        self.index = tantivy.Index(self.schema, str(folder))
+        self.writer = self.index.writer(heap_size=50_000_000, num_threads=1)
+
+    def put(self, one: IndexDocument) -> None:
+        """Add its terms in one text."""
+        terms = (*one.head, *one.body, *one.loose, *one.parts, *one.rough)
+        self.writer.add_document(tantivy.Document(id=[one.id], all=[" ".join(terms)]))
+
+    def commit(self) -> None:
+        """Write it, merge, and look at it."""
+        self.writer.commit()
+        self.writer.wait_merging_threads()
+        self.index.reload()
+
+    def search(self, query: SearchQuery) -> int:
+        """The best twenty and the count, as the product asks for them."""
+        clauses = [
+            (Occur.MustNot if clause.excluded else Occur.Must, self._any(clause))
+            for clause in query.clauses
+        ]
+        found = self.index.searcher().search(tantivy.Query.boolean_query(clauses), limit=20)
+        return len([self.index.searcher().doc(address)["id"] for _, address in found.hits])
+
+    def _any(self, clause: Clause) -> tantivy.Query:
+        phrases = [*clause.alternatives, *(one.terms for one in clause.weaker)]
+        if clause.field:
+            phrases = [(term,) for phrase in clause.alternatives for term in phrase[0].split()]
+        asked = [(Occur.Should, self._phrase(phrase)) for phrase in dict.fromkeys(phrases)]
+        for *_, last in clause.prefixes:
+            prefix = tantivy.Query.fuzzy_term_query(
+                self.schema, "all", last, distance=0, prefix=True
+            )
+            asked.append((Occur.Should, prefix))
+        return tantivy.Query.boolean_query(asked)
+
+    def _phrase(self, phrase: tuple[str, ...]) -> tantivy.Query:
+        if len(phrase) == 1:
+            return tantivy.Query.term_query(self.schema, "all", phrase[0])
+        return tantivy.Query.phrase_query(self.schema, "all", list(phrase))
 
 
 def percentiles(milliseconds: Sequence[float]) -> dict[str, float]:
-    """p50 and p95, rounded to a hundredth."""
+    """p50, p95 and p99, rounded to a hundredth."""
     ordered = sorted(milliseconds)
     return {
-        "p50": round(ordered[len(ordered) // 2], 2),
-        "p95": round(ordered[int(len(ordered) * 0.95)], 2),
+        f"p{share}": round(ordered[int(len(ordered) * share / 100)], 2) for share in (50, 95, 99)
     }
 
 
-def timed(asked: Sequence[str], index: SearchIndex, *, typing: bool) -> dict[str, float]:
-    """Every query with its parsing, five times."""
+def queries(asked: Sequence[str], *, typing: bool, newest: bool = False) -> list[SearchQuery]:
+    """As one of 400 caseworkers asks them, who stands in for nobody."""
     allow = frozenset(
-        {"u:17", *(f"s:{site}:leistung" for site in range(3))} | {f"f:{n}" for n in range(36)}
+        {"p:17", "r:17", *(f"s:{site}:leistung" for site in range(3))}
+        | {f"f:{n:032x}" for n in range(35)}
     )
-    spent = []
-    for text in asked * 5:
-        begun = time.perf_counter()
-        index.search(parse(text, typing=typing).search_query(allow=frozenset(allow)))
-        spent.append((time.perf_counter() - begun) * 1_000)
-    return percentiles(spent)
+    access = (AccessGroup(allow, frozenset({"x:me"})),)
+    parsed = (parse(text, typing=typing, weaker=weaker_of).without_near() for text in asked)
+    return [replace(one.search_query(access=access), newest=newest) for one in parsed]
+
+
+def timed(
+    asked: Sequence[SearchQuery], search: Callable[[SearchQuery], object]
+) -> dict[str, float]:
+    """Every query nine times, without its parsing; CPU of the middle one as well."""
+    spent, cpu = [], 0.0
+    for query in asked:
+        search(query)
+        for _ in range(9):
+            begun, working = time.perf_counter(), time.process_time()
+            search(query)
+            spent.append((time.perf_counter() - begun) * 1_000)
+            cpu += time.process_time() - working
+    return percentiles(spent) | {"cpu_mean": round(cpu / len(spent) * 1_000, 2)}
+
+
+def anonymous() -> int:
+    """Megabytes of memory that this process alone holds."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("RssAnon:")[2].split()[0]) // 1024
 
 
 def snippets(count: int, seed: int) -> dict[str, float]:
@@ -136,45 +228,70 @@ def main() -> None:
     parser.add_argument("--engine", choices=ENGINES, default="tantivy")
     parser.add_argument("--documents", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--database", help="URL of an empty PostgreSQL database")
     options = parser.parse_args()
 
-    pages = [page for page, *_ in letters(min(options.documents, 2_000), options.seed)]
-    begun = time.process_time()
-    for page in pages:
-        document_terms([page])
-    analysis = len(pages) / (time.process_time() - begun)
-    documents = made(options.documents, options.seed)
-    text = sum(len(page.text.encode()) for page in pages) / len(pages)
-
-    with tempfile.TemporaryDirectory() as folder:
-        index = ENGINES[options.engine](Path(folder))
-        begun, clock = time.process_time(), time.perf_counter()
-        with index.rebuild() as writer:
-            for document in documents:
-                writer.put(document)
-        cpu, wall = time.process_time() - begun, time.perf_counter() - clock
-        size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
-        index.search(parse("Miete").search_query(allow=frozenset({"u:1"})))
-        clock = time.perf_counter()
-        with index.writer() as writer:
-            writer.put(documents[0])
-        commit = (time.perf_counter() - clock) * 1_000
-        result = {
-            "engine": options.engine,
-            "documents": options.documents,
-            "analysis_documents_per_cpu_second": round(analysis),
-            "engine_documents_per_cpu_second": round(options.documents / cpu),
-            "indexing_wall_seconds": round(wall, 1),
-            "bytes_per_document": round(size / options.documents),
-            "text_bytes_per_document": round(text),
-            "commit_of_one_ms": round(commit, 1),
-            "query_ms": timed(QUERIES, index, typing=False),
-            "typing_ms": timed(
-                ["Wider", "Bewil", "Kosten Hei", "Str", "12345//00001"], index, typing=True
-            ),
-            "snippet_ms": snippets(200, options.seed),
-        }
+    engine = ENGINES[options.engine]
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as beside:
+        index = engine(options.database or Path(folder))
+        bare = Bare(Path(beside)) if options.engine == "tantivy" else None
+        result = {"engine": options.engine, "documents": options.documents}
+        result |= filled(index, bare, options)
+        if options.engine != "postgresql":
+            size = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
+            result["index_bytes_per_document"] = round(size / options.documents)
+        words, unfinished = queries(QUERIES, typing=False), queries(UNFINISHED, typing=True)
+        result["query_ms"] = timed(words, index.search)
+        if bare is not None:
+            result["bare_query_ms"] = timed(words, bare.search)
+            result["each_ms"] = {
+                text: [timed([query], side)["p50"] for side in (index.search, bare.search)]
+                for text, query in zip(QUERIES, words, strict=True)
+            }
+        result["newest_ms"] = timed(queries(QUERIES, typing=False, newest=True), index.search)
+        result["typing_ms"] = timed(unfinished, index.search)
+        result["facets_ms"] = timed(words, lambda query: index.facets(query, FACETS, 60))
+        result["snippet_ms"] = snippets(200, options.seed)
     print(json.dumps(result, indent=1))
+
+
+def filled(index: SearchIndex, bare: Bare | None, options: argparse.Namespace) -> dict[str, float]:
+    """Make the index, and bare Tantivy beside it; what it took."""
+    thinking = writing = text = most = 0.0
+    documents = made(options.documents, options.seed)
+    clock = time.perf_counter()
+    with index.rebuild() as writer:
+        while True:
+            begun = time.thread_time()
+            document = next(documents, None)
+            thinking += time.thread_time() - begun
+            if document is None:
+                break
+            begun = time.thread_time()
+            writer.put(document)
+            writing += time.thread_time() - begun
+            if bare is not None:
+                bare.put(document)
+            most = max(most, anonymous()) if document.id.endswith("00") else most
+    wall = time.perf_counter() - clock
+    if bare is not None:
+        bare.commit()
+    begun = time.thread_time()
+    for _ in letters(options.documents, options.seed):
+        pass  # what it takes to draw them is no analysis
+    thinking -= time.thread_time() - begun
+    text = sum(len(page.text.encode()) for page, *_ in letters(500, options.seed)) / 500
+    clock = time.perf_counter()
+    with index.writer() as writer:
+        writer.put(next(made(1, options.seed)))
+    return {
+        "analysis_documents_per_cpu_second": round(options.documents / thinking),
+        "handing_over_documents_per_cpu_second": round(options.documents / writing),
+        "indexing_wall_seconds": round(wall, 1),
+        "anonymous_megabytes": most,
+        "text_bytes_per_document": round(text),
+        "commit_of_one_ms": round((time.perf_counter() - clock) * 1_000, 1),
+    }
 
 
 if __name__ == "__main__":

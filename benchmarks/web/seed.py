@@ -22,10 +22,11 @@ from typing import Any
 
 from district import PASSWORD, register
 from history import History
-from sqlalchemy import Column, inspect
+from sqlalchemy import Column, inspect, text
 
 from eakte.bootstrap import open_product, prepare
 from eakte.domain.rights import system_reader
+from eakte.migrations import HEAD
 from eakte.models import Base
 from eakte.repositories.database import make_engine
 from eakte.services.register_file import parse_register
@@ -99,6 +100,9 @@ def brought_up(settings: Settings) -> bool:
             for table in Base.metadata.sorted_tables:
                 for index in table.indexes:
                     index.create(connection, checkfirst=True)
+            connection.execute(
+                text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD}
+            )
         return True
     finally:
         engine.dispose()

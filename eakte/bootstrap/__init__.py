@@ -32,7 +32,9 @@ from eakte.domain.proof import TransferNote
 from eakte.errors import SettingsError, Unavailable
 from eakte.intake.indexer import Indexer
 from eakte.intake.receive import receive
+from eakte.language.abbreviations import load_abbreviations
 from eakte.language.aktenzeichen import AktenzeichenPattern
+from eakte.language.expansion import Expansion
 from eakte.migrations import HEAD, upgrade
 from eakte.ports import SearchIndex
 from eakte.recognition.engines import require_engine
@@ -61,6 +63,8 @@ from eakte.services.facts import Facts
 from eakte.services.file_responsibles import FileResponsibles
 from eakte.services.handing_in import HandingIn
 from eakte.services.handovers import Handovers
+from eakte.services.index_check import IndexCheck
+from eakte.services.index_documents import IndexDocuments
 from eakte.services.joining import Joining
 from eakte.services.live_settings import LiveSettings
 from eakte.services.lookup import CounterRules, Lookup
@@ -78,6 +82,7 @@ from eakte.services.responsibilities import Responsibilities
 from eakte.services.rounds import Rounds
 from eakte.services.rules import Rules
 from eakte.services.rules_in_force import LiveSchlagworte, RulesInForce
+from eakte.services.saved_searches import SavedSearches
 from eakte.services.scan_centre import ScanCentre
 from eakte.services.searching import Searching
 from eakte.services.settings_in_force import SettingsInForce
@@ -94,8 +99,12 @@ SEARCH_ENGINES: Mapping[str, str] = {
     "tantivy": "eakte.search.tantivy_index:TantivyIndex",
     "whoosh": "eakte.search.whoosh_index:WhooshIndex",
     "none": "eakte.search.none:NoIndex",
+    "postgresql": "eakte.search.postgresql:PostgresIndex",
 }
-"""Every class is made with the folder that its index may use."""
+"""Every class is made with the folder that its index may use, or with the database."""
+
+IN_DATABASE = frozenset({"postgresql"})
+"""Search engines whose index lies in the database: it must be theirs."""
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -152,11 +161,11 @@ def prepare(settings: Settings) -> None:
         trail = AuditTrail(read_audit_key(key), SystemClock())
         with Session(engine) as session, session.begin():
             trail.found(session)
+        _index(settings, engine).ensure()
     except SQLAlchemyError as error:
         raise no_database(settings, error) from error
     finally:
         engine.dispose()
-    _index(settings).ensure()
 
 
 def open_product(settings: Settings) -> Product:
@@ -185,12 +194,14 @@ def _put_together(settings: Settings, database: Database, live: SettingsInForce)
     rules = rules_of(settings, database, RulesInForce(database))
     take_up_rules(settings, rules)
     rule_check = partial(rule_problems, settings, rules)
-    index = _index(settings)
+    index = _index(settings, database.engine)
     pattern = AktenzeichenPattern(values.authority.aktenzeichen_patterns)
     words = LiveSchlagworte(rules.live)
     access = settings.access
     quality = quality_rules(settings, words)
     case_files = CaseFiles(database, words, pattern)
+    expansion = Expansion(load_abbreviations(settings.abbreviations))
+    searching = Searching(database, index, words, case_files, weaker=expansion)
     keeping = Keeping(months=values.examples.keep_months, pages=values.examples.pages)
     postboxes = Postboxes(database, words, access, keeping)
     handing_in = HandingIn(database, store, words, pattern, partial(receive, database))
@@ -219,7 +230,11 @@ def _put_together(settings: Settings, database: Database, live: SettingsInForce)
             bad_scans=BadScans(database, store, quality),
             case_files=case_files,
             checking=Checking(
-                database, store, index, settings.path(values.data.audit_heads), rule_check
+                database,
+                store,
+                settings.path(values.data.audit_heads),
+                rule_check,
+                IndexCheck(database, index, IndexDocuments(words, access.closed_subfiles)).run,
             ),
             clearing=Clearing(database, words, access, pattern, keeping),
             clearing_desk=ClearingDesk(database, words, access, pattern),
@@ -251,7 +266,8 @@ def _put_together(settings: Settings, database: Database, live: SettingsInForce)
             rounds=Rounds(database, words, postboxes, reminders),
             rules=rules,
             scan_centre=ScanCentre(database),
-            searching=Searching(database, index, words, case_files),
+            searching=searching,
+            saved_searches=SavedSearches(database, searching),
             stack_desk=StackDesk(database, store, pattern),
             statistics=Statistics(database, live),
             team_list=TeamList(database),
@@ -259,7 +275,7 @@ def _put_together(settings: Settings, database: Database, live: SettingsInForce)
             wiedervorlagen=reminders,
             windows=Windows(database, pattern, access),
         ),
-        indexer=Indexer(database, index, words, access.closed_subfiles),
+        indexer=Indexer(database, index, IndexDocuments(words, access.closed_subfiles)),
     )
 
 
@@ -311,7 +327,7 @@ def _engine(settings: Settings) -> Engine:
     return engine
 
 
-def _index(settings: Settings) -> SearchIndex:
+def _index(settings: Settings, engine: Engine) -> SearchIndex:
     name = settings.values.search.engine
     if name not in SEARCH_ENGINES:
         raise SettingsError(
@@ -319,7 +335,14 @@ def _index(settings: Settings) -> SearchIndex:
             remedy=f"search.engine auf eine von {', '.join(SEARCH_ENGINES)} setzen.",
         )
     module, _, cls = SEARCH_ENGINES[name].partition(":")
-    make = cast("Callable[[Path], SearchIndex]", getattr(importlib.import_module(module), cls))
+    if name in IN_DATABASE and engine.dialect.name != name:
+        raise SettingsError(
+            "Die Suchmaschine „postgresql“ braucht eine PostgreSQL-Datenbank.",
+            remedy="data.database_url auf eine solche setzen, oder search.engine auf „tantivy“.",
+        )
+    make = cast("Callable[..., SearchIndex]", getattr(importlib.import_module(module), cls))
+    if name in IN_DATABASE:
+        return make(engine)
     return make(settings.path(settings.values.data.index) / name)
 
 

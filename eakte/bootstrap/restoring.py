@@ -26,6 +26,7 @@ from eakte.repositories import snapshots
 from eakte.repositories.audit import AuditLog
 from eakte.repositories.checks import Problem
 from eakte.repositories.database import make_engine
+from eakte.search.postgresql import discard
 from eakte.services.backup import Progress, Snapshot, Verifying, silent
 from eakte.services.backup.folder import CONFIG, DATABASE, HEADS, KEY, sync
 from eakte.services.backup.manifest import Manifest
@@ -233,6 +234,7 @@ class Restoring:
             sync(final.parent)
             return
         with _engine(self.settings.database_url) as empty:
+            discard(empty)  # an index of other rows, which would serve as if it were of these
             upgrade(empty)
             snapshots.fill(empty, target)
 

@@ -70,6 +70,7 @@ def backfile(
     out = report or mapped.with_name(f"{mapped.stem}-bericht.csv")
     product = product_of(config)
     require_recognition(product.settings)
+    product.indexer.take_up_settings()
     settings = product.settings
     with (
         only_one(settings.home / "backfile.lock", "Das Ablegen alter Akten"),

@@ -129,7 +129,8 @@ def restore(
     for name in changed_config(chosen, settings.config):
         hint(f"{name} in {settings.config} ist anders als in der Sicherung; es bleibt, wie es ist.")
     if not index:
-        say("Noch zu tun: „eakte reindex“; bis dahin findet die Suche nichts.")
+        say("Der Volltextindex fehlt noch; bis er steht, findet die Suche nichts.")
+        say("Der Server baut ihn nach dem Start von selbst auf; „eakte reindex“ tut es gleich.")
         return
     say("Der Volltextindex wird aufgebaut …")
     product = open_product(settings)

@@ -47,6 +47,7 @@ def intake(
     files = list(_walk(paths))
     product = product_of(config)
     require_recognition(product.settings)
+    product.indexer.take_up_settings()
     try:
         clean = _run(product, files, day or product.database.clock.today(), as_json=as_json)
     except OUT_OF_REACH as error:
@@ -89,6 +90,8 @@ def _run(product: Product, files: list[Path], day: date, *, as_json: bool) -> bo
 
 
 def _tell(result: Result, *, as_json: bool) -> None:
+    if not result.searchable:
+        hint(f"{result.source}: Der Suchindex wird gerade neu aufgebaut; das Dokument folgt darin.")
     if as_json:
         say_json(result.to_json())
         return

@@ -94,5 +94,7 @@ def check(*, as_json: JsonOption = False, config: ConfigOption = None) -> None:
 
 def reindex(*, config: ConfigOption = None) -> None:
     """Baut den Volltextindex neu auf; der alte dient so lange weiter."""
-    count = product_of(config).indexer.rebuild()
+    indexer = product_of(config).indexer
+    indexer.take_up_settings()
+    count = indexer.rebuild()
     say(f"{count} Dokumente sind im neuen Index.")

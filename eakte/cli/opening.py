@@ -30,9 +30,11 @@ def product_to_run(config: Path | None) -> Product:
     """The product of a process that stays: warns of rights for people and teams nobody knows.
 
     Only warns, because the register may come later; so it does of changed rules that wait for
-    somebody to put them into force.  The children of a supervisor leave both to that.
+    somebody to put them into force.  The children of a supervisor leave both to that.  What is open
+    to whom may have changed in the settings: the index learns of it before anybody is answered.
     """
     product = product_of(config)
+    product.indexer.take_up_settings()
     if PARENT not in os.environ:
         for key, name in unknown_names(product):
             log.warning(

@@ -72,7 +72,7 @@ class Backfile:
             done = self._one(row)
             if done is None:
                 return
-            with suppress(Unavailable):  # a running server has the writer and follows by itself
+            with suppress(Unavailable):  # whoever has the writer follows by itself
                 self.indexer.drain()
             yield done
 

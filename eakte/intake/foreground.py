@@ -6,15 +6,16 @@ Works beside a running server and without one; a result is told once the documen
 from __future__ import annotations
 
 import math
+import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from eakte.domain.rights import CLEARING
-from eakte.errors import EakteError, IntakeError, Unavailable
+from eakte.errors import Busy, EakteError, IntakeError, Unavailable
 from eakte.intake.durable import Durable
 from eakte.intake.indexer import INDEXER, Indexer
 from eakte.intake.tools import STEP, Tools, the
@@ -49,6 +50,8 @@ class Result:
     status: str
     received: date
     seconds: float
+    searchable: bool = True
+    """False: the index is being made, and what was delivered follows into it."""
     source_pages: tuple[int, ...] = ()
     document_id: str | None = None
     reason: tuple[str, str] | None = None
@@ -93,6 +96,8 @@ class Foreground:
     indexer: Indexer
     day: date
     """When what could not be taken came in; what was taken knows it itself."""
+    waited_in_vain: threading.Event = field(default_factory=threading.Event)
+    """The index was held for so long that it is waited for no more."""
 
     def run(self, sources: Iterable[tuple[str, str | IntakeError]], ahead: int) -> Iterator[Result]:
         """``sources`` are (path as given, source id or why there is none)."""
@@ -141,11 +146,12 @@ class Foreground:
             yield from self._finish(f"{path}{name}", member, begun)
         if self._source(source).state == "unfolded":
             return
-        self._wait_for_index(documents)
+        searchable = self._wait_for_index(documents)
         seconds = time.monotonic() - begun
         with self.tools.database.read() as session:
             row = the(Sources(session).get(STEP, source), "source")
-            yield from _told(session, path, row, seconds)
+            told = _told(session, path, row, seconds)
+        yield from (replace(one, searchable=searchable) for one in told)
 
     def _wait(self, source_id: str, until: float = math.inf) -> None:
         """Until the source's workflows have ended, in whichever process they run."""
@@ -170,24 +176,31 @@ class Foreground:
             return code, GIVEN_UP.format(error=error or "abgebrochen")
         return None
 
-    def _wait_for_index(self, document_ids: list[str]) -> None:
+    def _wait_for_index(self, document_ids: list[str]) -> bool:
         """Empty the outbox here, or wait for the server that holds the writer.
 
-        Raises ``Unavailable`` where the index can't be written for long: the documents are
-        delivered all the same, and follow into the index once it can.
+        False where it holds it for long, because it makes the index anew: nobody waits for that a
+        second time.  Raises ``Unavailable`` where the index can't be written for long otherwise.
+        The documents are delivered all the same, and follow into the index once it can.
         """
-        until = time.monotonic() + _INDEX_SECONDS
+        until = time.monotonic() + (0.0 if self.waited_in_vain.is_set() else _INDEX_SECONDS)
         while True:
+            failure: Unavailable | None = None
             try:
                 self.indexer.drain()
-            except Unavailable:
-                if time.monotonic() > until:
-                    raise
-                time.sleep(_PATIENCE)
+            except Unavailable as error:
+                failure = error
             with self.tools.database.read() as session:
                 outbox = Outbox(session)
                 if not any(outbox.is_waiting(INDEXER, one) for one in document_ids):
-                    return
+                    self.waited_in_vain.clear()
+                    return True
+            if failure is not None and time.monotonic() > until:
+                if not isinstance(failure, Busy):
+                    raise failure
+                self.waited_in_vain.set()
+                return False
+            time.sleep(_PATIENCE)
 
 
 def _not_taken(path: str, received: date, reason: tuple[str, str], begun: float) -> Result:

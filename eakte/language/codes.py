@@ -12,17 +12,18 @@ from collections.abc import Iterator
 
 from eakte.language.folding import fold
 from eakte.language.stems import LONGEST_TERM, term_of
-from eakte.language.units import Token, Unit, single
+from eakte.language.units import Token, Unit, single, word
 
 _INVISIBLE = r"\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff"
-_PIECE = rf"[^\W_](?:[^\W_]|[{_INVISIBLE}])*"
+_PIECE = rf"[^\W_]+(?:[{_INVISIBLE}]+[^\W_]*)*"
 _HYPHEN = "-‐‑"
 BREAKING = f"{_HYPHEN}¬\u00ad"
 """Signs that part a word at a line end."""
 _BREAK = rf"[{BREAKING}][ \t]*\r?\n\s*"
 _SIGN = rf"(?:{_BREAK}|//|[{_HYPHEN}–'’/.]|(?<=[0-9])[,:](?=[0-9]))"
-CHUNK = re.compile(rf"{_PIECE}(?:{_SIGN}{_PIECE})*|€")
-"""A word or number with the signs inside it; a word broken at a line end in one."""
+CHUNK = re.compile(rf"{_PIECE}(?:{_SIGN}{_PIECE})*(?:(?<=[0-9]),[-–—]{{1,2}}(?!\w))?|€")
+"""A word or number with the signs inside it; a word broken at a line end in one.  It can be
+analysed by itself, whatever stands around it."""
 
 _PARTS = re.compile(rf"({_SIGN})({_PIECE})")
 _FIRST = re.compile(_PIECE)
@@ -56,9 +57,11 @@ def tokens_of(text: str, start: int, end: int) -> Iterator[Token]:
 
 def _units_of_chunk(text: str, match: re.Match[str]) -> Iterator[Unit]:
     chunk = match.group()
-    if chunk.isalpha() or chunk == "€":
+    if chunk == "€":
+        yield single(term_of(chunk), match.start(), match.end())
+    elif chunk.isalpha():
         if term := term_of(chunk):
-            yield single(term, match.start(), match.end())
+            yield word(chunk, term, match.start(), match.end())
     elif _HAS_DIGIT.search(chunk) is None:
         yield from _words(_pieces(chunk, match.start()))
     else:
@@ -117,16 +120,17 @@ def _compound(group: list[_SignedPiece]) -> Iterator[Unit]:
         return
     start, end = tokens[0].start, tokens[-1].end
     phrase = tuple(token.term for token in tokens)
+    written = "".join(piece for _, piece, *_ in group)
     if len(tokens) == 1:
-        yield Unit(tuple(tokens), (phrase,), start, end)
+        yield Unit(tuple(tokens), (phrase,), start, end, written)
         return
     points = any(sign.startswith(".") for sign, *_ in group)
     if points and any(len(piece) >= _WORDY for _, piece, *_ in group):
         yield Unit(tuple(tokens), (phrase,), start, end)
         return
-    joined = term_of("".join(piece for _, piece, *_ in group))
+    joined = term_of(written)
     tokens.append(Token(joined, start, end, extra=True))
-    yield Unit(tuple(tokens), (phrase, (joined,)), start, end)
+    yield Unit(tuple(tokens), (phrase, (joined,)), start, end, written)
 
 
 def _mixed(text: str, pieces: list[_SignedPiece]) -> Iterator[Unit]:

@@ -12,6 +12,7 @@ from eakte.language.units import Token, Unit, single
 
 _IBAN = re.compile(r"[Dd](?<!\w.)[Ee] ?[0-9]{2}(?: ?[0-9]{4}){4} ?[0-9]{2}(?!\w)")
 _GROUP = re.compile(r"\w{4}")
+_LETTER = re.compile(r"[^\W\d_]")
 _UNTIL = re.compile(r"[-–](?<=[0-9]{4}.)(?=[0-9]{1,2}\.\s?[0-9]{1,2}\.\s?[0-9])")
 _NAMES = "januar februar marz april mai juni juli august september oktober november dezember"
 _MONTHS = {name: number for number, name in enumerate(_NAMES.split(), start=1)}
@@ -79,6 +80,8 @@ def _month(text: str, start: int, year: re.Match[str], number: int) -> Unit:
 
 def _month_names(written: str) -> Iterator[str]:
     """The terms of the month's name, if ``written`` has one: ``April`` alone finds it too."""
+    if not _LETTER.search(written):
+        return
     for unit in units_of(written, 0, len(written)):
         for token in unit.tokens:
             if token.term.isalpha():

@@ -48,7 +48,7 @@ _DIGIT = f"[{DIGIT_SHAPES}]"
 _CUSTOMER = re.compile(rf"(?<![\w/])({_DIGIT}{{3}}) ?([A-Z0125689]) ?({_DIGIT}{{6}})(?!\w)")
 _LETTERS_READ_AS = {"0": "ODQ", "1": "IL", "2": "Z", "5": "S", "6": "G", "8": "B", "9": "G"}
 _COURT = re.compile(
-    r"(?<![\w])(?P<register>[SLB])\s?(?P<chamber>\d{1,3})\s(?P<kind>[A-Z]{1,2})\s"
+    r"(?P<register>[SLB](?<!\w.))\s?(?P<chamber>\d{1,3})\s(?P<kind>[A-Z]{1,2})\s"
     r"(?P<number>\d{1,5})/(?:19|20)?(?P<year>\d{2})(?!\d)"
     r"(?P<tail>(?:\s(?:ER|B|R|BH|PKH|NZB|KL|WA|RG|D)\b)*)"
 )
@@ -57,7 +57,7 @@ _PENSION = re.compile(
 )
 _HEALTH = re.compile(rf"(?<![\w/-])([A-Z]) ?((?:{_DIGIT} ?){{8}}{_DIGIT})(?![\w/])")
 _MOSTLY_DIGITS = 9
-_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]){11,30}")
+_IBAN = re.compile(r"[A-Z](?<!\w.)[A-Z]\d{2}(?:[ \u00a0]?[A-Z0-9]){11,30}")
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -79,15 +79,16 @@ _MONTHS = {
     )
     for name in map(fold, names.split())
 }
+# Each begins with a set of characters and looks back only then, which is much faster.
 _NUMERIC_DATE = re.compile(
-    r"(?:(?<![\w.,/-])|(?<=geb\.)|(?<=am:))(?P<day>\d{1,2})(?P<sign>[.,/-])\s?(?P<month>\d{1,2})(?:(?P=sign)|[.,])\s?"
+    r"(?P<day>\d(?:(?<![\w.,/-].)|(?<=geb\..)|(?<=am:.))\d?)(?P<sign>[.,/-])\s?(?P<month>\d{1,2})(?:(?P=sign)|[.,])\s?"
     r"(?P<year>\d{4}|\d{2})(?![\w])(?![./-]\d)"
 )
 _WORDED_DATE = re.compile(
-    r"(?<![\w.,/-])(?P<day>\d{1,2})\s?[.,]?\s?(?P<month>[A-Za-zÄäÖöÜü]{3,9})\.?,?\s"
+    r"(?P<day>\d(?<![\w.,/-].)\d?)\s?[.,]?\s?(?P<month>[A-Za-zÄäÖöÜü]{3,9})\.?,?\s"
     r"(?P<year>\d{4}|\d{2})(?!\w)"
 )
-_ISO_DATE = re.compile(r"(?<![\w-])(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?![\w-])")
+_ISO_DATE = re.compile(r"(?P<year>\d(?<![\w-].)\d{3})-(?P<month>\d{2})-(?P<day>\d{2})(?![\w-])")
 _CENTURY_TURN = 40
 """Two-digit years below this are read as 20xx first, others as 19xx."""
 

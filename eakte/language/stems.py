@@ -30,11 +30,13 @@ _ONE_AT_A_TIME = Lock()
 """A stemmer holds the word that it works on; two threads would get each other's endings."""
 
 _SAME = {"euro": "eur", "€": "eur"}
+_STREET = "strass"
 
 _SUFFIXES = (
     "e em en er erin erinnen ern es est s st end ende enden ung ungen ungs igung igungen "
     "ig ige igem igen iger iges igkeit igkeiten ik iken isch ische ischem ischen ischer isches "
-    "lich liche lichem lichen licher liches lichkeit lichkeiten heit heiten keit keiten"
+    "lich liche lichem lichen licher liches lichkeit lichkeiten heit heiten keit keiten "
+    "asse assen"
 )
 _LONGEST_SUFFIX = max(map(len, _SUFFIXES.split()))
 _SUFFIX_STARTS = frozenset(
@@ -43,7 +45,7 @@ _SUFFIX_STARTS = frozenset(
 _SHORTEST_STEM = 3
 
 
-def _canonical(word: str) -> str:
+def plain_word(word: str) -> str:
     """``word`` in plain letters, transliterated umlauts resolved, endings whole."""
     return _TRANSLITERATED.sub(
         lambda match: match.group(1) or "u", plain_letters(word[:LONGEST_TERM])
@@ -54,8 +56,10 @@ def _canonical(word: str) -> str:
 def term_of(word: str) -> str:
     """The term of one word; empty where ``word`` holds nothing but invisible characters."""
     with _ONE_AT_A_TIME:
-        stem = _STEMMER.stemWord(_canonical(word))
+        stem = _STEMMER.stemWord(plain_word(word))
     term = fold(stem)[:LONGEST_TERM]
+    if term.endswith(_STREET):
+        term = term[: -len(_STREET)] + "str"  # streets are abbreviated oftener than not
     return _SAME.get(term, term)
 
 

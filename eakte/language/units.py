@@ -22,15 +22,22 @@ class Unit(NamedTuple):
     """What a reader takes as one thing: a word, a date, a number, ``§ 22 Abs. 1 SGB II``.
 
     ``forms`` are the phrases of terms, any of which says the same as the unit as a whole; a query
-    asks for one of them.
+    asks for one of them.  ``word`` is the unit as written where it is one word: without hyphens and
+    without what parts it at a line end, since what a word is made of can't be told from its term.
     """
 
     tokens: tuple[Token, ...]
     forms: tuple[tuple[str, ...], ...]
     start: int
     end: int
+    word: str = ""
 
 
 def single(term: str, start: int, end: int, *extras: Token) -> Unit:
     """A unit of one term that takes one place, with ``extras`` beside it."""
     return Unit((Token(term, start, end), *extras), ((term,),), start, end)
+
+
+def word(written: str, term: str, start: int, end: int) -> Unit:
+    """A unit of one word."""
+    return Unit((Token(term, start, end),), ((term,),), start, end, written)

@@ -56,9 +56,10 @@ from eakte.models.rules import (
     RuleTrialChange,
     RuleVersion,
 )
+from eakte.models.searching import SavedSearch
 from eakte.models.sources import Batch, CutProposal, Page, PageWords, Source
 from eakte.models.windows import CaseFileVisit, FileWindow, WaitingCall
-from eakte.models.work import IndexOutbox, WorkerHeartbeat
+from eakte.models.work import IndexFact, IndexOutbox, WorkerHeartbeat
 
 __all__ = [
     "Absence",
@@ -96,6 +97,7 @@ __all__ = [
     "Filing",
     "FindingRow",
     "Handover",
+    "IndexFact",
     "IndexOutbox",
     "KeptFilter",
     "KeptVorgang",
@@ -118,6 +120,7 @@ __all__ = [
     "RuleTrial",
     "RuleTrialChange",
     "RuleVersion",
+    "SavedSearch",
     "SettingChange",
     "Site",
     "SitePostcode",

@@ -1,10 +1,10 @@
-"""Work in progress: what the index still has to learn, and which worker processes live."""
+"""Work in progress: what the index has and has yet to learn, and which worker processes live."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eakte.models.base import Base, Counter, UuidText
@@ -22,6 +22,15 @@ class IndexOutbox(Base):
     id: Mapped[int] = mapped_column(Counter, primary_key=True, autoincrement=True)
     document_id: Mapped[str] = mapped_column(UuidText, index=True)
     changed_at: Mapped[datetime]
+
+
+class IndexFact(Base):
+    """What the index was made with, in the words of ``eakte/repositories/index_facts.py``."""
+
+    __tablename__ = "index_facts"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
 
 
 class WorkerHeartbeat(Base):

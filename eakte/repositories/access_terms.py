@@ -14,9 +14,10 @@ which they may hold:
 ``x:LOGIN`` (deny)     excluded from the file
 =====================  ==========================================================================
 
-Only stable facts stand in the index: absences, emergencies and teams are the reader's terms.  One
-rule can't be said in terms: a deputy doesn't see, in the place of an absent one who is excluded,
-what the absent one may not see.  There the index finds more, and the database has the last word.
+Only stable facts stand in the index: absences, emergencies and teams are the reader's terms, one
+group for every standpoint (:class:`eakte.domain.search.AccessGroup`).  So the index opens exactly
+what the predicate opens, as far as it has been told; of what still waits in the outbox the database
+has the last word.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from eakte.domain.rights import CLEARING, Reader
+from eakte.domain.rights import CLEARING, Reader, Standpoint
+from eakte.domain.search import AccessGroup
 from eakte.models import (
     CaseFile,
     ExcludedLogin,
@@ -47,21 +49,34 @@ class AccessTerms:
     deny: set[str] = field(default_factory=set)
 
 
-def reader_terms(reader: Reader) -> tuple[frozenset[str], frozenset[str]]:
-    """The terms that open documents to ``reader``, and those that close them again."""
-    allow: set[str] = {f"f:{case_file}" for case_file in reader.emergency_files}
-    for point in reader.standpoints:
-        allow.update(f"s:{site or '*'}:{function}" for site, function in point.scopes)
-        allow.update(f"c:{kind}" for kind in point.open_subfiles)
-        allow.add(f"q:{point.login}")
-        for login in point.logins:
-            allow.update((f"r:{login}", f"p:{login}"))
-        allow.update(f"t:{team}" for team in point.teams)
-        if point.all_files:
-            allow.add("legal")
-        if point.clearing:
-            allow.add(CLEARING)
-    return frozenset(allow), frozenset({f"x:{reader.login}"})
+def reader_terms(reader: Reader) -> tuple[AccessGroup, ...]:
+    """What opens documents to ``reader``: one group for every standpoint, their own first.
+
+    Whoever stands in for somebody sees as they do: what is closed to the absent one stays closed
+    from there, and what is closed to the reader stays closed from everywhere.
+    """
+    return tuple(
+        AccessGroup(
+            allow=_terms_of(reader, point),
+            deny=frozenset((f"x:{reader.login}", f"x:{point.login}")),
+        )
+        for point in reader.standpoints
+    )
+
+
+def _terms_of(reader: Reader, point: Standpoint) -> frozenset[str]:
+    allow = {f"f:{case_file}" for case_file in reader.emergency_files}
+    allow.update(f"s:{site or '*'}:{function}" for site, function in point.scopes)
+    allow.update(f"c:{kind}" for kind in point.open_subfiles)
+    allow.add(f"q:{point.login}")
+    for login in point.logins:
+        allow.update((f"r:{login}", f"p:{login}"))
+    allow.update(f"t:{team}" for team in point.teams)
+    if point.all_files:
+        allow.add("legal")
+    if point.clearing:
+        allow.add(CLEARING)
+    return frozenset(allow)
 
 
 class AccessFacts:

@@ -12,6 +12,9 @@ from eakte.domain.rights import Reader
 from eakte.models import Document, DocumentPerson, Filing, IndexOutbox, WorkerHeartbeat
 from eakte.repositories import once
 
+INDEXED = ("delivered", "clearing", "filed")
+"""States of the documents that belong into the index: all that were delivered."""
+
 
 class Outbox:
     """Documents whose index entry is stale. Written by everyone, emptied by the indexer."""
@@ -40,6 +43,11 @@ class Outbox:
             DocumentPerson.person_id.in_(list(person_ids))
         )
         self.put(sorted(set(self.session.scalars(in_files.union(about)))), now)
+
+    def put_sub_files(self, kinds: Iterable[str], now: datetime) -> None:
+        """Mark every document that lies in such a SubFile: another set of readers may open it."""
+        inside = select(Filing.document_id).where(Filing.sub_file.in_(list(kinds)))
+        self.put(sorted(set(self.session.scalars(inside))), now)
 
     def waiting(self, reader: Reader, limit: int) -> Sequence[IndexOutbox]:
         """The oldest rows (the indexer's; a system reader)."""
@@ -71,13 +79,29 @@ class Outbox:
             return set()
         return set(self.session.scalars(select(IndexOutbox.document_id)))
 
+    def few_waiting(self, reader: Reader, most: int) -> frozenset[str] | None:
+        """Ids of the documents that wait, where they are no more than ``most``; else None.
+
+        What the index says of these may be over.
+        """
+        if not reader.is_system:
+            return frozenset()
+        ids = self.session.scalars(select(IndexOutbox.document_id).distinct().limit(most + 1)).all()
+        return None if len(ids) > most else frozenset(ids)
+
     def indexable(self, reader: Reader) -> Sequence[str]:
-        """Ids of the documents that belong into the index: all that were delivered."""
+        """Ids of the documents that belong into the index."""
         if not reader.is_system:
             return []
-        return self.session.scalars(
-            select(Document.id).where(Document.state.in_(("delivered", "clearing", "filed")))
-        ).all()
+        return self.session.scalars(select(Document.id).where(Document.state.in_(INDEXED))).all()
+
+    def any_indexed(self, reader: Reader) -> bool:
+        """Whether a document should be in the index already: one that does not wait."""
+        if not reader.is_system:
+            return False
+        waits = exists(select(IndexOutbox.id).where(IndexOutbox.document_id == Document.id))
+        known = select(Document.id).where(Document.state.in_(INDEXED), ~waits)
+        return self.session.scalar(known.limit(1)) is not None
 
 
 class Heartbeats:

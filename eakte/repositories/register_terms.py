@@ -127,7 +127,7 @@ class RegisterTerms:
 
 
 def found_by(session: Session, text: str) -> ColumnElement[bool] | None:
-    """True for a ``CaseFile`` in which every word of ``text`` begins a term; None for no words.
+    """True for a ``CaseFile`` in which every word of ``text`` begins a term; None: there is none.
 
     A birth date counts as one word, also while it is still being typed (``07.03``), and so does a
     number with its signs.  Words that begin few terms say which case files.  One that begins a
@@ -138,7 +138,11 @@ def found_by(session: Session, text: str) -> ColumnElement[bool] | None:
     asked = [word[:LONGEST] for word in _asked(text)][:MOST_WORDS]
     if not asked:
         return None
-    counts = {word: _count(session, word) for word in dict.fromkeys(asked)}
+    counts: dict[str, int] = {}
+    for word in dict.fromkeys(asked):
+        counts[word] = _count(session, word)
+        if not counts[word]:
+            return None  # begins no term: nothing to be looked for
     broad = {word for word, count in counts.items() if count > MANY}
     if broad:
         files = session.scalar(select(func.count()).select_from(CaseFile)) or 1
@@ -148,6 +152,17 @@ def found_by(session: Session, text: str) -> ColumnElement[bool] | None:
         if len(broad) == len(counts) and share * MANY < _WANTED:
             broad = set()
     return and_(*(_holds(word) if word in broad else _among(word) for word in counts))
+
+
+def with_number(digits: str, *, begun: bool) -> Select[str]:
+    """Ids of case files with a number (or a part of one) of these digits, or that begins so."""
+    digits = digits[:LONGEST]
+    found = _begun_by(digits) if begun else _termed(digits)
+    return found.distinct()
+
+
+def _termed(term: str) -> Select[str]:
+    return select(RegisterTerm.case_file_id).where(RegisterTerm.term == term)
 
 
 def _begun_by(word: str) -> Select[str]:

@@ -41,6 +41,7 @@ __all__ = [
     "case_file_visible",
     "document_visible",
     "filed_visible",
+    "filing_visible",
     "page_shut_to",
     "place_visible",
     "postbox_open",
@@ -108,6 +109,18 @@ def filed_visible(reader: Reader) -> ColumnElement[bool]:
     )
     open_to = and_(or_(false(), *ways), ~_shut_out_of(Document.id, reader))
     return written(open_to, Document, Filing, CaseFile)
+
+
+@lru_cache(maxsize=READERS)
+def filing_visible(reader: Reader) -> ColumnElement[bool]:
+    """True for a ``Filing`` in its ``CaseFile`` that by itself opens the document to ``reader``."""
+    if reader.is_system:
+        return true()
+    ways = (
+        _unless_shut(reader, at, _filing_open(reader, at, Filing, CaseFile), _cover_shut_to(at))
+        for at in reader.standpoints
+    )
+    return written(or_(false(), *ways), Filing, CaseFile)
 
 
 def _visible(reader: Reader, document_id: DocumentId) -> ColumnElement[bool]:

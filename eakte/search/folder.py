@@ -6,6 +6,7 @@
     FOLDER/write.lock     held (flock) by the one writer, freed by the kernel if it dies
     FOLDER/00000003/      a generation, with the engine's files
     FOLDER/00000003/version
+    FOLDER/00000003/stamp    what its rebuild gave it, to be known again by
 
 A rebuild fills a generation of its own and then turns ``current`` to it, so that readers in other
 processes go from a whole old index to a whole new one.
@@ -20,10 +21,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from eakte.errors import Unavailable
+from eakte.errors import Busy, Unavailable
 from eakte.language.analysis import ANALYSIS_VERSION
 
-_REINDEX = "Bitte die Administration benachrichtigen; „eakte reindex“ baut ihn neu auf."
+REINDEX = "Bitte die Administration benachrichtigen; „eakte reindex“ baut ihn neu auf."
 
 
 class IndexFolder:
@@ -48,16 +49,16 @@ class IndexFolder:
         """The generation that serves; raises ``Unavailable`` where there is none to read."""
         current = self.current()
         if current is None:
-            raise Unavailable("Der Suchindex ist noch nicht angelegt.", remedy=_REINDEX)
+            raise Unavailable("Der Suchindex ist noch nicht angelegt.", remedy=REINDEX)
         if self._written_version(current).rpartition(" ")[0] != self._schema:
-            raise Unavailable("Der Suchindex passt nicht zu dieser Version.", remedy=_REINDEX)
+            raise Unavailable("Der Suchindex passt nicht zu dieser Version.", remedy=REINDEX)
         return current
 
     @property
     def outdated(self) -> bool:
-        """Whether the index was made by another schema or analysis and should be rebuilt."""
+        """Whether there is no index, or one that was made by another schema or analysis."""
         current = self.current()
-        return current is not None and self._written_version(current) != self.version
+        return current is None or self._written_version(current) != self.version
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -76,7 +77,13 @@ class IndexFolder:
         finally:
             os.close(descriptor)
 
-    def new_generation(self) -> Path:
+    @property
+    def stamp(self) -> str:
+        """What the generation that serves was given; empty where there is none."""
+        current = self.current()
+        return self._written(current, "stamp") if current else ""
+
+    def new_generation(self, stamp: str = "") -> Path:
         """An empty folder for a generation that does not serve yet.  Call under the lock."""
         current = self.current()
         number = int(current.name) + 1 if current else 1
@@ -84,8 +91,9 @@ class IndexFolder:
         if generation.exists():  # left by a rebuild that was killed
             shutil.rmtree(generation)
         generation.mkdir()
-        (generation / "version").write_text(self.version, encoding="utf-8")
-        fsync(generation / "version")
+        for name, said in (("version", self.version), ("stamp", stamp)):
+            (generation / name).write_text(said, encoding="utf-8")
+            fsync(generation / name)
         fsync(generation)
         return generation
 
@@ -106,9 +114,12 @@ class IndexFolder:
             shutil.rmtree(generation)
 
     def _written_version(self, generation: Path) -> str:
+        return self._written(generation, "version")
+
+    def _written(self, generation: Path, name: str) -> str:
         try:
-            return (generation / "version").read_text(encoding="utf-8")
-        except OSError:
+            return (generation / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
             return ""
 
 
@@ -121,14 +132,14 @@ def fsync(path: Path) -> None:
         os.close(descriptor)
 
 
-def unavailable(error: Exception) -> Unavailable:
+def unavailable(error: Exception | str) -> Unavailable:
     """``error`` of an engine as the sentence that the desk reads."""
-    return Unavailable(f"Der Suchindex ist nicht lesbar ({error}).", remedy=_REINDEX)
+    return Unavailable(f"Der Suchindex ist nicht lesbar ({error}).", remedy=REINDEX)
 
 
-def busy() -> Unavailable:
+def busy() -> Busy:
     """Another process holds the writer's lock."""
-    return Unavailable(
+    return Busy(
         "Der Suchindex wird gerade von einem anderen Vorgang geschrieben.",
         remedy="Bitte später noch einmal versuchen.",
     )

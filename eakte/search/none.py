@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from eakte.domain.search import IndexDocument, SearchAnswer, SearchQuery
+from eakte.domain.search import Facets, IndexDocument, SearchAnswer, SearchQuery
 from eakte.errors import Unavailable
 
 
@@ -15,6 +15,7 @@ class NoIndex:
 
     name = "none"
     outdated = False
+    stamp = ""
 
     def __init__(self, folder: Path | None = None) -> None:
         """Made like the other engines; nothing is kept in ``folder``."""
@@ -28,21 +29,33 @@ class NoIndex:
         yield _Sink()
 
     @contextmanager
-    def rebuild(self) -> Iterator[_Sink]:
+    def rebuild(self, stamp: str = "") -> Iterator[_Sink]:  # noqa: ARG002 - the port's name
         """A writer that drops what it is given."""
         yield _Sink()
 
     def search(self, query: SearchQuery) -> SearchAnswer:  # noqa: ARG002 - the port's name
         """Raises ``Unavailable``, always: no hits would be a lie."""
-        raise Unavailable(
-            "Die Suche ist in dieser Installation abgeschaltet.",
-            remedy="Postkörbe und Akten sind ohne sie vollständig; die Administration kann eine "
-            "Suchmaschine einstellen.",
-        )
+        raise _switched_off()
 
-    def ids(self) -> Iterator[str]:
+    def facets(self, query: SearchQuery, fields: Sequence[str], most: int) -> Facets:  # noqa: ARG002
+        """Raises ``Unavailable``, always."""
+        raise _switched_off()
+
+    def is_empty(self) -> bool:
+        """Nothing is in the index."""
+        return True
+
+    def seals(self) -> Iterator[tuple[str, str]]:
         """Nothing is in the index."""
         return iter(())
+
+
+def _switched_off() -> Unavailable:
+    return Unavailable(
+        "Die Suche ist in dieser Installation abgeschaltet.",
+        remedy="Postkörbe und Akten sind ohne sie vollständig; die Administration kann eine "
+        "Suchmaschine einstellen.",
+    )
 
 
 class _Sink:

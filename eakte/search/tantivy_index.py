@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from re import escape
 from threading import Lock
+from typing import Any, TypeVar
 
 import tantivy
-from tantivy import FieldType, Occur, Order, Query
+from tantivy import Query
 
-from eakte.domain.search import Clause, IndexDocument, SearchAnswer, SearchHit, SearchQuery
+from eakte.domain.search import (
+    COUNTED,
+    Facets,
+    IndexDocument,
+    SearchAnswer,
+    SearchHit,
+    SearchQuery,
+)
+from eakte.errors import Unavailable
 from eakte.search.folder import IndexFolder, busy, unavailable
 from eakte.search.plan import (
-    Match,
     days,
     exact_terms,
+    facet_values,
     finds_nothing,
-    matches,
     recency,
-    scores,
 )
+from eakte.search.tantivy_query import TOO_OPEN, Translation
 
-SCHEMA = "tantivy=1"
+SCHEMA = "tantivy=2"
 """Raise the number whenever the fields below change."""
 
 _WRITER_MEMORY = 50_000_000
 """Bytes that the writer fills before it writes a segment."""
+_REBUILD_MEMORY = 150_000_000
+"""The same for a whole index: fewer segments to merge, and to ask afterwards."""
 _PAGE = 50_000
-"""Ids read at once by :meth:`TantivyIndex.ids`."""
+"""Ids read at once by :meth:`TantivyIndex.seals`."""
+_GLANCE = 300
+"""Values of one facet that a segment tells at first."""
+_MOST_VALUES = 65_000
+"""Values that it can tell at all; rarer ones may then be counted too low."""
 # What the binding raises for a missing, damaged or locked index.
 _FAILURES = (ValueError, OSError)
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True)
@@ -42,6 +56,7 @@ class _Reader:
     generation: Path
     state: tuple[int, int, int]
     index: tantivy.Index
+    searcher: tantivy.Searcher
 
 
 class TantivyIndex:
@@ -52,13 +67,25 @@ class TantivyIndex:
     def __init__(self, path: Path) -> None:
         self._folder = IndexFolder(path, SCHEMA)
         self._schema = _schema()
+        self._translation = Translation(self._schema)
         self._reader: _Reader | None = None
         self._reading = Lock()
 
     @property
     def outdated(self) -> bool:
-        """Whether the index was made by another schema or analysis and should be rebuilt."""
-        return self._folder.outdated
+        """Whether there is no index, one of another schema or analysis, or one that won't open."""
+        if self._folder.outdated:
+            return True
+        try:
+            self._searcher()
+        except Unavailable:
+            return True
+        return False
+
+    @property
+    def stamp(self) -> str:
+        """What the last rebuild was given."""
+        return self._folder.stamp
 
     def ensure(self) -> None:
         """Lay out an empty index where there is none."""
@@ -78,12 +105,12 @@ class TantivyIndex:
                     yield writer
 
     @contextmanager
-    def rebuild(self) -> Iterator[_Writer]:
+    def rebuild(self, stamp: str = "") -> Iterator[_Writer]:
         """Fill an index anew while the old one serves; it takes over at the end.
 
         Other writers wait meanwhile, so that no change is lost in between.
         """
-        with self._folder.lock(), self._filling() as writer:
+        with self._folder.lock(), self._filling(stamp) as writer:
             yield writer
 
     def search(self, query: SearchQuery) -> SearchAnswer:
@@ -91,13 +118,18 @@ class TantivyIndex:
         searcher = self._searcher()
         if finds_nothing(query):
             return SearchAnswer((), 0)
-        try:
-            found = searcher.search(
-                self._translate(query),
+
+        def ask(translated: Query) -> tantivy.SearchResult:
+            return searcher.search(
+                translated,
                 limit=max(query.limit, 1),
                 offset=query.offset,
-                weight_by_field="recency",
+                order_by_field="recency" if query.newest else None,
+                weight_by_field=None if query.newest else "recency",
             )
+
+        try:
+            found = self._answered(query, ask)
             hits = tuple(
                 SearchHit(searcher.doc(address)["id"][0], float(score))
                 for score, address in found.hits[: query.limit]
@@ -106,27 +138,57 @@ class TantivyIndex:
             raise unavailable(error) from error
         return SearchAnswer(hits, found.count)  # type: ignore[attr-defined] # missing in its stub
 
-    def ids(self) -> Iterator[str]:
-        """The id of every document, in order."""
+    def facets(self, query: SearchQuery, fields: Sequence[str], most: int) -> Facets:
+        """Exact counts over everything that matches, whatever its limit and offset."""
         searcher = self._searcher()
-        for offset in range(0, searcher.num_docs, _PAGE):
-            found = searcher.search(
-                Query.all_query(),
-                limit=_PAGE,
-                offset=offset,
-                count=False,
-                order_by_field="id",
-                order=Order.Asc,
+        wanted = [name for name in fields if name in COUNTED]
+        if finds_nothing(query) or not wanted or most < 1:
+            return {name: {} for name in wanted}
+
+        def count(translated: Query) -> Facets:
+            glance = searcher.aggregate(
+                translated, {name: _values(name, max(most, _GLANCE)) for name in wanted}
             )
-            for document_id, _ in found.hits:
-                yield document_id
+            return {
+                name: _exactly(searcher, translated, name, glance[name], most) for name in wanted
+            }
+
+        try:
+            return self._answered(query, count)
+        except _FAILURES as error:
+            raise unavailable(error) from error
+
+    def _answered(self, query: SearchQuery, ask: Callable[[Query], _T]) -> _T:
+        """What ``ask`` says to ``query``; to a looser one where Tantivy finds it too open."""
+        try:
+            return ask(self._translation.query(query))
+        except ValueError as error:
+            if TOO_OPEN not in str(error):
+                raise
+            return ask(replace(self._translation, loosely=True).query(query))
+
+    def is_empty(self) -> bool:
+        """Whether it holds no document."""
+        return bool(self._searcher().num_docs == 0)
+
+    def seals(self) -> Iterator[tuple[str, str]]:
+        """The id and the seal of every document."""
+        searcher = self._searcher()
+        try:
+            for offset in range(0, searcher.num_docs, _PAGE):
+                found = searcher.search(Query.all_query(), limit=_PAGE, offset=offset, count=False)
+                for _, address in found.hits:
+                    stored = searcher.doc(address)
+                    yield stored["id"][0], stored["seal"][0].hex()
+        except _FAILURES as error:
+            raise unavailable(error) from error
 
     @contextmanager
-    def _filling(self) -> Iterator[_Writer]:
+    def _filling(self, stamp: str = "") -> Iterator[_Writer]:
         """A writer into a generation of its own, which serves once all went well."""
-        generation = self._folder.new_generation()
+        generation = self._folder.new_generation(stamp)
         try:
-            with self._writing(generation) as writer:
+            with self._writing(generation, _REBUILD_MEMORY) as writer:
                 yield writer
         except BaseException:
             self._folder.discard(generation)
@@ -134,10 +196,10 @@ class TantivyIndex:
         self._folder.publish(generation)
 
     @contextmanager
-    def _writing(self, generation: Path) -> Iterator[_Writer]:
+    def _writing(self, generation: Path, memory: int = _WRITER_MEMORY) -> Iterator[_Writer]:
         try:
             index = tantivy.Index(self._schema, str(generation))
-            writer = index.writer(heap_size=_WRITER_MEMORY, num_threads=1)
+            writer = index.writer(heap_size=memory, num_threads=1)
         except _FAILURES as error:
             if "LockBusy" in str(error):
                 raise busy() from error
@@ -175,57 +237,11 @@ class TantivyIndex:
                 index = tantivy.Index.open(str(generation))
                 index.config_reader("manual")
                 index.reload()
-                self._reader = reader = _Reader(generation, state, index)
+                self._reader = reader = _Reader(generation, state, index, index.searcher())
             elif reader.state != state:
                 reader.index.reload()
-                reader.state = state
-            return reader.index.searcher()
-
-    def _translate(self, query: SearchQuery) -> Query:
-        ranked = any(scores(clause) for clause in query.clauses)
-        allowed = Query.term_set_query(self._schema, "allow", sorted(query.allow))
-        denied = Query.term_set_query(self._schema, "deny", sorted(query.allow | query.deny))
-        parts: list[tuple[Occur, Query]] = [
-            # Where nothing else scores, all are equal and recency decides.
-            (Occur.Must, Query.const_score_query(allowed, 0.0 if ranked else 1.0)),
-            (Occur.MustNot, denied),
-        ]
-        if query.received_from or query.received_to:
-            parts.append((Occur.Must, _silent(self._received(query))))
-        for clause in query.clauses:
-            translated = self._clause(clause)
-            if clause.excluded:
-                parts.append((Occur.MustNot, translated))
-            else:
-                parts.append((Occur.Must, translated if scores(clause) else _silent(translated)))
-        return Query.boolean_query(parts)
-
-    def _received(self, query: SearchQuery) -> Query:
-        return Query.range_query(
-            self._schema,
-            "received",
-            FieldType.Integer,
-            lower_bound=days(query.received_from) if query.received_from else None,
-            upper_bound=days(query.received_to) if query.received_to else None,
-        )
-
-    def _clause(self, clause: Clause) -> Query:
-        return Query.boolean_query(
-            [(Occur.Should, self._match(match)) for match in matches(clause)]
-        )
-
-    def _match(self, match: Match) -> Query:
-        *before, last = match.terms
-        if match.open_end and before:
-            words: list[str | tuple[int, str]] = [*map(escape, before), f"{escape(last)}.*"]
-            query = Query.regex_phrase_query(self._schema, match.field, words)
-        elif match.open_end:
-            query = Query.fuzzy_term_query(self._schema, match.field, last, distance=0, prefix=True)
-        elif before:
-            query = Query.phrase_query(self._schema, match.field, list(match.terms))
-        else:
-            query = Query.term_query(self._schema, match.field, last)
-        return Query.boost_query(query, match.weight)
+                reader.state, reader.searcher = state, reader.index.searcher()
+            return reader.searcher
 
 
 class _Writer:
@@ -242,10 +258,15 @@ class _Writer:
             body=[" ".join(document.body)],
             head=[" ".join(document.head)],
             loose=[" ".join(document.loose)],
+            parts=[" ".join(document.parts)],
+            rough=[" ".join(document.rough)],
             exact=exact_terms(document),
             allow=sorted(document.allow),
             deny=sorted(document.deny),
             recency=[recency(document.received)],
+            amount=list(dict.fromkeys(document.amounts)),
+            seal=[bytes.fromhex(document.seal)],
+            **{_facet(name): list(values) for name, values in facet_values(document).items()},
         )
         if document.received is not None:
             made.add_integer("received", days(document.received))
@@ -266,13 +287,43 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("id", stored=True, fast=True, tokenizer_name="raw", index_option="basic")
     for name, option in (("body", "position"), ("head", "position"), ("loose", "freq")):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option=option)
+    for name in ("parts", "rough"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="basic")
     for name in ("exact", "allow", "deny"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    builder.add_integer_field("received", indexed=True, fast=True)
-    builder.add_integer_field("recency", fast=True)
+    for name in COUNTED:
+        builder.add_text_field(_facet(name), fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("received", "recency", "amount"):
+        builder.add_integer_field(name, fast=True)
+    builder.add_bytes_field("seal", stored=True)
     return builder.build()
 
 
-def _silent(query: Query) -> Query:
-    """``query`` as a filter: it chooses and does not score."""
-    return Query.const_score_query(query, 0.0)
+def _exactly(
+    searcher: tantivy.Searcher, query: Query, name: str, glance: dict[str, Any], most: int
+) -> dict[str, int]:
+    """The ``most`` frequent values of a facet, counted out where the first glance was not exact.
+
+    Every segment tells its most frequent values alone; one that it left out may have occurred as
+    often as the last it told.  The candidates are then counted by themselves, and if any other
+    could be among the first, all values are.
+    """
+    buckets, unseen = glance["buckets"], glance["doc_count_error_upper_bound"]
+    if unseen:
+        last = buckets[-1]["doc_count"]
+        if buckets[:most][-1]["doc_count"] > last:
+            asked = _values(name, len(buckets), include=[bucket["key"] for bucket in buckets])
+            buckets = searcher.aggregate(query, {name: asked})[name]["buckets"]
+        if buckets[:most][-1]["doc_count"] < last + unseen:
+            asked = _values(name, _MOST_VALUES)
+            buckets = searcher.aggregate(query, {name: asked})[name]["buckets"]
+    return {bucket["key"]: bucket["doc_count"] for bucket in buckets[:most]}
+
+
+def _values(name: str, most: int, **more: list[str]) -> dict[str, Any]:
+    """An aggregation over the values of a facet."""
+    return {"terms": {"field": _facet(name), "size": most, "segment_size": most} | more}
+
+
+def _facet(name: str) -> str:
+    return f"facet_{name}"

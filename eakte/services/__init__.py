@@ -45,6 +45,7 @@ from eakte.services.register import RegisterImport
 from eakte.services.responsibilities import Responsibilities
 from eakte.services.rounds import Rounds
 from eakte.services.rules import Rules
+from eakte.services.saved_searches import SavedSearches
 from eakte.services.scan_centre import ScanCentre
 from eakte.services.searching import Searching
 from eakte.services.stack_desk import StackDesk
@@ -96,6 +97,7 @@ class Services:
     responsibilities: Responsibilities
     rounds: Rounds
     rules: Rules
+    saved_searches: SavedSearches
     scan_centre: ScanCentre
     searching: Searching
     stack_desk: StackDesk

@@ -20,7 +20,7 @@ from eakte.repositories.organisation import Organisation
 from eakte.repositories.windows import Visits
 from eakte.services.by_number import FILE_GONE, by_number, noted_by_number
 from eakte.services.clearing import check_at_desk
-from eakte.services.documents import case_file_ref, person_view
+from eakte.services.documents import person_view, ref_of
 from eakte.services.file_contents import contents
 from eakte.services.views import (
     CaseFileRef,
@@ -116,9 +116,10 @@ class CaseFiles:
             return ()
         keys = [number.value for number in self.pattern.find(text)]
         with self.database.read() as session:
-            covers = CaseFileRows(session).find(reader, text, keys, limit)
-            refs = (case_file_ref(session, reader, cover.id) for cover in covers)
-            return tuple(ref for ref in refs if ref is not None)
+            rows = CaseFileRows(session)
+            covers = rows.find(reader, text, keys, limit)
+            people = rows.people(reader, [cover.id for cover in covers]) if covers else {}
+            return tuple(ref_of(cover, people[cover.id]) for cover in covers)
 
     def open_in_emergency(self, reader: Reader, aktenzeichen: str, reason: str) -> str:
         """Notzugriff: open another file of the authority for today; returns its number.

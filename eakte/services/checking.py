@@ -11,11 +11,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from eakte.domain.rights import system_reader
-from eakte.errors import Damaged, Unavailable
-from eakte.ports import BlobStore, SearchIndex
+from eakte.errors import Damaged
+from eakte.ports import BlobStore
 from eakte.repositories.checks import Checks, Problem
 from eakte.repositories.database import Database
-from eakte.repositories.outbox import Outbox
 from eakte.services.heads import Head, HeadFile
 
 CHECKER = system_reader("check")
@@ -30,14 +29,14 @@ __all__ = ["Checking", "Problem"]
 class Checking:
     """All checks; ``heads`` is the file outside the database with the chain's daily heads.
 
-    ``rules`` tells what is to be said of the rules.
+    ``rules`` tells what is to be said of the rules, ``index`` what of the index.
     """
 
     database: Database
     store: BlobStore
-    index: SearchIndex
     heads: Path
     rules: Callable[[], Iterable[Problem]] = tuple
+    index: Callable[[], Iterable[Problem]] = tuple
 
     def run(self, progress: Callable[[str], None] = lambda _what: None) -> Iterator[Problem]:
         """Every problem found, as soon as it is found; ``progress`` hears what is looked at."""
@@ -52,7 +51,7 @@ class Checking:
         progress("Protokollkette")
         yield from self._chain()
         progress("Volltextindex")
-        yield from self._index()
+        yield from self.index()
         progress("Regeln der Schlagworte")
         yield from self.rules()
 
@@ -116,35 +115,3 @@ class Checking:
     def head_is_due(self) -> bool:
         """Whether today's head is still to be written down."""
         return HeadFile(self.heads).last_day() != self.database.clock.today()
-
-    def _index(self) -> Iterator[Problem]:
-        with self.database.read() as session:
-            outbox = Outbox(session)
-            waiting = outbox.waiting_ids(CHECKER)
-            expected = set(outbox.indexable(CHECKER))
-        if self.index.name == "none":
-            return
-        try:
-            present = set(self.index.ids())
-        except Unavailable as error:
-            yield Problem(
-                check="index", subject=self.index.name, problem=error.message, remedy=_REINDEX
-            )
-            return
-        for document_id in sorted(expected - present - waiting):
-            yield Problem(
-                check="index",
-                subject=f"document {document_id}",
-                problem="Das Dokument fehlt im Volltextindex.",
-                remedy=_REINDEX,
-            )
-        for document_id in sorted(present - expected - waiting):
-            yield Problem(
-                check="index",
-                subject=f"document {document_id}",
-                problem="Der Volltextindex kennt ein Dokument, das es nicht gibt.",
-                remedy=_REINDEX,
-            )
-
-
-_REINDEX = "„eakte reindex“ aufrufen."

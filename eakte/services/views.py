@@ -292,33 +292,6 @@ class CaseFileView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchHitView:
-    """A found document: the page and the words that matched, marked."""
-
-    document_id: str
-    page: int
-    score: float
-    snippet: tuple[tuple[str, bool], ...]
-    schlagwort: str | None
-    schlagwort_title: str
-    aktenzeichen: str | None
-    people: tuple[str, ...]
-    received: date
-    pages: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchResult:
-    """Hits best first; ``hints`` are sentences for a query that could be put better."""
-
-    query: str
-    hits: tuple[SearchHitView, ...]
-    total: int
-    hints: tuple[str, ...] = ()
-    case_files: tuple[CaseFileRef, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ArrivalView:
     """A source on its way: ``state`` received, recognised, cut, quarantined or duplicate.
 

@@ -18,11 +18,13 @@ from eakte.bootstrap import Product, open_product
 from eakte.bootstrap.backup import backup_of
 from eakte.bootstrap.restoring import Restoring
 from eakte.domain.rights import AccessPolicy, system_reader
+from eakte.domain.search import IndexDocument
 from eakte.errors import Unavailable
 from eakte.migrations import upgrade
 from eakte.models import AuditRow, Base, IndexOutbox
 from eakte.repositories import snapshots
 from eakte.repositories.database import make_engine
+from eakte.search.postgresql import PostgresIndex
 from eakte.services.backup import BackupFolder, Made
 from eakte.services.backup.manifest import FileEntry
 from eakte.settings import EakteToml, Settings, load_settings
@@ -147,7 +149,7 @@ def test_everything_comes_back_row_by_row_and_byte_by_byte(
         assert list(there.services.checking.run()) == []
         take_in(there, {"next.pdf": letters(6)["brief-005.pdf"]})
         assert list(there.services.checking.run()) == []
-        assert len(set(there.index.ids())) == 5
+        assert len(set(there.index.seals())) == 5
     finally:
         there.database.close()
 
@@ -191,6 +193,24 @@ def test_a_backup_made_while_letters_pass_is_of_one_moment(
         assert list(there.services.checking.run()) == []
     finally:
         there.database.close()
+
+
+@only_sqlite
+def test_an_index_that_was_left_in_the_database_does_not_serve(product: Product, tmp_path: Path):
+    need_postgres()
+    assert command(product, "backup", tmp_path / "backup", "--with-key").code == 0
+    with postgres_database() as url:
+        engine = make_engine(url)
+        try:
+            index = PostgresIndex(engine)
+            with index.writer() as writer:
+                writer.put(IndexDocument(id="x", body=(), head=(), allow=frozenset({"legal"})))
+            there = Elsewhere(tmp_path / "there", url)
+            assert there.restore(tmp_path / "backup", "--no-index").code == 0
+            index.ensure()
+            assert list(index.seals()) == []
+        finally:
+            engine.dispose()
 
 
 @pytest.mark.parametrize(("frm", "to"), [("sqlite", "postgresql"), ("postgresql", "sqlite")])

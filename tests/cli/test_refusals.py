@@ -111,6 +111,11 @@ def test_an_unknown_search_engine(eakte: Eakte, config: Path):
     eakte("reindex").assert_refused("google", "tantivy")
 
 
+def test_a_search_engine_that_needs_another_database(eakte: Eakte, config: Path):
+    edit(config / "eakte.toml", 'engine = "tantivy"', 'engine = "postgresql"')
+    eakte("reindex").assert_refused("PostgreSQL-Datenbank", "data.database_url")
+
+
 def test_an_unknown_ocr_engine(eakte: Eakte, config: Path, product: Product, letter: Path):
     edit(config / "eakte.toml", 'engine = "tesserocr"', 'engine = "auge"')
     eakte("intake", letter).assert_refused("auge", "tesserocr")

@@ -29,6 +29,8 @@ from eakte.intake.tools import PagePool, Pages, Tools
 from eakte.models import AuditRow, Document, Source
 from eakte.repositories.documents import Documents
 from eakte.repositories.sources import Sources
+from eakte.search.tantivy_index import TantivyIndex
+from tests.index_places import InFolder
 from tests.letters import objection
 from tests.plain_intake import PoolInThisProcess
 
@@ -206,3 +208,26 @@ def test_what_could_not_be_read_came_in_on_the_day_that_was_named(product: Produ
     (result,) = foreground.run([("brief.pdf", unreadable)], ahead=1)
     assert result.received == DAY
     assert result.to_json()["received"] == "2026-03-02"
+
+
+def test_an_index_of_an_older_version_is_made_anew_where_no_server_runs(
+    product: Product, begin: Begin, monkeypatch: pytest.MonkeyPatch
+):
+    """And whoever finds another process at it tells what was delivered all the same."""
+    tools = intake_tools(product, ReadsAtOnce())
+    foreground = Foreground(tools, begin(tools), product.indexer, DAY)
+    product.indexer.rebuild()
+    place = InFolder(TantivyIndex, product.settings.path("index") / "tantivy")
+    place.pretend("tantivy=1 analysis=1")
+    monkeypatch.setattr("eakte.intake.foreground._INDEX_SECONDS", 0.0)
+    with place.open().rebuild("of the other"):
+        (told,) = foreground.run([("eins.pdf", arrived(product))], ahead=1)
+        assert told.document_id
+        assert not told.searchable
+        assert "searchable" not in told.to_json()
+        assert foreground.waited_in_vain.is_set()
+    place.pretend("tantivy=1 analysis=1")
+    (second,) = foreground.run([("zwei.pdf", arrived(product, "Reiherbusch"))], ahead=1)
+    assert second.searchable
+    assert not foreground.waited_in_vain.is_set()
+    assert dict(product.index.seals()).keys() == {told.document_id, second.document_id}

@@ -7,37 +7,65 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
-from eakte.domain.search import Clause, IndexDocument, SearchAnswer, SearchQuery
+from eakte.domain.search import (
+    COUNTED,
+    AccessGroup,
+    Clause,
+    IndexDocument,
+    Likeness,
+    SearchAnswer,
+    SearchQuery,
+    Weaker,
+)
 from eakte.errors import Unavailable
 from eakte.language.analysis import analyse, head_terms
 from eakte.language.query import parse
 from eakte.ports import IndexWriter, SearchIndex
+from eakte.search import postgresql
 from eakte.search.none import NoIndex
-from eakte.search.tantivy_index import TantivyIndex
-from eakte.search.whoosh_index import WhooshIndex
+from tests.conftest import need_postgres
+from tests.index_places import ENGINES, IN_FOLDERS, InDatabase, InFolder, Place
+from tests.prepared import postgres_database
 
-Engine = Callable[[Path], SearchIndex]
-ENGINES: dict[str, Engine] = {"tantivy": TantivyIndex, "whoosh": WhooshIndex}
 EVERYBODY = frozenset({"everybody"})
 
 
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[InDatabase]:
+    """One database for all of these tests: each begins without tables."""
+    need_postgres()
+    with postgres_database() as url:
+        place = InDatabase(url)
+        yield place
+        place.close()
+
+
 @pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> Engine:
-    return ENGINES[request.param]
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    if request.param in IN_FOLDERS:
+        return InFolder(IN_FOLDERS[request.param], tmp_path / "index")
+    database: InDatabase = request.getfixturevalue("postgres")
+    database.empty()
+    return database
 
 
 @pytest.fixture
-def index(engine: Engine, tmp_path: Path) -> SearchIndex:
-    made = engine(tmp_path / "index")
+def index(place: Place) -> SearchIndex:
+    made = place.open()
     made.ensure()
     return made
 
@@ -82,9 +110,24 @@ def ask(
     typing: bool = False,
 ) -> SearchAnswer:
     query = parse(text, typing=typing).search_query(
-        allow=allow, deny=deny, limit=limit, offset=offset
+        access=(AccessGroup(allow, deny),), limit=limit, offset=offset
     )
     return index.search(query)
+
+
+def asked(*clauses: Clause, **more: Any) -> SearchQuery:
+    """A query of somebody who may see everything."""
+    return SearchQuery(clauses=clauses, access=(AccessGroup(EVERYBODY),), **more)
+
+
+def hits(index: SearchIndex, query: SearchQuery) -> list[str]:
+    answer = index.search(query)
+    assert answer.total == len(answer.hits)
+    return [hit.id for hit in answer.hits]
+
+
+def ids(index: SearchIndex) -> list[str]:
+    return sorted(document_id for document_id, _ in index.seals())
 
 
 def found(index: SearchIndex, text: str, *, typing: bool = False) -> list[str]:
@@ -158,8 +201,17 @@ def test_a_word_still_being_typed_is_found(index: SearchIndex) -> None:
 def test_a_phrase_still_being_typed_is_found(index: SearchIndex) -> None:
     put(index, document("a", "neue Heizung"), document("b", "Heizung neue Miete"))
     clause = Clause(alternatives=(), prefixes=(("neu", "hei"),))
-    query = SearchQuery(clauses=(clause,), allow=EVERYBODY, deny=frozenset())
-    assert [hit.id for hit in index.search(query).hits] == ["a"]
+    assert hits(index, asked(clause)) == ["a"]
+
+
+def test_a_phrase_that_may_go_on_in_very_many_ways_is_still_answered(tmp_path: Path) -> None:
+    index = InFolder(IN_FOLDERS["tantivy"], tmp_path / "index").open()
+    index.ensure()
+    words = tuple(word for number in range(16_500) for word in ("der", f"h{number}"))
+    put(index, replace(document("a"), body=words), document("b", "der Mieter"))
+    query = asked(Clause(alternatives=(), prefixes=(("der", "h"),)))
+    assert hits(index, query) == ["a"]
+    assert index.facets(query, ["received"], 3) == {"received": {"2026-03": 1}}
 
 
 def test_an_exact_field_limits_in_every_spelling(index: SearchIndex) -> None:
@@ -204,8 +256,7 @@ def test_a_query_without_clauses_finds_all_that_may_be_seen_newest_first(
 
 def test_a_clause_that_asks_for_nothing_finds_nothing(index: SearchIndex) -> None:
     put(index, document("a", "Miete"))
-    query = SearchQuery(clauses=(Clause(alternatives=()),), allow=EVERYBODY, deny=frozenset())
-    assert index.search(query) == SearchAnswer((), 0)
+    assert index.search(asked(Clause(alternatives=()))) == SearchAnswer((), 0)
 
 
 def test_strange_terms_are_terms(index: SearchIndex) -> None:
@@ -218,8 +269,16 @@ def test_strange_terms_are_terms(index: SearchIndex) -> None:
             Clause(alternatives=(strange,)),
             Clause(alternatives=(), prefixes=(strange,)),
         ):
-            query = SearchQuery(clauses=(clause,), allow=EVERYBODY, deny=frozenset())
-            assert [hit.id for hit in index.search(query).hits] == ["ä \"'//\\"]
+            assert hits(index, asked(clause)) == ["ä \"'//\\"]
+
+
+def test_a_whole_file_in_one_document_is_found_to_its_last_word(index: SearchIndex) -> None:
+    words = [f"wort{number}" for number in range(17_000)]
+    body = (*["miete"] * 300, *words, "letzte", "seite")
+    put(index, IndexDocument(id="file", body=body, head=(), allow=EVERYBODY))
+    for phrase in (("wort16999",), ("letzte", "seite"), ("miete", "wort0")):
+        assert hits(index, asked(Clause(alternatives=(phrase,)))) == ["file"]
+    assert hits(index, asked(Clause(alternatives=(("seite", "letzte"),)))) == []
 
 
 # --- in which order ----------------------------------------------------------------------------
@@ -273,9 +332,209 @@ def test_pages_of_hits_follow_each_other(index: SearchIndex) -> None:
     assert ids == sorted(ids, reverse=True)
 
 
+def test_beyond_the_newest_that_postgresql_ranks_the_day_decides(
+    postgres: InDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql, "RANKED", 3)
+    postgres.empty()
+    index = postgres.open()
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(5)]
+    put(index, *(document(f"{n}", "Heizung", received=day) for n, day in enumerate(days)))
+    put(index, document("often", "Heizung Heizung", received=days[3]))
+    assert found(index, "Heizung") == ["often", "4", "3", "2", "1", "0"]
+    pages = [hit.id for at in range(6) for hit in ask(index, "Heizung", limit=1, offset=at).hits]
+    assert pages == ["often", "4", "3", "2", "1", "0"]
+
+
 def test_no_hits_wanted_still_counts(index: SearchIndex) -> None:
     put(index, document("a", "Heizung"))
     assert ask(index, "Heizung", limit=0) == SearchAnswer((), 1)
+
+
+# --- weaker ways --------------------------------------------------------------------------------
+
+
+def weakly(term: str, *terms: str, like: Likeness, weight: float = 0.5) -> Clause:
+    """``term``, or in a weaker way ``terms``."""
+    return Clause(alternatives=((term,),), weaker=(Weaker(terms=terms, like=like, weight=weight),))
+
+
+def made_of(document_id: str, body: str, parts: str = "", rough: str = "") -> IndexDocument:
+    """A document of finished terms, all of one day."""
+    return IndexDocument(
+        id=document_id,
+        body=tuple(body.split()),
+        head=(),
+        allow=EVERYBODY,
+        parts=tuple(parts.split()),
+        rough=tuple(rough.split()),
+        received=date(2026, 3, 1),
+    )
+
+
+def test_a_part_of_a_long_word_finds_it_and_ranks_lower(index: SearchIndex) -> None:
+    put(
+        index,
+        made_of("long", "bewilligungsbescheid strom", parts="bewillig bescheid"),
+        made_of("same", "bescheid strom"),
+        made_of("other", "miete strom", parts="hund"),
+    )
+    clause = weakly("bescheid", "bescheid", like=Likeness.PART)
+    assert hits(index, asked(clause)) == ["same", "long"]
+
+
+def test_all_parts_of_a_long_word_must_occur_anywhere(index: SearchIndex) -> None:
+    put(
+        index,
+        made_of("apart", "kosten der heizung"),
+        made_of("half", "kosten der miete"),
+        made_of("in parts", "nebenkosten", parts="neben kosten heizung"),
+        made_of("same", "heizkosten"),
+    )
+    clause = weakly("heizkosten", "heizung", "kosten", like=Likeness.PART)
+    found = hits(index, asked(clause))
+    assert sorted(found) == ["apart", "in parts", "same"]
+    assert hits(index, asked(replace(clause, excluded=True))) == ["half"]
+
+
+def test_a_long_form_is_found_as_a_phrase(index: SearchIndex) -> None:
+    put(
+        index,
+        made_of("long", "kosten der unterkunft"),
+        made_of("apart", "unterkunft und kosten"),
+        made_of("short", "kdu"),
+    )
+    clause = weakly("kdu", "kosten", "der", "unterkunft", like=Likeness.LONG_FORM)
+    assert sorted(hits(index, asked(clause))) == ["long", "short"]
+
+
+def test_a_misread_word_is_found_by_what_its_misreadings_share(index: SearchIndex) -> None:
+    put(
+        index,
+        made_of("misread", "heizunq kalt", rough="he1zung"),
+        made_of("same", "heizung kalt"),
+        made_of("its body says so", "he1zung kalt"),
+    )
+    clause = weakly("heizung", "he1zung", like=Likeness.MISREAD, weight=0.3)
+    assert hits(index, asked(clause)) == ["same", "misread"]
+
+
+@pytest.mark.parametrize(
+    ("written", "is_near"),
+    [
+        ("heizumg", True),
+        ("heizng", True),
+        ("heizuung", True),
+        ("eizung", True),
+        ("heizungx", True),
+        ("hiezung", True),
+        ("heziung", True),
+        ("heizugn", True),
+        ("hezng", False),
+        ("heizungen", False),
+        ("heitumg", False),
+        ("mхeizung", False),
+        ("heizуng", True),  # with a Cyrillic letter
+    ],
+)
+def test_one_sign_wrong_is_near_and_two_are_not(
+    shared_index: SearchIndex, written: str, is_near: bool
+) -> None:
+    with shared_index.writer() as writer:
+        writer.clear()
+        writer.put(made_of("same", "heizung"))
+        writer.put(made_of("near", written))
+    clause = weakly("heizung", "heizung", like=Likeness.NEAR, weight=0.2)
+    assert hits(shared_index, asked(clause)) == ["same", "near"][: 1 + is_near]
+
+
+# --- amounts, order, counts ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (50_000, None, ["a", "b"]),
+        (None, 19_999, ["b", "c"]),
+        (45_000, 45_000, ["a"]),
+        (45_001, 49_999, []),
+        (2, 1, []),
+    ],
+)
+def test_amounts_are_asked_for_as_a_range(
+    shared_index: SearchIndex, start: int | None, end: int | None, expected: list[str]
+) -> None:
+    with shared_index.writer() as writer:
+        writer.clear()
+        for name, cents in (
+            ("a", (45_000, 50_000)),
+            ("b", (1_000, 99_900)),
+            ("c", (-5,)),
+            ("d", ()),
+        ):
+            writer.put(replace(made_of(name, "miete"), amounts=cents))
+    assert sorted(hits(shared_index, asked(amount_from=start, amount_to=end))) == expected
+
+
+def test_the_newest_come_first_where_asked_for(index: SearchIndex) -> None:
+    better = document("old", "Heizung", head="Heizung", received=date(2026, 1, 1))
+    put(index, better, document("new", "Heizung und Miete", received=date(2026, 3, 1)))
+    put(index, document("newest", "Heizung", received=date(2026, 4, 1)))
+    clauses = parse("Heizung").clauses
+    assert hits(index, asked(*clauses, newest=True)) == ["newest", "new", "old"]
+    pages = [
+        [hit.id for hit in index.search(asked(*clauses, newest=True, limit=1, offset=at)).hits]
+        for at in range(3)
+    ]
+    assert pages == [["newest"], ["new"], ["old"]]
+
+
+def test_counts_name_the_most_frequent_values_first(index: SearchIndex) -> None:
+    put(
+        index,
+        *(
+            replace(made_of(f"{sender} {n}", "miete"), facets={"von": (sender, sender)})
+            for sender, count in (("AOK", 2), ('Stadtwerke "Nord"', 4), ("Öztürk & Söhne", 3))
+            for n in range(count)
+        ),
+    )
+    query = asked(Clause(alternatives=(("miete",),)), limit=1, offset=3)
+    counts = index.facets(query, ("von", "schlagwort"), 2)
+    assert list(counts["von"].items()) == [('Stadtwerke "Nord"', 4), ("Öztürk & Söhne", 3)]
+    assert counts["schlagwort"] == {}
+
+
+def test_counts_are_exact_among_many_values_in_many_commits(index: SearchIndex) -> None:
+    expected: Counter[str] = Counter()
+    for commit in range(4):
+        drawn = Random(commit).choices(range(700), [1 / (rank + 1) for rank in range(700)], k=500)
+        # What is rare in each commit and frequent in all.
+        senders = [*(f"sender {number}" for number in drawn), *(["always"] * 20)]
+        expected.update(senders)
+        put(
+            index,
+            *(
+                IndexDocument(
+                    id=f"{commit} {number}",
+                    body=(),
+                    head=(),
+                    allow=EVERYBODY,
+                    facets={"von": (sender,)},
+                )
+                for number, sender in enumerate(senders)
+            ),
+        )
+    for most in (3, 12, 100):
+        counts = index.facets(asked(), ("von",), most)["von"]
+        assert [*counts.values()] == [count for _, count in expected.most_common(most)]
+        assert all(expected[sender] == count for sender, count in counts.items())
+
+
+def test_counts_of_a_query_that_finds_nothing_are_empty(index: SearchIndex) -> None:
+    put(index, replace(made_of("a", "miete"), facets={"von": ("AOK",)}))
+    nobody = SearchQuery(clauses=(), access=())
+    for query in (nobody, asked(Clause(alternatives=())), asked(Clause(alternatives=(("x",),)))):
+        assert not any(index.facets(query, COUNTED, 10).values())
 
 
 # --- who may see it ----------------------------------------------------------------------------
@@ -289,8 +548,21 @@ def test_without_access_terms_nothing_is_found(index: SearchIndex) -> None:
 def test_a_denied_reader_finds_nothing_whatever_else_they_hold(index: SearchIndex) -> None:
     put(index, document("a", "Heizung", deny=frozenset({"x:anna"})))
     assert ask(index, "Heizung", deny=frozenset({"x:anna"})).total == 0
-    assert ask(index, "Heizung", allow=EVERYBODY | {"x:anna"}).total == 0
     assert ask(index, "Heizung", deny=frozenset({"x:bernd"})).total == 1
+
+
+def test_any_group_opens_unless_the_same_one_closes(index: SearchIndex) -> None:
+    put(
+        index,
+        document("own", allow=frozenset({"mine"}), deny=frozenset({"x:absent"})),
+        document("theirs", allow=frozenset({"theirs"})),
+        document("shut", allow=frozenset({"theirs"}), deny=frozenset({"x:absent"})),
+    )
+    me = AccessGroup(frozenset({"mine"}), frozenset({"x:me"}))
+    absent = AccessGroup(frozenset({"theirs"}), frozenset({"x:me", "x:absent"}))
+    query = SearchQuery(clauses=(), access=(me, absent))
+    assert sorted(hits(index, query)) == ["own", "theirs"]
+    assert hits(index, replace(query, without=frozenset({"own"}))) == ["theirs"]
 
 
 def test_access_terms_are_compared_whole(index: SearchIndex) -> None:
@@ -317,8 +589,41 @@ DOCUMENTS = st.lists(
         allow=ACCESS,
         deny=ACCESS,
         received=st.none() | st.dates(date(2020, 1, 1), date(2026, 12, 31)),
+        parts=st.frozensets(st.sampled_from(["miet", "kost"])).map(tuple),
+        rough=st.frozensets(st.sampled_from(["hc1zung", "nniet"])).map(tuple),
+        amounts=st.lists(st.sampled_from([99, 100, 50_000, 50_001]), max_size=2).map(tuple),
+        facets=st.fixed_dictionaries(
+            {
+                "schlagwort": st.sampled_from([("klage",), ("miete",), ()]),
+                "von": st.lists(st.sampled_from(["Stadtwerke Husum", "AOK"]), max_size=2).map(
+                    tuple
+                ),
+            }
+        ),
     ),
     max_size=14,
+)
+WEAKER = st.one_of(
+    st.builds(
+        Weaker,
+        terms=st.lists(st.sampled_from(["miet", "kost", "strom"]), min_size=1, max_size=2).map(
+            tuple
+        ),
+        like=st.sampled_from((Likeness.PART, Likeness.LONG_FORM)),
+        weight=st.just(0.5),
+    ),
+    st.builds(
+        Weaker,
+        terms=st.sampled_from([("hc1zung",), ("nniet",)]),
+        like=st.just(Likeness.MISREAD),
+        weight=st.just(0.4),
+    ),
+    st.builds(
+        Weaker,
+        terms=st.sampled_from([("heitung",), ("mie",), ("storm",), ("streom",), ("xstroms",)]),
+        like=st.just(Likeness.NEAR),
+        weight=st.just(0.2),
+    ),
 )
 PHRASES = st.lists(st.lists(TERMS, min_size=1, max_size=3).map(tuple), max_size=2).map(tuple)
 QUERIES = st.builds(
@@ -329,12 +634,16 @@ QUERIES = st.builds(
             alternatives=PHRASES,
             prefixes=st.just(()) | st.sampled_from(["m", "he"]).map(lambda p: ((p,),)),
             excluded=st.booleans(),
+            weaker=st.lists(WEAKER, max_size=2).map(tuple),
         ),
         max_size=3,
     ).map(tuple),
-    allow=ACCESS,
-    deny=ACCESS,
+    access=st.lists(st.builds(AccessGroup, ACCESS, ACCESS), max_size=2).map(tuple),
     received_from=st.none() | st.just(date(2022, 5, 1)),
+    amount_from=st.none() | st.just(100),
+    amount_to=st.none() | st.just(50_000),
+    without=st.just(frozenset()) | st.just(frozenset({"doc-1", "doc-5"})),
+    newest=st.booleans(),
     limit=st.just(50),
 )
 
@@ -355,36 +664,76 @@ def satisfies(one: IndexDocument, clause: Clause) -> bool:
         for terms in (one.body, one.head)
         for is_open, phrases in ((False, clause.alternatives), (True, clause.prefixes))
         for phrase in phrases
+    ) or any(satisfies_weakly(one, weaker) for weaker in clause.weaker)
+
+
+def satisfies_weakly(one: IndexDocument, weaker: Weaker) -> bool:
+    if weaker.like is Likeness.PART:
+        return {*weaker.terms} <= {*one.body, *one.head, *one.parts}
+    if weaker.like is Likeness.MISREAD:
+        return weaker.terms[0] in one.rough
+    if weaker.like is Likeness.NEAR:
+        return any(OSA.distance(weaker.terms[0], term) <= 1 for term in (*one.body, *one.head))
+    return satisfies(one, Clause(alternatives=(weaker.terms,)))
+
+
+def within(one: IndexDocument, query: SearchQuery) -> bool:
+    """Whether the document's day and sums are those asked for."""
+    start, end = query.amount_from, query.amount_to
+    return (
+        query.received_from is None
+        or (one.received is not None and one.received >= query.received_from)
+    ) and (
+        (start is None and end is None)
+        or any((start or 0) <= cents <= (end or sys.maxsize) for cents in one.amounts)
     )
 
 
-def model(documents: list[IndexDocument], query: SearchQuery) -> set[str]:
+def model(documents: list[IndexDocument], query: SearchQuery) -> dict[str, IndexDocument]:
     """What a reader may find, in plain Python."""
     last = {one.id: one for one in documents}
     return {
-        one.id
+        one.id: one
         for one in last.values()
-        if one.allow & query.allow
-        and not one.deny & (query.allow | query.deny)
+        if any(one.allow & group.allow and not one.deny & group.deny for group in query.access)
+        and one.id not in query.without
         and all(satisfies(one, clause) != clause.excluded for clause in query.clauses)
-        and (
-            query.received_from is None
-            or (one.received is not None and one.received >= query.received_from)
-        )
+        and within(one, query)
     }
+
+
+def counted(found: Iterable[IndexDocument]) -> dict[str, Counter[str]]:
+    """What facets have to say of these documents."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("schlagwort", "von")}
+    counts["received"] = Counter()
+    for one in found:
+        for name, values in one.facets.items():
+            counts[name].update(set(values))
+        if one.received:
+            counts["received"][f"{one.received:%Y-%m}"] += 1
+    return counts
 
 
 @pytest.fixture(scope="module", params=ENGINES)
 def shared_index(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> SearchIndex:
+) -> Iterator[SearchIndex]:
     """One index for many examples: laying it out costs more than asking it."""
-    made = ENGINES[request.param](tmp_path_factory.mktemp("index"))
-    made.ensure()
-    return made
+    if request.param in IN_FOLDERS:
+        made = InFolder(IN_FOLDERS[request.param], tmp_path_factory.mktemp("index")).open()
+        made.ensure()
+        yield made
+        return
+    need_postgres()
+    with postgres_database() as url:
+        place = InDatabase(url)
+        made = place.open()
+        made.ensure()
+        yield made
+        place.close()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(documents=DOCUMENTS, queries=st.lists(QUERIES, min_size=1, max_size=6))
 def test_a_reader_finds_what_the_rights_allow_and_nothing_else(
     shared_index: SearchIndex, documents: list[IndexDocument], queries: list[SearchQuery]
@@ -396,9 +745,15 @@ def test_a_reader_finds_what_the_rights_allow_and_nothing_else(
     for query in queries:
         answer = shared_index.search(query)
         expected = model(documents, query)
-        assert {hit.id for hit in answer.hits} == expected
+        assert {hit.id for hit in answer.hits} == expected.keys()
         assert answer.total == len(answer.hits) == len(expected)
-    assert sorted(shared_index.ids()) == sorted({one.id for one in documents})
+        if query.newest:
+            days = [expected[hit.id].received or date.min for hit in answer.hits]
+            assert days == sorted(days, reverse=True)
+        counts = shared_index.facets(query, ("schlagwort", "von", "received"), 100)
+        assert counts == counted(expected.values())
+    last = {one.id: one for one in documents}
+    assert dict(shared_index.seals()) == {one.id: one.seal for one in last.values()}
 
 
 # --- changes -----------------------------------------------------------------------------------
@@ -409,7 +764,20 @@ def test_putting_a_document_again_replaces_it(index: SearchIndex) -> None:
     put(index, document("a", "Miete"), document("a", "Strom"))
     assert found(index, "Heizung") == found(index, "Miete") == []
     assert found(index, "Strom") == ["a"]
-    assert list(index.ids()) == ["a"]
+    assert ids(index) == ["a"]
+
+
+def test_an_index_says_whether_it_holds_anything(
+    index: SearchIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert index.is_empty()
+    put(index, *(document(name, "Heizung") for name in "abcde"))
+    assert not index.is_empty()
+    monkeypatch.setattr("eakte.search.postgresql._PAGE", 2)
+    assert ids(index) == list("abcde")
+    with index.writer() as writer:
+        writer.clear()
+    assert index.is_empty()
 
 
 def test_a_deleted_document_is_gone(index: SearchIndex) -> None:
@@ -418,7 +786,7 @@ def test_a_deleted_document_is_gone(index: SearchIndex) -> None:
         writer.delete("a")
         writer.delete("never seen")
     assert found(index, "Heizung") == ["b"]
-    assert list(index.ids()) == ["b"]
+    assert ids(index) == ["b"]
 
 
 def test_the_last_change_of_a_commit_counts(index: SearchIndex) -> None:
@@ -436,7 +804,7 @@ def test_clearing_removes_all_that_was_there_before(index: SearchIndex) -> None:
         writer.put(document("b", "Heizung"))
         writer.clear()
         writer.put(document("c", "Heizung"))
-    assert list(index.ids()) == ["c"]
+    assert ids(index) == ["c"]
 
 
 def fail_half_way(writer: IndexWriter) -> None:
@@ -449,24 +817,24 @@ def test_a_failed_writer_changes_nothing(index: SearchIndex) -> None:
     put(index, document("a", "Heizung"))
     with pytest.raises(ZeroDivisionError), index.writer() as writer:
         fail_half_way(writer)
-    assert list(index.ids()) == ["a"]
+    assert ids(index) == ["a"]
     put(index, document("c", "Heizung"))
-    assert sorted(index.ids()) == ["a", "c"]
+    assert ids(index) == ["a", "c"]
 
 
-def test_a_second_writer_is_told_to_wait(engine: Engine, tmp_path: Path) -> None:
-    first, second = engine(tmp_path), engine(tmp_path)
+def test_a_second_writer_is_told_to_wait(place: Place) -> None:
+    first, second = place.open(), place.open()
     with first.writer() as writer:
         writer.put(document("a", "Heizung"))
         with pytest.raises(Unavailable, match="anderen Vorgang") as refused, second.writer():
             pass
         assert refused.value.retryable
     put(second, document("b", "Heizung"))
-    assert sorted(first.ids()) == ["a", "b"]
+    assert ids(first) == ["a", "b"]
 
 
-def test_a_reader_sees_a_commit_of_another_one(engine: Engine, tmp_path: Path) -> None:
-    writing, reading = engine(tmp_path), engine(tmp_path)
+def test_a_reader_sees_a_commit_of_another_one(place: Place) -> None:
+    writing, reading = place.open(), place.open()
     put(writing, document("a", "Heizung"))
     assert found(reading, "Heizung") == ["a"]
     put(writing, document("b", "Heizung"))
@@ -495,8 +863,8 @@ def test_readers_in_many_threads_are_served(index: SearchIndex) -> None:
 # --- rebuilding --------------------------------------------------------------------------------
 
 
-def test_the_old_index_serves_while_a_new_one_is_filled(engine: Engine, tmp_path: Path) -> None:
-    index, reading = engine(tmp_path), engine(tmp_path)
+def test_the_old_index_serves_while_a_new_one_is_filled(place: Place) -> None:
+    index, reading = place.open(), place.open()
     put(index, document("old", "Heizung"))
     with index.rebuild() as writer:
         writer.put(document("new", "Heizung"))
@@ -505,27 +873,54 @@ def test_the_old_index_serves_while_a_new_one_is_filled(engine: Engine, tmp_path
             pass
     assert found(index, "Heizung") == found(reading, "Heizung") == ["new"]
     put(reading, document("newer", "Heizung"))
-    assert sorted(index.ids()) == ["new", "newer"]
+    assert ids(index) == ["new", "newer"]
 
 
-def test_a_failed_rebuild_leaves_the_old_index(engine: Engine, tmp_path: Path) -> None:
-    index = engine(tmp_path)
+def test_a_failed_rebuild_leaves_the_old_index(place: Place) -> None:
+    index = place.open()
     put(index, document("old", "Heizung"))
-    before = sorted(path.name for path in tmp_path.iterdir())
+    before = place.leftovers()
     with pytest.raises(ZeroDivisionError), index.rebuild() as writer:
         fail_half_way(writer)
     assert found(index, "Heizung") == ["old"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == before
+    assert place.leftovers() == before
 
 
-def test_an_index_of_another_analysis_is_outdated_and_still_serves(
-    engine: Engine, tmp_path: Path
+def test_a_rebuild_does_not_hold_up_searches_behind_a_long_reader(
+    postgres: InDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index = engine(tmp_path)
+    postgres.empty()
+    index = postgres.open()
+    put(index, document("old", "Heizung"))
+    monkeypatch.setattr(postgresql, "_SWAP_TRIES", 2)
+    monkeypatch.setattr(postgresql, "_SWAP_PAUSE", 0.0)
+    with postgres.engine.connect() as long_reader:
+        long_reader.exec_driver_sql("SELECT id FROM search_document")
+        with pytest.raises(Unavailable), index.rebuild() as writer:
+            writer.put(document("new", "Heizung"))
+        assert found(index, "Heizung") == ["old"]
+    with index.rebuild() as writer:
+        writer.put(document("new", "Heizung"))
+    assert found(index, "Heizung") == ["new"]
+
+
+def test_words_that_only_an_erased_document_held_are_forgotten(postgres: InDatabase) -> None:
+    postgres.empty()
+    index = postgres.open()
+    put(index, document("a", "Heizung o'hara c:\\x"), document("b", "Heizung"))
+    with index.writer() as writer:
+        writer.delete("a")
+    assert postgres.execute("SELECT term FROM search_word") == ["heizung"]
+    with index.writer() as writer:
+        writer.clear()
+    assert postgres.execute("SELECT term FROM search_word") == []
+
+
+def test_an_index_of_another_analysis_is_outdated_and_still_serves(place: Place) -> None:
+    index = place.open()
     put(index, document("a", "Heizung"))
     assert not index.outdated
-    version = tmp_path / (tmp_path / "current").read_text() / "version"
-    version.write_text(version.read_text().rpartition("=")[0] + "=0")
+    place.pretend(place.version.rpartition("=")[0] + "=0")
     assert index.outdated
     assert found(index, "Heizung") == ["a"]
     with index.rebuild() as writer:
@@ -533,10 +928,10 @@ def test_an_index_of_another_analysis_is_outdated_and_still_serves(
     assert not index.outdated
 
 
-def test_an_index_of_another_schema_asks_for_a_rebuild(engine: Engine, tmp_path: Path) -> None:
-    index = engine(tmp_path)
+def test_an_index_of_another_schema_asks_for_a_rebuild(place: Place) -> None:
+    index = place.open()
     put(index, document("a", "Heizung"))
-    (tmp_path / (tmp_path / "current").read_text() / "version").write_text("other=1 analysis=1")
+    place.pretend("other=1 analysis=1")
     assert index.outdated
     with pytest.raises(Unavailable, match="reindex"):
         ask(index, "Heizung")
@@ -550,44 +945,40 @@ def test_an_index_of_another_schema_asks_for_a_rebuild(engine: Engine, tmp_path:
 # --- when things break -------------------------------------------------------------------------
 
 
-def test_no_index_is_no_empty_answer(engine: Engine, tmp_path: Path) -> None:
-    index = engine(tmp_path / "index")
-    assert not index.outdated
+def test_no_index_is_no_empty_answer(place: Place) -> None:
+    index = place.open()
+    assert index.outdated
     with pytest.raises(Unavailable, match="noch nicht angelegt"):
         ask(index, "Heizung")
     with pytest.raises(Unavailable):
-        list(index.ids())
+        index.facets(asked(), COUNTED, 10)
+    with pytest.raises(Unavailable):
+        ids(index)
     index.ensure()
+    assert not index.outdated
     assert ask(index, "Heizung") == SearchAnswer((), 0)
 
 
-def test_a_damaged_index_is_a_sentence_and_can_be_rebuilt(engine: Engine, tmp_path: Path) -> None:
-    put(engine(tmp_path), document("a", "Heizung"))
-    for path in (tmp_path / (tmp_path / "current").read_text()).iterdir():
-        if path.name != "version":
-            path.write_bytes(b"rubbish")
-    index = engine(tmp_path)
+@pytest.mark.parametrize("how", ["rubbish", "cut short", "vanished"])
+def test_a_damaged_index_is_a_sentence_and_can_be_rebuilt(place: Place, how: str) -> None:
+    put(place.open(), document("a", "Heizung"))
+    place.damage(how)
+    index = place.open()
     with pytest.raises(Unavailable, match="reindex"):
         ask(index, "Heizung")
+    assert index.outdated
     with index.rebuild() as writer:
         writer.put(document("a", "Heizung"))
     assert found(index, "Heizung") == ["a"]
-
-
-def test_a_vanished_generation_is_a_sentence(engine: Engine, tmp_path: Path) -> None:
-    index = engine(tmp_path)
-    put(index, document("a", "Heizung"))
-    (tmp_path / "current").write_text("00000099")
-    with pytest.raises(Unavailable, match="reindex"):
-        ask(index, "Heizung")
+    assert not index.outdated
 
 
 KILLED_WRITER = """
 import sys
 from pathlib import Path
 from eakte.domain.search import IndexDocument
-from {module} import {name}
-index = {name}(Path(sys.argv[1]))
+{imported}
+index = {opened}
 for number in range(1_000_000):
     with index.writer() as writer:
         writer.put(IndexDocument(
@@ -598,11 +989,10 @@ for number in range(1_000_000):
 
 
 @contextmanager
-def writing_process(engine: Engine, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    code = KILLED_WRITER.format(module=engine.__module__, name=engine.__name__)
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True
-    )
+def writing_process(place: Place) -> Iterator[subprocess.Popen[str]]:
+    imported, opened = place.code
+    code = KILLED_WRITER.format(imported=imported, opened=opened)
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     try:
         yield process
     finally:
@@ -613,10 +1003,8 @@ def writing_process(engine: Engine, folder: Path) -> Iterator[subprocess.Popen[s
 
 
 @pytest.mark.parametrize("commits", [1, 12])
-def test_what_was_committed_survives_a_killed_writer(
-    engine: Engine, tmp_path: Path, commits: int
-) -> None:
-    with writing_process(engine, tmp_path) as process:
+def test_what_was_committed_survives_a_killed_writer(place: Place, commits: int) -> None:
+    with writing_process(place) as process:
         assert process.stdout
         for _ in range(commits):
             last = int(process.stdout.readline())
@@ -624,18 +1012,18 @@ def test_what_was_committed_survives_a_killed_writer(
         process.wait()
         told = [int(line) for line in process.stdout.read().splitlines() if line]
     last = max([last, *told])
-    index = engine(tmp_path)
-    kept = sorted(map(int, index.ids()))
+    index = place.open()
+    kept = sorted(map(int, ids(index)))
     assert kept == list(range(len(kept)))
     assert len(kept) in {last + 1, last + 2}  # one more may have been committed and not told
     put(index, document("after", "Heizung"))
     assert ask(index, "Heizung").total == len(kept) + 1
 
 
-def test_a_reader_follows_a_writer_in_another_process(engine: Engine, tmp_path: Path) -> None:
-    index = engine(tmp_path)
+def test_a_reader_follows_a_writer_in_another_process(place: Place) -> None:
+    index = place.open()
     index.ensure()
-    with writing_process(engine, tmp_path) as process:
+    with writing_process(place) as process:
         assert process.stdout
         for _ in range(5):
             number = int(process.stdout.readline())
@@ -653,7 +1041,7 @@ def test_no_engine_takes_changes_and_says_that_it_cannot_search() -> None:
         writer.clear()
         writer.delete("a")
         writer.put(document("a", "Heizung"))
-    assert list(index.ids()) == []
+    assert ids(index) == []
     assert not index.outdated
     with pytest.raises(Unavailable, match="Suche") as refused:
         ask(index, "Heizung")

@@ -70,7 +70,7 @@ def assert_everything_is_there_once(
     places = Counter((one.document_id, one.postbox, one.copy) for one in entries)
     assert set(places.values()) == {1}
     assert set(deeds.values()) == {1}, [deed for deed, times in deeds.items() if times > 1]
-    assert set(product.index.ids()) == {one.id for one in documents}
+    assert set(dict(product.index.seals())) == {one.id for one in documents}
     assert left_in(product.inbox) == []
 
 

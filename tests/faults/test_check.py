@@ -189,7 +189,7 @@ def test_words_that_cannot_be_read_are_noticed(filled: Filled):
 def test_a_document_that_lies_nowhere_is_noticed(filled: Filled):
     document = filled.documents[2]
     filled.change(delete(PostboxEntry).where(PostboxEntry.document_id == document.id))
-    assert filled.found() == {("custody", f"document {document.id}")}
+    assert ("custody", f"document {document.id}") in filled.found()
 
 
 def test_a_source_that_became_nothing_is_noticed(filled: Filled):
@@ -256,6 +256,19 @@ def test_a_document_that_the_index_is_about_to_learn_of_is_no_problem(filled: Fi
             {"id": document.id.replace("-", ""), "at": filled.product.database.clock.now()},
         )
     assert filled.problems() == []
+
+
+def test_a_right_that_the_index_does_not_know_of_is_noticed(filled: Filled):
+    document = filled.documents[2]
+    filled.change(delete(PostboxEntry).where(PostboxEntry.document_id == document.id))
+    assert ("index", f"document {document.id}") in filled.found()
+
+
+def test_a_schlagwort_that_the_index_does_not_know_of_is_noticed(filled: Filled):
+    document = filled.documents[1]
+    assert document.schlagwort != "miete"
+    filled.change(update(Document).where(Document.id == document.id).values(schlagwort="miete"))
+    assert filled.found() == {("index", f"document {document.id}")}
 
 
 def test_bytes_that_no_row_knows_are_a_leftover_and_no_problem(filled: Filled):

@@ -510,6 +510,23 @@ TABLE: Mapping[str, tuple[Row, ...]] = {
         ),
     ),
     "GET /suche": (everybody(query="q=geehrte", lists=("ordinary", "other_site", "protected")),),
+    "GET /suche/filter": (everybody(query="q=geehrte"),),
+    "GET /suche/vorschlaege": (everybody(query="q=Müller"),),
+    "GET /suche/vorschau": (
+        Row(
+            about="ordinary",
+            opens=HUSUM,
+            query="dokument=DOCUMENT",
+            trace="document.open",
+            once=True,
+            refused="document.refused",
+            made_up="document_id",
+        ),
+    ),
+    "GET /suche/gespeichert": (everybody(),),
+    "POST /suche/gespeichert": (everybody(form={"q": ""}),),
+    "POST /suche/gespeichert/loeschen": (everybody(form={"suche": UNKNOWN_ID}),),
+    "POST /suche/gespeichert/stern": (everybody(form={"suche": UNKNOWN_ID}),),
     "GET /notzugriff": (Row(opens=EMERGENCY | REVIEW, others=Answer.CLOSED),),
     "POST /notzugriff": (
         Row(

@@ -48,6 +48,7 @@ _SETTINGS = (
     "schlagworte/*.toml",
     "musterbriefe/*.txt",
     "musterbriefe/*.toml",
+    "suche/*.toml",
     "vorlagen/*.toml",
 )
 
