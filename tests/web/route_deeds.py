@@ -15,6 +15,7 @@ from sqlalchemy import select
 from eakte.domain.findings import Sender
 from eakte.domain.rights import system_reader
 from eakte.domain.rules import Origin
+from eakte.domain.search_filters import SearchFilters
 from eakte.models import Batch, DocumentVersion, Page, QualityCheck, Source
 from eakte.services.account_views import NewAccount
 from eakte.services.routing import Receiver
@@ -461,6 +462,13 @@ def _reset_password(world: World) -> Deed:
     return _account("password.reset")(world)
 
 
+def _saved_search(world: World, **form: str) -> Deed:
+    """Nobody else's business: the log keeps nothing of it."""
+    searches = world.services.saved_searches
+    kept = searches.keep(world.reader("m.petersen"), "Mieten", "Miete", SearchFilters())
+    return Deed(who="responsible", action="", form={"suche": kept, **form})
+
+
 DEEDS: Mapping[str, Make] = {
     "POST /anmelden": _sign_in,
     "POST /abmelden": lambda _: Deed(who="deputy after", action="session.close"),
@@ -625,6 +633,11 @@ DEEDS: Mapping[str, Make] = {
     f"{_ACCOUNT}/entsperren": _account("account.unblock"),
     f"{_ACCOUNT}/kennwort": _reset_password,
     f"{_ACCOUNT}/abmelden": _account("account.sessions_end"),
+    "POST /suche/gespeichert": lambda _: Deed(
+        who="responsible", action="", form={"q": "Heizung", "name": "Heizungen"}
+    ),
+    "POST /suche/gespeichert/stern": lambda world: _saved_search(world, an="true"),
+    "POST /suche/gespeichert/loeschen": _saved_search,
     f"{_SETTING}": _setting,
     f"{_SETTING}/datei": _setting_back,
 }
