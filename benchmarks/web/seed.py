@@ -29,6 +29,7 @@ from eakte.domain.rights import system_reader
 from eakte.migrations import HEAD
 from eakte.models import Base
 from eakte.repositories.database import make_engine
+from eakte.repositories.planner import keep_informed
 from eakte.services.register_file import parse_register
 from eakte.settings import Settings, load_settings
 
@@ -69,6 +70,9 @@ def seeded(documents: int, database: str | None = None) -> Settings:
         shutil.rmtree(settings.home, ignore_errors=True)
         make(settings, documents)
         mark.write_text(FORM, "ascii")
+    product = open_product(settings)
+    keep_informed(product.database)  # as the worker does within minutes
+    product.database.close()
     return settings
 
 
